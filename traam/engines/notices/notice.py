@@ -1,0 +1,36 @@
+"""What a catalogue says of one published production, in no format yet."""
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, kw_only=True)
+class Notice:
+    """The public facts of one production. Plain text throughout: no HTML, no Markdown.
+
+    `identifier` is the OAI identifier, kept for life; `url` the address of the page on the academic site.
+    `creators` are teams or academies as they wish to be named, `publisher` the academy. `disciplines`,
+    `levels` and `tools` are labels; `competences` are pairs (code, label); `theme` is a title.
+    `relations` are addresses of other resources; `source_url` is the address of the Édubase sheet.
+    """
+
+    identifier: str
+    url: str
+    title: str
+    summary: str
+    creators: tuple[str, ...]
+    publisher: str
+    date: date
+    licence_url: str
+    licence_label: str
+    disciplines: tuple[str, ...] = ()
+    levels: tuple[str, ...] = ()
+    competences: tuple[tuple[str, str], ...] = ()
+    keywords: tuple[str, ...] = ()
+    tools: tuple[str, ...] = ()
+    theme: str | None = None
+    relations: tuple[str, ...] = ()
+    source_url: str | None = None
+    duration_minutes: int | None = None
+    language: str = "fr"
+    kind: str = "Scénario pédagogique"
