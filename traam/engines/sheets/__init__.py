@@ -1,0 +1,26 @@
+"""Spreadsheet ↔ typed rows: a model to fill offline, read back with every error by cell.
+
+`write` makes the .xlsx, `read` takes .xlsx and .ods back, `check` judges the fields of a
+form with the sentences that `read` gives to the cells. The values of a file are read in a bounded process.
+"""
+
+from traam.engines.sheets.bounded import Bounds
+from traam.engines.sheets.cells import CellProblem, check, parse
+from traam.engines.sheets.layout import Column, Layout
+from traam.engines.sheets.reading import read
+from traam.engines.sheets.table import Problem, Reading, Row
+from traam.engines.sheets.writing import write
+
+__all__ = [
+    "Bounds",
+    "CellProblem",
+    "Column",
+    "Layout",
+    "Problem",
+    "Reading",
+    "Row",
+    "check",
+    "parse",
+    "read",
+    "write",
+]
