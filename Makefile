@@ -1,0 +1,54 @@
+# Needs Debian's python3, python3-venv and make; everything else is installed here, in this folder.
+PORT ?= 8000
+VENV := .venv
+BIN := $(VENV)/bin
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PIP_REQUIRE_VIRTUALENV := 1
+
+.PHONY: help start test check bench lock docs clean
+
+help:
+	@echo "make start   la démonstration sur http://127.0.0.1:$(PORT)/"
+	@echo "make test    toute la suite, avec ce qu'il lui faut"
+	@echo "make check   contrôles rapides : style, types, contrats d'import"
+	@echo "make bench   les mesures"
+
+$(VENV)/run.stamp: requirements/run.txt pyproject.toml
+	@python3 -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Il faut Python 3.11 ou plus : installez le paquet python3.")'
+	@test -x $(BIN)/python || python3 -m venv $(VENV) || { echo "Il manque python3-venv : apt install python3-venv"; exit 1; }
+	$(BIN)/python -m pip install -q --require-hashes -r requirements/run.txt
+	$(BIN)/python -m pip install -q --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/dev.stamp: requirements/dev.txt $(VENV)/run.stamp
+	$(BIN)/python -m pip install -q --require-hashes -r requirements/dev.txt
+	@touch $@
+
+start: $(VENV)/run.stamp
+	@$(BIN)/traam start --port $(PORT)
+
+check: $(VENV)/dev.stamp
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/lint-imports
+	$(BIN)/mypy traam
+	$(BIN)/python -m django makemigrations --check --dry-run --settings traam.config.settings
+
+test: check
+	sh tests/install-system
+	$(BIN)/pytest -n 2 --dist loadfile
+	$(BIN)/pytest -n 2 --dist loadfile -m "not browser" --on postgresql
+
+bench: $(VENV)/dev.stamp
+	$(BIN)/python -m bench
+
+lock: $(VENV)/dev.stamp
+	$(BIN)/python -m pip install -q uv
+	$(BIN)/uv pip compile pyproject.toml --no-config --universal --python-version 3.11 --generate-hashes --no-annotate --no-header -q -o requirements/run.txt
+	$(BIN)/uv pip compile pyproject.toml --group dev --no-config --universal --python-version 3.11 --generate-hashes --no-annotate --no-header -q -c requirements/run.txt -o requirements/dev.txt
+
+docs: $(VENV)/dev.stamp
+	$(BIN)/traam docs
+
+clean:
+	rm -rf $(VENV) var build *.egg-info
