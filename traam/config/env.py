@@ -1,0 +1,119 @@
+"""Typed readers of the environment: a wrong value stops the program with a sentence that names the variable."""
+
+import os
+from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+
+class BadSetting(SystemExit):
+    """The environment holds a value we cannot use."""
+
+    def __init__(self, name: str, sentence: str) -> None:
+        super().__init__(f"Réglage {name} : {sentence}")
+
+
+def text(name: str, default: str) -> str:
+    return os.environ.get(name, "").strip() or default
+
+
+def flag(name: str, default: bool) -> bool:
+    raw = os.environ.get(name, "").strip().lower()
+    if not raw:
+        return default
+    if raw in {"1", "true", "oui", "yes", "on"}:
+        return True
+    if raw in {"0", "false", "non", "no", "off"}:
+        return False
+    raise BadSetting(name, f"« {raw} » n'est pas compris ; écrivez oui ou non.")
+
+
+def integer(name: str, default: int, *, least: int = 0) -> int:
+    raw = os.environ.get(name, "").strip()
+    if not raw:
+        return default
+    try:
+        value = int(raw)
+    except ValueError:
+        raise BadSetting(name, f"« {raw} » n'est pas un nombre entier.") from None
+    if value < least:
+        raise BadSetting(name, f"{value} est trop petit ; le minimum est {least}.")
+    return value
+
+
+def words(name: str, default: list[str]) -> list[str]:
+    """A list separated by commas."""
+    raw = os.environ.get(name, "")
+    return [part.strip() for part in raw.split(",") if part.strip()] or default
+
+
+def folder(name: str, default: Path) -> Path:
+    raw = os.environ.get(name, "").strip()
+    path = Path(raw).expanduser() if raw else default
+    if path.exists() and not path.is_dir():
+        raise BadSetting(name, f"{path} n'est pas un dossier.")
+    return path
+
+
+def secret(name: str, keep_in: Path, *, demand: bool) -> str:
+    """A secret from the environment. Without one: refused when `demand`, else drawn once and kept in a file."""
+    raw = os.environ.get(name, "").strip()
+    if raw:
+        if len(raw) < 32:
+            raise BadSetting(name, "il faut au moins 32 caractères tirés au hasard.")
+        return raw
+    if demand:
+        raise BadSetting(name, "obligatoire hors démonstration ; donnez au moins 32 caractères tirés au hasard.")
+    if keep_in.exists():
+        return keep_in.read_text().strip()
+    import secrets  # only the demonstration draws one
+
+    drawn = secrets.token_urlsafe(48)
+    keep_in.parent.mkdir(parents=True, exist_ok=True)
+    keep_in.touch(mode=0o600)
+    keep_in.write_text(drawn)
+    return drawn
+
+
+def database(name: str, default: Path) -> dict[str, object]:
+    """Django's description of the database named by an address.
+
+    `postgresql://user:password@host:5432/name?sslmode=require` or `sqlite:///path`; SQLite at `default` without one.
+    """
+    raw = os.environ.get(name, "").strip()
+    if not raw:
+        return _sqlite(default)
+    url = urlsplit(raw)
+    if url.scheme == "sqlite":
+        return _sqlite(
+            Path(unquote(url.path.removeprefix("/"))) if not url.path.startswith("//") else Path(url.path[1:])
+        )
+    if url.scheme not in {"postgres", "postgresql"}:
+        raise BadSetting(name, f"« {url.scheme} » n'est pas connu ; écrivez postgresql://… ou sqlite:///….")
+    options = dict(parse_qsl(url.query))
+    host = options.pop("host", "") or unquote(url.hostname or "")
+    if not url.path.strip("/"):
+        raise BadSetting(name, "il manque le nom de la base après la dernière barre oblique.")
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(url.path.strip("/")),
+        "USER": unquote(url.username or ""),
+        "PASSWORD": unquote(url.password or ""),
+        "HOST": host,
+        "PORT": str(url.port or ""),
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": options,
+    }
+
+
+def _sqlite(path: Path) -> dict[str, object]:
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": str(path),
+        "OPTIONS": {
+            # A writer takes its lock when the transaction begins: two writers queue instead of failing midway.
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
+        },
+    }

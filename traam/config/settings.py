@@ -1,0 +1,146 @@
+"""The settings of the site: the only file of settings, read from the environment by `env`."""
+
+from pathlib import Path
+
+from csp.constants import NONE, SELF
+
+from traam.config import env
+
+PACKAGE = Path(__file__).resolve().parent.parent
+ROOT = PACKAGE.parent
+
+DATA = env.folder("TRAAM_DATA", ROOT / "var")
+DEMONSTRATION = env.flag("TRAAM_DEMONSTRATION", True)
+STATE_DRESS = env.flag("TRAAM_HABILLAGE_ETAT", False)
+SITE_ADDRESS = env.text("TRAAM_ADDRESS", "http://127.0.0.1:8000").rstrip("/")
+
+DEBUG = env.flag("TRAAM_DEBUG", False)
+SECRET_KEY = env.secret("TRAAM_SECRET_KEY", DATA / "secret", demand=not DEMONSTRATION)
+ALLOWED_HOSTS = env.words("TRAAM_HOSTS", ["127.0.0.1", "localhost", "[::1]"])
+CSRF_TRUSTED_ORIGINS = env.words("TRAAM_ORIGINS", [])
+
+STEPS = [
+    "journal",
+    "people",
+    "letters",
+    "campaigns",
+    "calls",
+    "selection",
+    "groups",
+    "productions",
+    "publication",
+    "catalogue",
+]
+SPACES = ["public", "desk", "academy", "workshop", "review", "steering"]
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    *[f"traam.programme.{step}" for step in STEPS],
+    "traam.design",
+    *[f"traam.spaces.{space}" for space in SPACES],
+    "traam.interop",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "traam.design.middleware.RefusalsMiddleware",
+]
+
+ROOT_URLCONF = "traam.config.urls"
+WSGI_APPLICATION = "traam.config.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "APP_DIRS": True,
+        "OPTIONS": {"environment": "traam.design.templates.environment"},
+    }
+]
+FORM_RENDERER = "django.forms.renderers.Jinja2"
+
+DATABASES = {"default": env.database("DATABASE_URL", DATA / "traam.sqlite3")}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+INDEX_FOLDER = env.folder("TRAAM_INDEX", DATA / "index")
+
+AUTH_USER_MODEL = "people.Person"
+LOGIN_URL = "/connexion"
+LOGIN_REDIRECT_URL = "/tableau-de-bord"
+LOGOUT_REDIRECT_URL = "/"
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+SESSION_COOKIE_AGE = env.integer("TRAAM_SESSION_HOURS", 12, least=1) * 3600
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SITE_ADDRESS.startswith("https://")
+
+LANGUAGE_CODE = "fr"
+TIME_ZONE = "Europe/Paris"
+USE_I18N = True
+USE_TZ = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA / "static"
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "traam.design.assets.StateDesignFinder",
+]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+MEDIA_ROOT = DATA / "media"
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+
+EMAIL_BACKEND = (
+    "django.core.mail.backends.filebased.EmailBackend"
+    if DEMONSTRATION
+    else "django.core.mail.backends.smtp.EmailBackend"
+)
+EMAIL_FILE_PATH = DATA / "courriels"
+EMAIL_HOST = env.text("TRAAM_SMTP_HOST", "localhost")
+EMAIL_PORT = env.integer("TRAAM_SMTP_PORT", 25, least=1)
+DEFAULT_FROM_EMAIL = env.text("TRAAM_FROM", "TraAM <ne-pas-repondre@traam.invalid>")
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+        "form-action": [SELF],
+    }
+}
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+}

@@ -1,0 +1,157 @@
+"""The official vocabularies, read once from the CSV files beside this module. See SOURCES.md."""
+
+import csv
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+
+
+@dataclass(frozen=True)
+class Academy:
+    """An academy or an overseas collectivity. `until` and `successor` are set on those that merged."""
+
+    code: str
+    name: str
+    slug: str
+    kind: str  # academie, collectivite, historique
+    region: str
+    departments: tuple[str, ...]
+    since: date | None
+    until: date | None
+    successor: str
+
+    @property
+    def label(self) -> str:
+        return self.name
+
+    @property
+    def current(self) -> bool:
+        return self.kind != "historique"
+
+
+@dataclass(frozen=True)
+class Discipline:
+    code: str
+    label: str
+    proven: bool  # a TraAM theme of this group exists
+    uri: str
+    scolomfr_label: str
+    edubase_label: str
+
+
+@dataclass(frozen=True)
+class Level:
+    code: str
+    label: str
+    parent: str
+    path: str
+    cycle: str
+    offered: bool  # offered first on screens
+    uri: str
+
+
+@dataclass(frozen=True)
+class Competence:
+    """A competence of the CRCN (pupils) or of the CRCN-Édu (teachers), or one of their domains."""
+
+    framework: str  # CRCN, CRCN-Édu
+    code: str  # "2.3"; a domain has no dot
+    label: str
+    domain: str  # code of its domain, "" on a domain
+    description: str
+    uri: str
+
+    @property
+    def full_label(self) -> str:
+        return f"{self.code} {self.label}"
+
+
+@dataclass(frozen=True)
+class Licence:
+    code: str
+    label: str
+    url: str
+
+
+def _rows(name: str) -> Iterable[Mapping[str, str]]:
+    with (HERE / name).open(newline="", encoding="utf-8") as file:
+        yield from csv.DictReader(file)
+
+
+def _day(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+@cache
+def academies() -> Mapping[str, Academy]:
+    """Every academy by code, those in force first, then the historical ones; each part in alphabetical order."""
+    return {
+        row["code"]: Academy(
+            row["code"],
+            row["nom"],
+            row["slug"],
+            row["type"],
+            row["region"],
+            tuple(row["departements"].split()),
+            _day(row["depuis"]),
+            _day(row["jusqu_au"]),
+            row["successeur"],
+        )
+        for row in _rows("academies.csv")
+    }
+
+
+@cache
+def disciplines() -> Mapping[str, Discipline]:
+    return {
+        row["code"]: Discipline(
+            row["code"],
+            row["libelle"],
+            row["groupe_traam"] == "oui",
+            row["uri"],
+            row["libelle_scolomfr"],
+            row["libelle_edubase"],
+        )
+        for row in _rows("disciplines.csv")
+    }
+
+
+@cache
+def levels() -> Mapping[str, Level]:
+    return {
+        row["code"]: Level(
+            row["code"],
+            row["libelle"],
+            row["parent"],
+            row["chemin"],
+            row["cycle"],
+            row["conseille"] == "oui",
+            row["uri"],
+        )
+        for row in _rows("niveaux.csv")
+    }
+
+
+@cache
+def frameworks() -> Mapping[str, Mapping[str, Competence]]:
+    """Every entry (domains included) by framework, then by code."""
+    tables: dict[str, dict[str, Competence]] = {}
+    for row in _rows("crcn.csv"):
+        entry = Competence(row["cadre"], row["code"], row["libelle"], row["domaine"], row["description"], row["uri"])
+        tables.setdefault(entry.framework, {})[entry.code] = entry
+    return tables
+
+
+@cache
+def competences(framework: str = "CRCN") -> Mapping[str, Competence]:
+    """The competences one may choose, by code: domains are left out."""
+    return {code: entry for code, entry in frameworks()[framework].items() if entry.domain}
+
+
+@cache
+def licences() -> Mapping[str, Licence]:
+    return {row["code"]: Licence(row["code"], row["libelle"], row["adresse"]) for row in _rows("licences.csv")}
