@@ -1,0 +1,1 @@
+"""Ring 2: the outside world, one small client each."""

@@ -1,0 +1,55 @@
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Lower
+
+from traam import reference
+from traam.programme.campaigns.models import Theme
+
+
+class Application(models.Model):
+    """One team of one academy for one theme. `titles` are its projects, `axes` the numbers of the axes dealt with."""
+
+    theme = models.ForeignKey(Theme, on_delete=models.PROTECT, related_name="applications")
+    academy = models.CharField(max_length=2)
+    state = models.CharField(max_length=12, default="draft")
+    degree = models.CharField(max_length=8, blank=True)
+    inspector_name = models.CharField(max_length=150, blank=True)
+    inspector_email = models.EmailField(blank=True)
+    inspector_phone = models.CharField(max_length=30, blank=True)
+    referent_name = models.CharField(max_length=150, blank=True)
+    referent_school = models.CharField(max_length=8, blank=True)
+    referent_email = models.EmailField(blank=True)
+    referent_phone = models.CharField(max_length=30, blank=True)
+    titles = models.JSONField(default=list)
+    axes = models.JSONField(default=list)
+    description = models.TextField(blank=True)
+    dasen_agreement = models.BooleanField(default=False)
+    rank = models.PositiveSmallIntegerField(null=True)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    forwarded_at = models.DateTimeField(null=True)
+    revision = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                "theme",
+                "academy",
+                Lower("referent_email"),
+                condition=~models.Q(state="withdrawn") & ~models.Q(referent_email=""),
+                name="application_once",
+            )
+        ]
+        indexes = [models.Index(fields=["academy", "state"])]
+
+    def __str__(self) -> str:
+        return f"{self.academy_name}, {self.title}"
+
+    @property
+    def title(self) -> str:
+        return " ; ".join(self.titles) or "(sans intitulé)"
+
+    @property
+    def academy_name(self) -> str:
+        return reference.academies()[self.academy].name

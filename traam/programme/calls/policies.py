@@ -1,0 +1,62 @@
+from datetime import datetime
+
+from traam.engines.workflow import Verdict, allow_if, refuse
+from traam.programme.calls import states
+from traam.programme.calls.models import Application
+from traam.programme.campaigns.models import Campaign
+from traam.programme.campaigns.policies import accepts_applications, before_deadline
+from traam.programme.campaigns.policies import standing as theme_standing
+from traam.programme.people.models import Person
+from traam.programme.people.policies import academies_of, standing_in_academy
+
+
+def standing(person: Person, application: Application, at: datetime) -> frozenset[str]:
+    """What the person is to an application: by her academy, or by its theme."""
+    return standing_in_academy(person, application.academy, at) | theme_standing(person, application.theme, at)
+
+
+def editable_academies(person: Person, at: datetime) -> list[str]:
+    """The academies for which the person enters applications."""
+    return academies_of(person, at, *states.EDITORS)
+
+
+def may_enter(person: Person, academy: str, campaign: Campaign, at: datetime) -> Verdict:
+    """Enter applications for an academy, by form or by file."""
+    if not standing_in_academy(person, academy, at) & states.EDITORS:
+        return refuse("Les candidatures d'une académie sont saisies par son DAN et ses inspecteurs.")
+    if campaign.state != "open":
+        return refuse(f"L'appel de la campagne « {campaign} » n'est pas ouvert.")
+    return before_deadline(campaign, at)
+
+
+def may_see(person: Person, application: Application, at: datetime) -> Verdict:
+    held = standing(person, application, at)
+    if held & {"dan", "inspector"}:
+        return allow_if(True, "")
+    return allow_if(
+        held & {"national", "expert", "general_inspector"} and application.state == "forwarded",
+        "Cette candidature n'est lue que par son académie tant qu'elle n'est pas remontée, "
+        "puis par le bureau national et les experts de son thème.",
+    )
+
+
+def may_edit(person: Person, application: Application, at: datetime) -> Verdict:
+    if not standing(person, application, at) & states.EDITORS:
+        return refuse("Une candidature est modifiée par le DAN et les inspecteurs de son académie.")
+    if application.state != "draft":
+        label = states.APPLICATION.states[application.state]
+        return refuse(f"La candidature est à l'état « {label} » : elle ne se modifie plus. Le DAN peut la reprendre.")
+    return accepts_applications(application.theme, at)
+
+
+def may_move(verb: str, person: Person, application: Application, at: datetime) -> Verdict:
+    verdict = states.APPLICATION.check(verb, application.state, standing(person, application, at))
+    if not verdict or verb == "withdraw":
+        return verdict
+    return accepts_applications(application.theme, at)
+
+
+def may_forward_all(person: Person, academy: str, campaign: Campaign, at: datetime) -> Verdict:
+    if "dan" not in standing_in_academy(person, academy, at):
+        return refuse("Seul le DAN de l'académie remonte les candidatures.")
+    return may_enter(person, academy, campaign, at)

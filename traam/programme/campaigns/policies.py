@@ -1,0 +1,73 @@
+from datetime import datetime
+
+from traam.engines.workflow import Verdict, allow_if
+from traam.programme.campaigns import states
+from traam.programme.campaigns.models import Campaign, Theme
+from traam.programme.people.models import Person, Role
+from traam.programme.people.policies import roles
+
+
+def standing(person: Person, theme: Theme, at: datetime) -> frozenset[str]:
+    """What the person is to a theme: the national team, its expert, its general inspector."""
+    held = {Role.NATIONAL.value} if Role.NATIONAL in roles(person, at) else set()
+    held |= {steward.role for steward in theme.stewards.all() if steward.person_id == person.pk}
+    return frozenset(held)
+
+
+def national_standing(person: Person, at: datetime) -> frozenset[str]:
+    return roles(person, at) & {Role.NATIONAL}
+
+
+def may_prepare(person: Person, at: datetime) -> Verdict:
+    return allow_if(national_standing(person, at), "Seul le bureau national prépare les campagnes.")
+
+
+def may_see(person: Person, campaign: Campaign, at: datetime) -> Verdict:
+    """A campaign in preparation is the national team's; an open one is everyone's who takes part."""
+    return allow_if(
+        campaign.state != "draft" or national_standing(person, at),
+        "Cette campagne est en préparation : l'appel n'est pas encore ouvert.",
+    )
+
+
+def may_change(person: Person, campaign: Campaign, at: datetime) -> Verdict:
+    may_prepare(person, at).require()
+    return allow_if(
+        campaign.state in {"draft", "open"},
+        f"La campagne est à l'état « {states.CAMPAIGN.states[campaign.state]} » : "
+        "ses thèmes et son calendrier ne changent plus.",
+    )
+
+
+def may_move(verb: str, person: Person, campaign: Campaign, at: datetime) -> Verdict:
+    return states.CAMPAIGN.check(verb, campaign.state, national_standing(person, at))
+
+
+def may_move_theme(verb: str, person: Person, theme: Theme, at: datetime) -> Verdict:
+    return states.THEME.check(verb, theme.state, national_standing(person, at))
+
+
+def accepts_applications(theme: Theme, at: datetime) -> Verdict:
+    """Whether applications to this theme may still be entered, changed or forwarded."""
+    campaign = theme.campaign
+    if campaign.state != "open":
+        label = states.CAMPAIGN.states[campaign.state]
+        return Verdict(False, f"L'appel de la campagne « {campaign} » n'est pas ouvert (état : {label}).")
+    if theme.state != "open":
+        return Verdict(
+            False, f"Le thème « {theme} » est fermé aux candidatures : choisissez un autre thème de l'appel."
+        )
+    return before_deadline(campaign, at)
+
+
+def before_deadline(campaign: Campaign, at: datetime) -> Verdict:
+    due = campaign.on("applications_due")
+    milestone = campaign.edition.milestone("applications_due")
+    return allow_if(
+        due is None or at.date() <= due,
+        f"La date limite de remontée est passée : c'était le {due:%d/%m/%Y}. "
+        "Pour une remontée tardive, écrivez au bureau national."
+        if due
+        else "?",
+        milestone.article if milestone else "",
+    )

@@ -1,0 +1,54 @@
+from django.db.models import Prefetch, QuerySet
+
+from traam.engines.workflow import Missing
+from traam.programme.campaigns.models import Campaign, Steward, Theme
+
+
+def campaigns() -> list[Campaign]:
+    return list(Campaign.objects.order_by("-first_year", "-pk"))
+
+
+def campaign(pk: int) -> Campaign:
+    try:
+        return Campaign.objects.get(pk=pk)
+    except Campaign.DoesNotExist:
+        raise Missing("Cette campagne n'existe pas.") from None
+
+
+def current() -> list[Campaign]:
+    """The campaigns whose call is open or being judged, latest first."""
+    return list(Campaign.objects.filter(state__in=["open", "closed"]).order_by("-first_year", "-pk"))
+
+
+def open_calls() -> list[Campaign]:
+    return list(Campaign.objects.filter(state="open").order_by("-first_year", "-pk"))
+
+
+def _themes() -> QuerySet[Theme]:
+    stewards = Prefetch("stewards", Steward.objects.select_related("person").order_by("role", "pk"))
+    return Theme.objects.select_related("campaign").prefetch_related(stewards)
+
+
+def themes(campaign: Campaign) -> list[Theme]:
+    """The themes of a campaign with their stewards, in the order they were written."""
+    return list(_themes().filter(campaign=campaign).order_by("pk"))
+
+
+def theme(pk: int) -> Theme:
+    try:
+        return _themes().get(pk=pk)
+    except Theme.DoesNotExist:
+        raise Missing("Ce thème n'existe pas.") from None
+
+
+def theme_of(campaign_pk: int, pk: int) -> Theme:
+    found = theme(pk)
+    if found.campaign_id != campaign_pk:
+        raise Missing("Ce thème n'est pas de cette campagne.")
+    return found
+
+
+def led_by(person_pk: int) -> list[Theme]:
+    """The themes a person leads, of the campaigns that are not archived."""
+    led = _themes().filter(stewards__person_id=person_pk).exclude(campaign__state__in=["draft", "archived"])
+    return list(led.distinct().order_by("-campaign__first_year", "pk"))

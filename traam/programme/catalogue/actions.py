@@ -1,0 +1,177 @@
+"""Everything that becomes public becomes so here."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+
+from traam.programme.campaigns import actions as campaign_actions
+from traam.programme.campaigns.actions import milestone_labels
+from traam.programme.campaigns.models import Campaign, Theme
+from traam.programme.catalogue.models import Change, ChangeCounter, Notice, PublicCall, PublicTheme
+from traam.programme.groups import actions as group_actions
+from traam.programme.groups.models import Group
+from traam.programme.people.models import Person
+from traam.programme.productions.models import Scenario
+from traam.programme.productions.rules import SECTIONS
+from traam.programme.publication import actions as publication_actions
+from traam.programme.publication.models import Release
+from traam.programme.selection import queries as selection_queries
+
+
+def note_changes(notices: Iterable[Notice]) -> None:
+    """Tell the index that these notices changed, in the transaction of the change."""
+    notices = list(notices)
+    counter, _ = ChangeCounter.objects.select_for_update().get_or_create(pk=1)
+    first = counter.last + 1
+    Change.objects.bulk_create(Change(number=first + i, notice=notice) for i, notice in enumerate(notices))
+    counter.last += len(notices)
+    counter.save(update_fields=["last"])
+
+
+@transaction.atomic
+def open_call(campaign: Campaign, *, actor: Person, at: datetime) -> PublicCall:
+    """Open the call of a campaign, and its public page."""
+    campaign = campaign_actions.open_call(campaign, actor=actor, at=at)
+    return _publish_call(campaign, "open", at)
+
+
+@transaction.atomic
+def move_call(campaign: Campaign, verb: str, *, actor: Person, at: datetime) -> Campaign:
+    """Close, reopen or archive a campaign, and say so on its public page."""
+    campaign = campaign_actions.move(campaign, verb, actor=actor, at=at)
+    announced = selection_queries.announcement(campaign) is not None
+    _publish_call(campaign, "announced" if announced else campaign.state, at)
+    return campaign
+
+
+@transaction.atomic
+def move_theme(theme: Theme, verb: str, *, actor: Person, at: datetime) -> Theme:
+    """Propose a theme or close it, and say so on the public page of the call."""
+    theme = campaign_actions.move_theme(theme, verb, actor=actor, at=at)
+    if theme.campaign.state != "draft":
+        _publish_call(theme.campaign, theme.campaign.state, at)
+    return theme
+
+
+def _publish_call(campaign: Campaign, state: str, at: datetime) -> PublicCall:
+    labels = milestone_labels(campaign.edition_id)
+    calendar = sorted(((labels.get(k, k), day) for k, day in campaign.calendar.items()), key=lambda row: row[1])
+    fields = {
+        "title": campaign.title,
+        "edition_id": campaign.edition_id,
+        "years": campaign.years,
+        "calendar": [list(row) for row in calendar],
+        "state": state,
+        "changed_at": at,
+    }
+    call, _ = PublicCall.objects.update_or_create(
+        pk=campaign.pk, defaults=fields, create_defaults={**fields, "opened_at": at}
+    )
+    for theme in campaign.themes.exclude(state="draft"):
+        _publish_theme(theme, call, at)
+    return call
+
+
+def _publish_theme(theme: Theme, call: PublicCall, at: datetime) -> PublicTheme:
+    published, _ = PublicTheme.objects.update_or_create(
+        source_key=f"theme:{theme.pk}",
+        defaults={
+            "call": call,
+            "years": call.years,
+            "title": theme.title,
+            "framing": theme.framing,
+            "axes": theme.axes,
+            "disciplines": theme.disciplines,
+            "changed_at": at,
+        },
+    )
+    return published
+
+
+@transaction.atomic
+def announce(campaign: Campaign, *, actor: Person, at: datetime) -> list[Group]:
+    """Announce the results: decisions are final, groups open, the retained academies are public."""
+    opened = group_actions.announce(campaign, actor=actor, at=at)
+    call = _publish_call(campaign, "announced", at)
+    for theme in call.themes.all():
+        mine = {g.academy for g in opened if f"theme:{g.application.theme_id}" == theme.source_key}
+        theme.academies = sorted(mine)
+        theme.save(update_fields=["academies"])
+    return opened
+
+
+@transaction.atomic
+def release(scenario: Scenario, *, actor: Person, at: datetime) -> Notice:
+    """Publish a validated scenario: a frozen copy at an address that will not change."""
+    released = publication_actions.release(scenario, actor=actor, at=at)
+    notice = _publish_notice(released, at)
+    note_changes([notice])
+    return notice
+
+
+def _publish_notice(release: Release, at: datetime) -> Notice:
+    scenario, content = release.scenario, release.content
+    application = scenario.group.application
+    theme = PublicTheme.objects.filter(source_key=f"theme:{application.theme_id}").first()
+    same = (
+        "title",
+        "summary",
+        "disciplines",
+        "levels",
+        "competences",
+        "licence",
+        "tools",
+        "duration_minutes",
+        "links",
+    )
+    fields = {
+        **{name: content[name] for name in same},
+        "authors": content["authors"] or f"Groupe TraAM de l'académie de {application.academy_name}",
+        "sections": [
+            [title, content["sections"][key]]
+            for key, title, _, _ in SECTIONS
+            if content["sections"].get(key, "").strip()
+        ],
+        "state": Notice.State.PUBLISHED,
+        "version": release.version,
+        "theme": theme,
+        "years": application.theme.campaign.years,
+        "academies": [application.academy],
+        "tests": _tests(scenario),
+        "reason": "",
+        "datestamp": at.replace(microsecond=0),
+    }
+    notice, _ = Notice.objects.update_or_create(
+        source_key=f"scenario:{scenario.pk}",
+        defaults=fields,
+        create_defaults={**fields, "published_on": at.date()},
+    )
+    return notice
+
+
+def _tests(scenario: Scenario) -> list[dict[str, object]]:
+    return [
+        {
+            "academy": test.academy,
+            "level": test.level,
+            "on": test.on.isoformat(),
+            "pupils": test.pupils,
+            "worked": test.worked,
+            "resisted": test.resisted,
+            "advice": test.advice,
+        }
+        for test in scenario.tests.all()
+    ]
+
+
+@transaction.atomic
+def withdraw(scenario: Scenario, *, reason: str, actor: Person, at: datetime) -> Notice:
+    """Withdraw a published scenario: its address says so, harvesters see it deleted."""
+    publication_actions.withdraw(scenario, reason=reason, actor=actor, at=at)
+    notice = Notice.objects.select_for_update().get(source_key=f"scenario:{scenario.pk}")
+    notice.state, notice.reason = Notice.State.WITHDRAWN, reason.strip()
+    notice.datestamp = at.replace(microsecond=0)
+    notice.save(update_fields=["state", "reason", "datestamp"])
+    note_changes([notice])
+    return notice

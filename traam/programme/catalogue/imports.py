@@ -1,0 +1,259 @@
+"""The history of the programme since 2006: themes (.csv) and scenarios (.jsonl), imported again without doubling."""
+
+import csv
+import io
+import json
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from django.db import transaction
+
+from traam import reference
+from traam.programme.catalogue.actions import note_changes
+from traam.programme.catalogue.models import Notice, PublicTheme
+
+THEME_COLUMNS = ("annee", "discipline", "titre", "academies")
+SCENARIO_KEYS = ("id", "title", "academy", "discipline", "level", "year", "summary", "url")
+
+# The names of the groups of work, as pages of the time wrote them, where they are not the label of the vocabulary.
+DISCIPLINE_NAMES = {
+    "svt": "SVT",
+    "ses": "SES",
+    "emi": "EMI",
+    "eps": "EPS",
+    "sti": "STI",
+    "biotechnologies - stms": "BIO",
+    "economie et gestion": "ECOGEST",
+    "histoire-geographie": "HG",
+    "langues vivantes": "LV",
+    "lettres": "LET",
+    "education musicale": "EMUS",
+    "physique-chimie": "PC",
+    "mathematiques": "MATH",
+}
+LEVEL_WORDS = (
+    (r"\b6e\b", "018"),
+    (r"\b5e\b", "020"),
+    (r"\b4e\b", "021"),
+    (r"\b3e\b", "023"),
+    (r"\b2de pro\b", "027"),
+    (r"\b2de\b(?! pro)", "136"),
+    (r"\b1re\b", "146"),
+    (r"\bterminale\b", "201"),
+    (r"\bcoll[eè]ge\b", "016"),
+    (r"\blyc[ée]e professionnel\b", "165"),
+    (r"\blyc[ée]e\b(?! professionnel)", "142"),
+    (r"\bprofessionnel\b", "165"),
+    (r"\bcycles? 3\b", "620"),
+    (r"\b(?:cycles? (?:3 et )?4)\b", "621"),
+    (r"\bformation\b", "163"),
+)
+NO_ACADEMY = {"", "(non précisée)", "(plusieurs)"}
+
+
+@dataclass
+class Report:
+    """What a file did, or would do. `problems` are sentences that say where; nothing was written if there is one."""
+
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    problems: list[str] = field(default_factory=list)
+
+
+def _fold(text: str) -> str:
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return " ".join(plain.lower().split())
+
+
+def _academies(text: str, where: str, problems: list[str]) -> list[str]:
+    """Codes of the academies named, separated by ";"."""
+    by_name = {_fold(academy.name): code for code, academy in reference.academies().items()}
+    codes = []
+    for name in (part.strip() for part in text.split(";")):
+        if name in NO_ACADEMY:
+            continue
+        code = by_name.get(_fold(name))
+        if code is None:
+            problems.append(f"{where} : l'académie « {name} » n'est pas connue ; écrivez son nom officiel.")
+        else:
+            codes.append(code)
+    return codes
+
+
+def discipline_codes(text: str) -> list[str]:
+    """The codes behind "EMI (HG-EMC, documentation)" or "Anglais;Espagnol"; none when nothing is recognised."""
+    labels = {_fold(d.label): code for code, d in reference.disciplines().items()}
+    known = {**labels, **DISCIPLINE_NAMES}
+    found = (known.get(_fold(re.sub(r"\(.*?\)", "", part))) for part in text.split(";"))
+    return [code for code in found if code]
+
+
+def level_codes(text: str) -> list[str]:
+    """The levels a free text names, for facets; the text itself is kept and shown."""
+    folded = text.lower()
+    return sorted({code for pattern, code in LEVEL_WORDS if re.search(pattern, folded)})
+
+
+def _decoded(path: Path) -> str:
+    data = path.read_bytes()
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise ValueError(f"{path.name} n'est pas en UTF-8 : enregistrez-le avec ce codage.") from None
+
+
+def _theme_rows(path: Path, report: Report) -> Iterator[tuple[str, Mapping[str, str]]]:
+    rows = csv.DictReader(io.StringIO(_decoded(path)))
+    missing = [name for name in THEME_COLUMNS if name not in (rows.fieldnames or [])]
+    if missing:
+        report.problems.append(f"Ligne 1 : il manque la colonne « {missing[0]} ».")
+        return
+    for row in rows:
+        if None in row:
+            report.problems.append(
+                f"Ligne {rows.line_num} : il y a plus de valeurs que de colonnes ; mettez entre guillemets "
+                "le texte qui contient une virgule."
+            )
+            continue
+        yield f"Ligne {rows.line_num}", {key: (value or "").strip() for key, value in row.items()}
+
+
+def _scenario_rows(path: Path, report: Report) -> Iterator[tuple[str, Mapping[str, object]]]:
+    for number, line in enumerate(_decoded(path).splitlines(), 1):
+        if not line.strip():
+            continue
+        where = f"Ligne {number}"
+        try:
+            row = json.loads(line)
+        except ValueError:
+            report.problems.append(f"{where} : ce n'est pas du JSON valable.")
+            continue
+        missing = [k for k in SCENARIO_KEYS if not isinstance(row, dict) or not isinstance(row.get(k), str)]
+        if missing:
+            report.problems.append(f"{where} : il manque « {missing[0]} », un texte.")
+            continue
+        yield where, row
+
+
+def _theme_fields(where: str, row: Mapping[str, str], problems: list[str]) -> tuple[str, dict[str, object]]:
+    years, uncertain = row["annee"], []
+    if years.startswith("("):
+        years, uncertain = "avant 2021", ["years"]
+    title = row["titre"]
+    if row.get("titre_status", "lu") != "lu":
+        uncertain.append("title")
+        title = title.strip("()")
+        title = title[:1].upper() + title[1:]
+    if not title:
+        problems.append(f"{where} : il manque le titre du thème.")
+    probable = _academies(row.get("academies_probables", ""), where, problems)
+    codes = _academies(row["academies"], where, problems)
+    if row.get("liste_complete", "oui") != "oui" or probable:
+        uncertain.append("academies")
+    return f"history:{years}:{_fold(row['discipline'])}:{_fold(title)}"[:200], {
+        "years": years,
+        "title": title,
+        "disciplines": discipline_codes(row["discipline"]),
+        "discipline_text": row["discipline"],
+        "academies": codes + [code for code in probable if code not in codes],
+        "academies_note": row.get("academies_note", ""),
+        "source_url": row.get("source", ""),
+        "uncertain": uncertain,
+    }
+
+
+def _scenario_fields(where: str, row: Mapping[str, object], problems: list[str]) -> tuple[str, dict[str, object]]:
+    text = {key: str(row[key]).strip() for key in SCENARIO_KEYS}
+    codes = [str(code) for code in row.get("discipline_codes") or []]  # type: ignore[attr-defined]
+    for code in codes:
+        if code not in reference.disciplines():
+            problems.append(f"{where} : la discipline « {code} » n'est pas dans la liste.")
+    if not text["url"].startswith(("http://", "https://")):
+        problems.append(f"{where} : « {text['url']} » n'est pas une adresse ; elle commence par https://.")
+    return f"history:{text['id']}"[:200], {
+        "title": text["title"][:300],
+        "summary": text["summary"],
+        "years": text["year"],
+        "academies": _academies(text["academy"], where, problems),
+        "disciplines": codes or discipline_codes(text["discipline"]),
+        "levels": level_codes(text["level"]),
+        "level_text": text["level"],
+        "source_url": text["url"],
+        "uncertain": ["years"] if row.get("year_status", "lu") != "lu" else [],
+    }
+
+
+def _split(
+    known: dict[str, Notice] | dict[str, PublicTheme], wanted: dict[str, dict[str, object]]
+) -> tuple[list[str], list[str]]:
+    """The keys to add, and those whose fields differ."""
+    new = [key for key in wanted if key not in known]
+    changed = [
+        key
+        for key, fields in wanted.items()
+        if key in known and any(getattr(known[key], name) != value for name, value in fields.items())
+    ]
+    return new, changed
+
+
+@transaction.atomic
+def history(path: Path, *, at: datetime, dry_run: bool = False) -> Report:
+    """Import a file of themes (.csv) or scenarios (.jsonl): all of it, or nothing when a line is wrong."""
+    report = Report()
+    wanted: dict[str, dict[str, object]] = {}
+    of_themes = path.suffix.lower() == ".csv"
+    if path.suffix.lower() not in {".csv", ".jsonl"}:
+        report.problems.append(f"{path.name} : donnez un fichier .csv (thèmes) ou .jsonl (scénarios).")
+        return report
+    try:
+        if of_themes:
+            pairs = [_theme_fields(where, row, report.problems) for where, row in _theme_rows(path, report)]
+        else:
+            pairs = [_scenario_fields(where, row, report.problems) for where, row in _scenario_rows(path, report)]
+    except (OSError, ValueError, csv.Error) as problem:
+        report.problems.append(f"{path.name} ne se lit pas : {problem}")
+        return report
+    for key, fields in pairs:
+        if key in wanted:
+            report.problems.append(f"« {fields['title']} » figure deux fois dans le fichier.")
+        wanted[key] = fields
+    if report.problems:
+        return report
+    return _write_themes(wanted, report, at, dry_run) if of_themes else _write_notices(wanted, report, at, dry_run)
+
+
+def _write_themes(wanted: dict[str, dict[str, object]], report: Report, at: datetime, dry_run: bool) -> Report:
+    known = {theme.source_key: theme for theme in PublicTheme.objects.filter(source_key__startswith="history:")}
+    new, changed = _split(known, wanted)
+    report.added, report.changed = len(new), len(changed)
+    report.unchanged = len(wanted) - len(new) - len(changed)
+    if dry_run:
+        return report
+    PublicTheme.objects.bulk_create(PublicTheme(source_key=k, changed_at=at, **wanted[k]) for k in new)
+    for key in changed:
+        for name, value in {**wanted[key], "changed_at": at}.items():
+            setattr(known[key], name, value)
+        known[key].save()
+    return report
+
+
+def _write_notices(wanted: dict[str, dict[str, object]], report: Report, at: datetime, dry_run: bool) -> Report:
+    known = {notice.source_key: notice for notice in Notice.objects.filter(source_key__startswith="history:")}
+    new, changed = _split(known, wanted)
+    report.added, report.changed = len(new), len(changed)
+    report.unchanged = len(wanted) - len(new) - len(changed)
+    if dry_run:
+        return report
+    stamp = at.replace(microsecond=0)
+    Notice.objects.bulk_create(Notice(source_key=k, datestamp=stamp, **wanted[k]) for k in new)
+    for key in changed:
+        for name, value in {**wanted[key], "datestamp": stamp}.items():
+            setattr(known[key], name, value)
+        known[key].save()
+    note_changes(Notice.objects.filter(source_key__in=[*new, *changed]))
+    return report

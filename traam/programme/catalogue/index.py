@@ -1,0 +1,128 @@
+"""The full-text index of the notices: a derivative of the rows, kept up to date by the change log."""
+
+import fcntl
+import threading
+from collections.abc import Iterable
+from pathlib import Path
+
+from django.conf import settings
+
+from traam import reference
+from traam.engines import search
+from traam.programme.catalogue.models import Change, ChangeCounter, Notice
+
+FACETS = ("discipline", "niveau", "academie", "annee", "crcn", "teste", "etat")
+VISIBLE_FACETS = FACETS[:-1]
+YES, NO = "oui", "non"
+BATCH = 2_000
+
+_local = threading.local()
+
+
+def _with_parents(codes: Iterable[str]) -> tuple[str, ...]:
+    """Levels with the ones that contain them: a scenario for the 3e is found under "collège"."""
+    by_label = {(level.parent, level.label): level for level in reference.levels().values()}
+    found: dict[str, None] = {}
+    for code in codes:
+        steps = reference.levels()[code].path.split(" > ")
+        for i, label in enumerate(steps):
+            level = by_label.get((steps[i - 1] if i else "", label))
+            if level:
+                found[level.code] = None
+    return tuple(found)
+
+
+def document(notice: Notice) -> search.Document:
+    names = [
+        *notice.discipline_labels,
+        *notice.level_labels,
+        notice.level_text,
+        *(academy.name for academy in notice.academy_list),
+        *(competence.full_label for competence in notice.competence_list),
+        *notice.tools,
+        notice.authors,
+    ]
+    body = "\n".join([notice.summary, *(text for _, text in notice.sections), *names])
+    tested_elsewhere = bool(set(notice.tested_by) - set(notice.academies))
+    return search.Document(
+        id=notice.pk,
+        title=notice.title,
+        body=body,
+        facets={
+            "discipline": tuple(notice.disciplines),
+            "niveau": _with_parents(notice.levels),
+            "academie": tuple(notice.academies),
+            "annee": (notice.years,) if notice.years else (),
+            "crcn": tuple(notice.competences),
+            "teste": (YES if tested_elsewhere else NO,),
+            "etat": (notice.state,),
+        },
+        date=_day(notice),
+    )
+
+
+def _day(notice: Notice) -> int:
+    """The date that orders notices: the release, else the last year of the work (its September is its start)."""
+    if notice.published_on:
+        return int(notice.published_on.strftime("%Y%m%d"))
+    digits = [part for part in notice.years.replace("-", " ").split() if part.isdigit()]
+    return int(digits[-1]) * 10_000 + 601 if digits else 20_000_101
+
+
+def root() -> Path:
+    return Path(settings.INDEX_FOLDER)
+
+
+def rebuild() -> int:
+    """Make a new index of every notice, then switch to it; the number of notices."""
+    mark = ChangeCounter.objects.filter(pk=1).values_list("last", flat=True).first() or 0
+    documents = (document(n) for n in Notice.objects.filter(state=Notice.State.PUBLISHED).iterator(BATCH))
+    root().mkdir(parents=True, exist_ok=True)
+    built = search.rebuild(root(), documents, FACETS, mark)
+    count = built.count()
+    built.close()
+    return count
+
+
+def update() -> int:
+    """Apply to the index the changes it does not have yet; their number. One indexer at a time on a machine."""
+    root().mkdir(parents=True, exist_ok=True)
+    with (root() / "indexer.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        try:
+            index = search.open_current(root())
+        except search.IndexUnavailable:
+            return rebuild()
+        try:
+            return _apply(index)
+        finally:
+            index.close()
+
+
+def _apply(index: search.Index) -> int:
+    applied = 0
+    while True:
+        rows = list(
+            Change.objects.filter(number__gt=index.mark).order_by("number").values_list("number", "notice_id")[:BATCH]
+        )
+        if not rows:
+            return applied
+        notices = list(Notice.objects.filter(pk__in={pk for _, pk in rows}))
+        published = [n for n in notices if n.state == Notice.State.PUBLISHED]
+        gone = [n.pk for n in notices if n.state != Notice.State.PUBLISHED]
+        index.apply([document(n) for n in published], gone, mark=rows[-1][0])
+        applied += len(rows)
+
+
+def current() -> search.Index:
+    """The index as this thread reads it, with the last changes; built if there is none yet."""
+    index: search.Index | None = getattr(_local, "index", None)
+    if index is None or getattr(_local, "root", None) != root():
+        try:
+            index = search.open_current(root())
+        except search.IndexUnavailable:
+            update()
+            index = search.open_current(root())
+        _local.index, _local.root = index, root()
+    index.reload()
+    return index

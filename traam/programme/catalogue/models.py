@@ -1,0 +1,147 @@
+from datetime import date
+
+from django.db import models
+
+from traam import reference
+
+
+class PublicCall(models.Model):
+    """The public copy of a campaign whose call was opened. Its number is the campaign's."""
+
+    id = models.BigIntegerField(primary_key=True)
+    title = models.CharField(max_length=200)
+    edition_id = models.CharField(max_length=40)
+    years = models.CharField(max_length=20)
+    calendar = models.JSONField(default=list)  # rows [label, ISO date], in order
+    state = models.CharField(max_length=12)  # open, closed, announced
+    opened_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def dates(self) -> list[tuple[str, date]]:
+        return [(label, date.fromisoformat(day)) for label, day in self.calendar]
+
+
+class PublicTheme(models.Model):
+    """A theme the public may read, of a call or of the history. `academies` are codes: retained, or known.
+
+    `source_key` says where the row comes from, so that a second import finds it again ("history:…", "theme:12").
+    """
+
+    source_key = models.CharField(max_length=200, unique=True)
+    call = models.ForeignKey(PublicCall, on_delete=models.PROTECT, null=True, related_name="themes")
+    years = models.CharField(max_length=60)
+    title = models.TextField()
+    framing = models.TextField(blank=True)
+    axes = models.JSONField(default=list)
+    disciplines = models.JSONField(default=list)
+    discipline_text = models.CharField(max_length=300, blank=True)
+    academies = models.JSONField(default=list)
+    academies_note = models.CharField(max_length=300, blank=True)
+    source_url = models.TextField(blank=True)
+    uncertain = models.JSONField(default=list)  # names of the fields that were deduced or not seen
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["years"])]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def academy_list(self) -> list[reference.Academy]:
+        return [reference.academies()[code] for code in self.academies]
+
+    @property
+    def discipline_labels(self) -> list[str]:
+        known = [reference.disciplines()[code].label for code in self.disciplines]
+        return known or ([self.discipline_text] if self.discipline_text else [])
+
+
+class Notice(models.Model):
+    """The public record of a released scenario, or of one of the history. Its number is its address for ever.
+
+    A withdrawn notice keeps its row: the address answers that it was withdrawn, harvesters learn of it.
+    """
+
+    class State(models.TextChoices):
+        PUBLISHED = "published", "publiée"
+        WITHDRAWN = "withdrawn", "retirée"
+
+    source_key = models.CharField(max_length=200, unique=True)  # "scenario:12", "history:S001"
+    state = models.CharField(max_length=10, choices=State.choices, default=State.PUBLISHED)
+    version = models.PositiveIntegerField(default=1)
+    title = models.CharField(max_length=300)
+    summary = models.TextField()
+    sections = models.JSONField(default=list)  # rows [title, Markdown]
+    theme = models.ForeignKey(PublicTheme, on_delete=models.PROTECT, null=True, related_name="notices")
+    years = models.CharField(max_length=60, blank=True)
+    academies = models.JSONField(default=list)
+    disciplines = models.JSONField(default=list)
+    levels = models.JSONField(default=list)
+    level_text = models.CharField(max_length=200, blank=True)
+    competences = models.JSONField(default=list)
+    licence = models.CharField(max_length=20, blank=True)
+    tools = models.JSONField(default=list)
+    duration_minutes = models.PositiveSmallIntegerField(null=True)
+    authors = models.CharField(max_length=300, blank=True)
+    links = models.JSONField(default=list)
+    tests = models.JSONField(default=list)  # objects {academy, level, on, pupils, worked, resisted, advice}
+    source_url = models.TextField(blank=True)  # where the work itself stands, for the history
+    uncertain = models.JSONField(default=list)
+    reason = models.TextField(blank=True)  # of a withdrawal
+    published_on = models.DateField(null=True)
+    datestamp = models.DateTimeField()  # last change of the record, to the second (OAI-PMH)
+
+    class Meta:
+        indexes = [models.Index(fields=["datestamp", "id"]), models.Index(fields=["state", "-published_on"])]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def academy_list(self) -> list[reference.Academy]:
+        return [reference.academies()[code] for code in self.academies]
+
+    @property
+    def discipline_labels(self) -> list[str]:
+        return [reference.disciplines()[code].label for code in self.disciplines]
+
+    @property
+    def level_labels(self) -> list[str]:
+        return [reference.levels()[code].label for code in self.levels]
+
+    @property
+    def competence_list(self) -> list[reference.Competence]:
+        return [reference.competences()[code] for code in self.competences]
+
+    @property
+    def licence_known(self) -> reference.Licence | None:
+        return reference.licences().get(self.licence)
+
+    @property
+    def tested_by(self) -> list[str]:
+        """The codes of the academies that tested it."""
+        return sorted({test["academy"] for test in self.tests})
+
+
+class Change(models.Model):
+    """What the index has still to learn, numbered in the order of commits."""
+
+    number = models.BigIntegerField(primary_key=True)
+    notice = models.ForeignKey(Notice, on_delete=models.CASCADE, related_name="changes")
+
+    def __str__(self) -> str:
+        return f"{self.number} : {self.notice_id}"
+
+
+class ChangeCounter(models.Model):
+    """One row, locked by whoever writes a change: numbers follow the order of commits, on PostgreSQL too."""
+
+    last = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return str(self.last)

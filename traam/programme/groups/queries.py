@@ -1,0 +1,83 @@
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from traam.engines.rulebook import Finding
+from traam.engines.workflow import Missing
+from traam.programme.campaigns.models import Campaign, Steward, Theme
+from traam.programme.groups import rules
+from traam.programme.groups.models import Group, Meeting, Member
+from traam.programme.people.models import Person, Role
+from traam.programme.people.policies import academies_of, roles
+
+
+def _groups() -> QuerySet[Group]:
+    members = Prefetch("members", Member.objects.select_related("person").order_by("pk"))
+    stewards = Prefetch("application__theme__stewards", Steward.objects.select_related("person"))
+    meetings = Prefetch("meetings", Meeting.objects.order_by("on", "pk"))
+    return Group.objects.select_related("application__theme__campaign", "dasen_agreement").prefetch_related(
+        members, meetings, stewards
+    )
+
+
+def group(pk: int) -> Group:
+    try:
+        return _groups().get(pk=pk)
+    except Group.DoesNotExist:
+        raise Missing("Ce groupe n'existe pas.") from None
+
+
+def member(group_pk: int, pk: int) -> Member:
+    try:
+        return Member.objects.select_related("person", "group").get(pk=pk, group_id=group_pk)
+    except Member.DoesNotExist:
+        raise Missing("Cette personne n'est pas dans ce groupe.") from None
+
+
+def visible_to(person: Person, at: datetime) -> list[Group]:
+    """The groups a person may see, by theme then academy."""
+    condition = Q(members__person=person, members__until__isnull=True)
+    condition |= Q(application__theme__stewards__person=person)
+    condition |= Q(application__academy__in=academies_of(person, at, Role.DAN, Role.INSPECTOR))
+    if Role.NATIONAL in roles(person, at):
+        condition = Q()
+    keys = Group.objects.filter(condition).values("pk")
+    return list(
+        _groups()
+        .filter(pk__in=keys)
+        .order_by("-application__theme__campaign__first_year", "application__theme", "application__academy")
+    )
+
+
+def of_person(person: Person) -> list[Group]:
+    """The groups a person belongs to."""
+    keys = Member.objects.filter(person=person, until__isnull=True).values("group")
+    return list(_groups().filter(pk__in=keys).order_by("pk"))
+
+
+def of_campaign(campaign: Campaign) -> list[Group]:
+    rows = _groups().filter(application__theme__campaign=campaign)
+    return list(rows.order_by("application__theme", "application__academy", "pk"))
+
+
+def of_theme(theme: Theme) -> list[Group]:
+    return list(_groups().filter(application__theme=theme).order_by("application__academy", "pk"))
+
+
+@dataclass(frozen=True)
+class Compliance:
+    """A group with what it must have, met or not."""
+
+    group: Group
+    findings: tuple[Finding, ...]
+
+    @property
+    def missing(self) -> list[Finding]:
+        return [finding for finding in self.findings if not finding.met]
+
+
+def compliance(groups: list[Group], today: date) -> list[Compliance]:
+    """Groups with their obligations, those that lack most first."""
+    rows = [Compliance(one, rules.findings(one, today)) for one in groups]
+    return sorted(rows, key=lambda row: -len(row.missing))

@@ -1,0 +1,1 @@
+"""Who did what to what, when and why: written by every action, never changed."""

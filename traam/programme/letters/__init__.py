@@ -1,0 +1,1 @@
+"""Outgoing messages: written in the transaction of the act, sent afterwards by the worker."""

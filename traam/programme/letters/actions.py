@@ -1,0 +1,85 @@
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+
+from traam.gateways import mail
+from traam.programme.letters.models import Letter
+from traam.programme.people.actions import appoint, know
+from traam.programme.people.models import Person
+from traam.programme.people.policies import may_invite
+from traam.programme.people.queries import invitation_path
+
+MOST_ATTEMPTS = 8
+LEASE = timedelta(minutes=5)
+
+
+def write(key: str, *, to: Person, subject: str, body: str, at: datetime) -> None:
+    """Write a letter in the transaction of the act that causes it; nothing when it was already written."""
+    Letter.objects.get_or_create(
+        key=key,
+        defaults={"to": to, "subject": subject, "body": body, "written_at": at, "next_attempt_at": at},
+    )
+
+
+def _claim(at: datetime) -> Letter | None:
+    """Take one letter for ourselves: its next attempt moves away before it is sent."""
+    with transaction.atomic():
+        waiting = Letter.objects.filter(state=Letter.State.WAITING, next_attempt_at__lte=at)
+        letter = waiting.select_for_update(of=("self",)).select_related("to").order_by("next_attempt_at").first()
+        if letter is not None:
+            letter.attempts += 1
+            letter.next_attempt_at = at + LEASE * 2 ** (letter.attempts - 1)
+            letter.save(update_fields=["attempts", "next_attempt_at"])
+        return letter
+
+
+def deliver(*, at: datetime, most: int = 50) -> int:
+    """Send what waits, at most `most` letters; the number sent. A failure waits longer each time, then gives up."""
+    sent = 0
+    for _ in range(most):
+        letter = _claim(at)
+        if letter is None:
+            break
+        try:
+            mail.send(letter.to.email, letter.subject, letter.body, reference=f"{letter.pk}.{letter.key}")
+        except mail.NotSent as problem:
+            letter.problem = str(problem)[:300]
+            if letter.attempts >= MOST_ATTEMPTS:
+                letter.state = Letter.State.FAILED
+        else:
+            letter.state, letter.sent_at, letter.problem = Letter.State.SENT, at, ""
+            sent += 1
+        letter.save(update_fields=["state", "sent_at", "problem"])
+    return sent
+
+
+def _invitation(invited: Person, why: str) -> str:
+    address = f"{settings.SITE_ADDRESS}/invitation/{invitation_path(invited)}"
+    return (
+        f"Bonjour {invited.name},\n\n{why}\n\nPour ouvrir votre compte, choisissez un mot de passe à cette adresse "
+        f"(elle ne sert qu'une fois) :\n{address}\n\nLa plateforme des TraAM"
+    )
+
+
+@transaction.atomic
+def invite(email: str, name: str, role: str, *, academy: str = "", actor: Person, at: datetime) -> Person:
+    """Give someone a role and, when she has no account yet, the letter that opens it."""
+    may_invite(actor, at).require()
+    person = know(email, name, actor=actor, at=at)
+    appointment = appoint(person, role, academy=academy, actor=actor, at=at)
+    send_invitation(person, f"Vous êtes invité à participer aux TraAM : {appointment}.", at=at)
+    return person
+
+
+def send_invitation(person: Person, why: str, *, at: datetime) -> None:
+    """Write the letter that opens an account; nothing for someone who has one."""
+    if person.has_usable_password():
+        return
+    write(
+        f"invitation:{person.pk}:{at:%Y-%m-%d}",
+        to=person,
+        subject="Votre invitation aux travaux académiques mutualisés",
+        body=_invitation(person, why),
+        at=at,
+    )

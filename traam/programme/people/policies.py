@@ -1,0 +1,57 @@
+from datetime import datetime
+
+from traam.engines.workflow import ALLOWED, Verdict, allow_if
+from traam.programme.people.models import Appointment, Person, Role
+
+ROLE_NAMES = {
+    "national": "le bureau national",
+    "general_inspector": "l'inspection générale du thème",
+    "expert": "les experts du thème",
+    "dan": "le DAN de l'académie",
+    "inspector": "les inspecteurs de l'académie",
+    "referent": "le professeur référent du groupe",
+    "member": "les membres du groupe",
+    "teacher": "les enseignants de l'académie",
+}
+
+
+def appointments(person: Person, at: datetime) -> list[Appointment]:
+    """The appointments in force on that day, read once for each page."""
+    known: list[Appointment] | None = getattr(person, "_appointments", None)
+    if known is None:
+        known = list(person.appointments.all())
+        person._appointments = known  # type: ignore[attr-defined]
+    day = at.date()
+    return [a for a in known if a.since <= day and (a.until is None or day <= a.until)]
+
+
+def roles(person: Person, at: datetime) -> frozenset[str]:
+    """The roles held anywhere."""
+    return frozenset(a.role for a in appointments(person, at))
+
+
+def standing_in_academy(person: Person, academy: str, at: datetime) -> frozenset[str]:
+    """The roles held over one academy, and the national ones, which hold everywhere."""
+    return frozenset(a.role for a in appointments(person, at) if a.role == Role.NATIONAL or a.academy == academy)
+
+
+def academies_of(person: Person, at: datetime, *wanted: str) -> list[str]:
+    """The academies over which the person holds one of these roles, in the order of their codes."""
+    return sorted({a.academy for a in appointments(person, at) if a.role in wanted and a.academy})
+
+
+def everyone(person: object, at: datetime) -> Verdict:
+    """Public pages."""
+    return ALLOWED
+
+
+def signed_in(person: Person, at: datetime) -> Verdict:
+    return allow_if(person.is_active, "Votre compte est fermé ; écrivez au bureau national.")
+
+
+def is_national(person: Person, at: datetime) -> Verdict:
+    return allow_if(Role.NATIONAL in roles(person, at), "Cette page est réservée au bureau national.")
+
+
+def may_invite(person: Person, at: datetime) -> Verdict:
+    return allow_if(Role.NATIONAL in roles(person, at), "Seul le bureau national invite des personnes.")

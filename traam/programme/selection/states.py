@@ -1,0 +1,31 @@
+from traam.engines.workflow import Machine, Move
+from traam.programme.people.policies import ROLE_NAMES
+
+NATIONAL = frozenset({"national"})
+
+DECISION = Machine(
+    name="decision",
+    noun="la décision",
+    states={
+        "pending": "à décider",
+        "retained": "retenue",
+        "waiting": "en liste d'attente",
+        "refused": "non retenue",
+    },
+    initial="pending",
+    moves=(
+        Move("retain", "Retenir", frozenset({"pending", "waiting", "refused"}), "retained", NATIONAL),
+        Move(
+            "put_on_waiting_list",
+            "Mettre en liste d'attente",
+            frozenset({"pending", "retained", "refused"}),
+            "waiting",
+            NATIONAL,
+        ),
+        Move("refuse", "Ne pas retenir", frozenset({"pending", "retained", "waiting"}), "refused", NATIONAL),
+        Move("reopen", "Remettre à décider", frozenset({"retained", "waiting", "refused"}), "pending", NATIONAL),
+    ),
+    roles=ROLE_NAMES,
+)
+
+READERS = frozenset({"expert", "general_inspector"})
