@@ -16,6 +16,7 @@ from traam.engines.rulebook.book import (
     Rulebook,
     UnknownFact,
 )
+from traam.engines.rulebook.comparison import Change, compare
 from traam.engines.rulebook.examples import check_examples
 from traam.engines.rulebook.facts import DEGREES, INSPECTOR_CORPS, SUBJECTS
 from traam.engines.rulebook.loading import load, load_all
@@ -30,6 +31,7 @@ __all__ = [
     "ApplicationField",
     "Article",
     "BadEdition",
+    "Change",
     "Edition",
     "Example",
     "Facts",
@@ -42,6 +44,7 @@ __all__ = [
     "Rulebook",
     "UnknownFact",
     "check_examples",
+    "compare",
     "load",
     "load_all",
 ]

@@ -36,9 +36,7 @@ def read_articles(folder: Path, problems: list[Problem]) -> dict[str, Article]:
         anchor = heading["anchor"]
         title = heading["title"].removeprefix(anchor).strip()
         if anchor in articles:
-            problems.append(
-                Problem(name, f"ligne {number}", f"l'article « {anchor} » est déjà écrit plus haut")
-            )
+            problems.append(Problem(name, f"ligne {number}", f"l'article « {anchor} » est déjà écrit plus haut"))
         if not title or not heading["title"].startswith(f"{anchor} "):
             reason = f"le titre doit s'écrire « {anchor} Titre {{#{anchor}}} »"
             problems.append(Problem(name, f"ligne {number}", reason))

@@ -118,7 +118,18 @@ class Rule:
     @property
     def asked(self) -> str:
         """The label with its number, in French ("Au moins 3 enseignants")."""
-        return write(self.label, value=self.value)
+        return write(self.label, value=self._stated)
+
+    @property
+    def _stated(self) -> object:
+        """What the label may show without a dossier: of two facts compared, the French name of the other."""
+        if PREDICATES[self.check].takes is Takes.FACT:
+            return SUBJECTS[self.on][str(self.value)].meaning
+        return self.value
+
+    @property
+    def blocking(self) -> bool:
+        return self.severity == BLOCKING
 
     def applies(self, facts: Facts) -> bool:
         return all(condition.holds(facts) for condition in self.when)
@@ -130,6 +141,7 @@ class Rule:
         met = predicate.holds(actual, expected)
         return Finding(
             rule_id=self.id,
+            fact=self.fact,
             label=write(self.label, value=expected),
             article=self.article,
             severity=self.severity,
@@ -147,6 +159,7 @@ class Finding:
     """A rule put to the facts. `message` (what is wrong) and `todo` are "" when the rule is met."""
 
     rule_id: str
+    fact: str
     label: str
     article: str
     severity: str

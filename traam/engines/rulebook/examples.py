@@ -75,13 +75,9 @@ def check_examples(book: Rulebook) -> list[Problem]:
 def _contradictions(key: str, example: Example, found: set[str]) -> Iterator[Problem]:
     declared = set(example.breaches)
     if found - declared:
-        yield Problem(
-            FILE, f"{key}.breaches", f"« {example.title} » enfreint aussi {_list(found - declared)}"
-        )
+        yield Problem(FILE, f"{key}.breaches", f"« {example.title} » enfreint aussi {_list(found - declared)}")
     if declared - found:
-        yield Problem(
-            FILE, f"{key}.breaches", f"« {example.title} » n'enfreint pas {_list(declared - found)}"
-        )
+        yield Problem(FILE, f"{key}.breaches", f"« {example.title} » n'enfreint pas {_list(declared - found)}")
 
 
 def _list(names: set[str]) -> str:

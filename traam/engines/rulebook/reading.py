@@ -19,7 +19,7 @@ class Problem:
 
     def __str__(self) -> str:
         where = f"{self.file}, {self.key}" if self.key else self.file
-        return f"{where}{NBSP}: {self.reason}."
+        return f"{where}{NBSP}: {self.reason}{'' if self.reason.endswith('?') else '.'}"
 
 
 class BadEdition(Exception):
@@ -28,9 +28,7 @@ class BadEdition(Exception):
     def __init__(self, folder: str, problems: Iterable[Problem]) -> None:
         self.folder = folder
         self.problems = tuple(problems)
-        super().__init__(
-            "\n".join([f"L'édition « {folder} » ne peut pas servir{NBSP}:", *map(str, self.problems)])
-        )
+        super().__init__("\n".join([f"L'édition « {folder} » ne peut pas servir{NBSP}:", *map(str, self.problems)]))
 
 
 def suggestion(word: str, known: Iterable[str]) -> str:

@@ -36,7 +36,7 @@ def _rule(row: Table, around: Surroundings, taken: set[str]) -> Rule:
     test.check_sentences(label, message, todo)
     severity, due = row.text("severity"), row.text("due", default="")
     row.named(severity, "severity", SEVERITIES, "gravité inconnue")
-    row.named(due, "due", around.milestones, "cette échéance n'est pas dans [[calendar]]")
+    row.named(due, "due", around.milestones, "échéance inconnue de [[calendar]]")
     conditions = tuple(_condition(inner, subject, around) for inner in row.rows("when", optional=True))
     article = read_article(row, around.articles)
     row.finish()
@@ -87,24 +87,19 @@ class _Test:
             return self.value(), ()
         if self.row.has("value"):
             self.row.refuse("limit", "donnez « value » ou « limit », pas les deux")
+        self.row.raw("value")
         named = self.row.raw("limit")
-        names = tuple(str(name) for name in named) if isinstance(named, list) else (str(named),)
-        self.row.read.add("value")
+        names = tuple(map(str, named)) if isinstance(named, list) else (str(named),)
         known = [
-            self.row.named(name, "limit", self.around.limits, "cette limite n'est pas définie")
-            for name in names
+            self.row.named(name, "limit", self.around.limits, "limite non définie dans [limits]") for name in names
         ]
-        wanted = (
-            {Takes.PAIR: 2, Takes.NUMBER: 1, Takes.SAME: 1}.get(self.predicate.takes)
-            if self.predicate
-            else None
-        )
-        if self.predicate and (wanted != len(names) or self.kind is not Kind.WHOLE and wanted is None):
-            self.row.refuse("limit", f"« {self.check} » attend {self.predicate.takes}")
         if not all(known):
             return None, names
         numbers = tuple(self.around.limits[name].value for name in names)
-        return numbers if len(numbers) > 1 else numbers[0], names
+        value = numbers if isinstance(named, list) else numbers[0]
+        if self.predicate and not self._fits(value, self.predicate.takes):
+            self.row.refuse("limit", f"« {self.check} » attend {self.predicate.takes}")
+        return value, names
 
     def value(self) -> object:
         value = self.row.raw("value")
@@ -112,8 +107,8 @@ class _Test:
             self.row.refuse("value", f"« {self.check} » attend {self.predicate.takes}")
             return None
         for word in self._words(value):
-            self.row.named(word, "value", self._choices(), f"n'est pas une valeur de « {self.fact} »")
-        return value
+            self.row.named(word, "value", self._choices(), f"valeur inconnue pour « {self.fact} »")
+        return tuple(value) if isinstance(value, list) else value
 
     def _fits(self, value: object, takes: Takes) -> bool:
         match takes:
@@ -122,11 +117,9 @@ class _Test:
             case Takes.NUMBER:
                 return Kind.WHOLE.accepts(value)
             case Takes.PAIR:
-                return isinstance(value, list) and len(value) == 2 and _ordered(value)
+                return isinstance(value, list | tuple) and len(value) == 2 and _ordered(*value)
             case Takes.WORDS:
-                return (
-                    isinstance(value, list) and bool(value) and all(isinstance(word, str) for word in value)
-                )
+                return isinstance(value, list) and bool(value) and all(isinstance(word, str) for word in value)
             case Takes.SAME:
                 return self.kind is None or self.kind.accepts(value)
             case Takes.FACT:
@@ -146,9 +139,11 @@ class _Test:
         return self.facts[self.fact].choices if self.fact in self.facts else ()
 
     def check_sentences(self, label: str, message: str, todo: str) -> None:
-        counted = self.predicate is not None and self.predicate.takes in (Takes.NUMBER, Takes.SAME)
-        value = {"value": counted and self.kind is Kind.WHOLE or self.check == "max_length"}
-        both = {"actual": self.kind is Kind.WHOLE, **value}
+        # Of an unknown predicate or fact nothing is known: one mistake gives one problem.
+        unknown = self.predicate is None or self.kind is None
+        number = unknown or self.kind is Kind.WHOLE
+        value = {"value": number or self.check == "max_length"}
+        both = {"actual": number, **value}
         for key, sentence, allowed in (
             ("label", label, value),
             ("message", message, both),
@@ -161,6 +156,5 @@ class _Test:
                 self.row.refuse(key, f"une phrase finit par un point{NBSP}: « {sentence} »")
 
 
-def _ordered(pair: list[object]) -> bool:
-    low, high = pair
+def _ordered(low: object, high: object) -> bool:
     return isinstance(low, int) and isinstance(high, int) and low <= high

@@ -68,9 +68,7 @@ def read_calendar(root: Table, articles: dict[str, Article]) -> tuple[Milestone,
     for row in root.rows("calendar"):
         milestone = _milestone(row, articles, taken)
         if milestone and milestones and milestone.on(_ORDINARY_YEAR) < milestones[-1].on(_ORDINARY_YEAR):
-            row.refuse(
-                "when", f"tombe avant « {milestones[-1].label} », écrit au-dessus ; suivez l'ordre des dates"
-            )
+            row.refuse("when", f"tombe avant « {milestones[-1].label} », écrit au-dessus ; suivez l'ordre des dates")
         if milestone:
             milestones.append(milestone)
     for missing in (name for name in CORE_MILESTONES if name not in taken):
@@ -108,9 +106,7 @@ def read_limits(root: Table, articles: dict[str, Article]) -> dict[str, Limit]:
     return limits
 
 
-def read_form(
-    root: Table, articles: dict[str, Article], limits: Iterable[str]
-) -> tuple[ApplicationField, ...]:
+def read_form(root: Table, articles: dict[str, Article], limits: Iterable[str]) -> tuple[ApplicationField, ...]:
     taken: set[str] = set()
     fields = []
     table = root.table("application")
@@ -118,7 +114,7 @@ def read_form(
         name, label, mandatory = read_id(row, taken), row.text("label"), row.flag("mandatory")
         fact, limit = row.text("fact", default=name), row.text("limit", default="")
         row.named(fact, "fact" if row.has("fact") else "id", SUBJECTS["application"], "fait inconnu")
-        row.named(limit, "limit", limits, "cette limite n'est pas définie dans [limits]")
+        row.named(limit, "limit", limits, "limite non définie dans [limits]")
         fields.append(ApplicationField(name, label, mandatory, read_article(row, articles), fact, limit))
         row.finish()
     table.finish()

@@ -1,0 +1,50 @@
+"""What changes from one cahier des charges to the next, for the people who knew the one before."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from traam.engines.rulebook.book import Rulebook
+from traam.engines.rulebook.wording import in_french
+
+
+@dataclass(frozen=True)
+class Change:
+    """One difference. `before` and `after` are French words, "" where the edition says nothing."""
+
+    topic: str
+    label: str
+    before: str
+    after: str
+
+
+def compare(before: Rulebook, after: Rulebook) -> tuple[Change, ...]:
+    """The differences in the numbers, the productions and the rules, in this order."""
+    return (
+        *_changes("Nombre", _numbers(before), _numbers(after)),
+        *_changes("Production", _kinds(before), _kinds(after)),
+        *_changes("Règle", _rules(before), _rules(after)),
+    )
+
+
+# A name that both editions share, its label, its value in words.
+Entries = Mapping[str, tuple[str, str]]
+
+
+def _changes(topic: str, old: Entries, new: Entries) -> Iterator[Change]:
+    for name in {**old, **new}:
+        before, after = (entries[name][1] if name in entries else "" for entries in (old, new))
+        if before != after:
+            yield Change(topic, (new if name in new else old)[name][0], before, after)
+
+
+def _numbers(book: Rulebook) -> Entries:
+    return {name: (limit.label, in_french(limit.value)) for name, limit in book.limits.items()}
+
+
+def _kinds(book: Rulebook) -> Entries:
+    return {kind.id: (kind.label, kind.label) for kind in book.production_kinds}
+
+
+def _rules(book: Rulebook) -> Entries:
+    words = {True: "exigé", False: "attendu"}
+    return {rule.id: (rule.asked, f"{rule.asked} ({words[rule.blocking]})") for rule in book.rules}
