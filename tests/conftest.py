@@ -1,0 +1,118 @@
+"""What every test may ask for: files of pages without collecting them, and a real browser.
+
+Browser fixtures: `page` (1280 px wide), `phone` (390 px), `browser_page(width, scheme)`, and `axe(page)`,
+which returns the violations found by axe-core. Mark the test `@pytest.mark.browser`; pytest-django's `live_server`
+gives the address.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+CHROMIUM = Path("/usr/bin/chromium")
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+@pytest.fixture(autouse=True)
+def _files_straight_from_their_folders(request: pytest.FixtureRequest) -> Iterator[None]:
+    """The manifest of hashed names exists only after `collectstatic`, which tests do not need."""
+    if not request.config.pluginmanager.hasplugin("django") or not os.environ.get("DJANGO_SETTINGS_MODULE"):
+        yield
+        return
+    from django.conf import settings
+    from django.test import override_settings
+
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    with override_settings(STORAGES={**settings.STORAGES, "staticfiles": plain}):
+        yield
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for the whole run. Debian's: Playwright downloads none."""
+    if not CHROMIUM.exists():
+        pytest.skip(f"no browser at {CHROMIUM}: apt-get install chromium")
+    # Playwright's synchronous interface runs a loop in this thread: Django would take it for asynchronous code.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=str(CHROMIUM), args=CHROMIUM_FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def browser_page(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """`browser_page(width=1280, scheme="light", script=True)`: a page of a fresh, French browser."""
+    contexts: list[BrowserContext] = []
+
+    def make(width: int = 1280, scheme: Any = "light", script: bool = True) -> Page:
+        context = browser.new_context(
+            viewport={"width": width, "height": 900},
+            color_scheme=scheme,
+            locale="fr-FR",
+            timezone_id="Europe/Paris",
+            java_script_enabled=script,
+            reduced_motion="reduce",
+        )
+        contexts.append(context)
+        context.set_default_timeout(10_000)
+        return context.new_page()
+
+    yield make
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def page(browser_page: Callable[..., Page]) -> Page:
+    """A screen of 1280 px."""
+    return browser_page(1280)
+
+
+@pytest.fixture
+def phone(browser_page: Callable[..., Page]) -> Page:
+    """A screen of 390 px."""
+    return browser_page(390)
+
+
+@pytest.fixture(scope="session")
+def axe() -> Callable[[Page], list[str]]:
+    """`axe(page)`: a line for each violation of WCAG 2.2 AA or of good practice: rule, count, first node."""
+    spec = find_spec("axe_playwright_python")
+    assert spec is not None and spec.origin is not None
+    script = Path(spec.origin).with_name("axe.min.js").read_text(encoding="utf-8")
+
+    def run(page: Page) -> list[str]:
+        page.evaluate(script)
+        found = page.evaluate(
+            "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']})",
+            AXE_RULES,
+        )
+        return [f"{v['id']} x{len(v['nodes'])}: {v['nodes'][0]['html'][:160]}" for v in found["violations"]]
+
+    return run
+
+
+@pytest.fixture
+def trial(settings: Any) -> Any:
+    """The trial pages of `tests/design` in the place of the site's; returns the settings."""
+    settings.ROOT_URLCONF = "trial_pages"
+    templates = Path(__file__).parent / "design" / "trial_templates"
+    settings.TEMPLATES = [{**settings.TEMPLATES[0], "DIRS": [templates]}]
+    settings.NAVIGATION = "trial_pages.navigation"
+    settings.ARTICLES = "trial_pages.article"
+    return settings

@@ -1,0 +1,144 @@
+"""The living style page and a few doors, under tests only: every component, with what it must resist."""
+
+from types import SimpleNamespace
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.models import Group
+from django.contrib.sessions.models import Session
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.template.response import TemplateResponse
+from django.urls import path
+from django.utils import timezone
+
+from traam.design import forms as design_forms
+from traam.design.navigation import Account, Entry, Navigation
+from traam.design.pages import Request, anyone, reads, signed_in, writes
+from traam.engines.workflow import Invalid, Missing, Refused, Verdict, allow_if, refuse
+
+ATTACK = "<img src=x onerror=alert(1)>"
+
+
+class Everything(design_forms.PageForm):
+    title = forms.CharField(label="Titre du scénario", max_length=120, help_text="Une phrase courte.")
+    summary = forms.CharField(label="Résumé", max_length=300, widget=forms.Textarea)
+    email = forms.EmailField(label="Adresse électronique", widget=forms.EmailInput(attrs={"autocomplete": "email"}))
+    hours = forms.IntegerField(label="Nombre d'heures", required=False)
+    meeting = design_forms.DateField(label="Date de la réunion")
+    academy = forms.ChoiceField(label="Académie", choices=[("", "Choisissez une académie"), ("ly", "Lyon")])
+    level = forms.ChoiceField(label="Niveau", choices=[("c", "Collège"), ("l", "Lycée")], widget=forms.RadioSelect)
+    tools = forms.MultipleChoiceField(
+        label="Outils", choices=[("ent", "ENT"), ("tab", "Tablette")], widget=forms.CheckboxSelectMultiple
+    )
+    file = forms.FileField(label="Pièce jointe", required=False, help_text="PDF ou ODT, 5 Mo au plus.")
+    agreed = forms.BooleanField(label="J'accepte la diffusion sous licence libre")
+
+
+def navigation(request: HttpRequest) -> Navigation:
+    return Navigation(
+        entries=(
+            Entry("Tableau de bord", "/", current=True, count=3),
+            Entry("Candidatures", "/style"),
+            Entry("Mon académie", children=(Entry("Groupes", "/a"), Entry("Bilans", "/b"))),
+            Entry("Catalogue", "/catalogue"),
+        ),
+        account=Account(
+            "Claude Exemple", "DAN de l'académie de Lyon", (Entry("Mon compte", "/moi", icon="user-line"),)
+        ),
+        sign_out="/deconnexion",
+        search="/recherche",
+    )
+
+
+def article(anchor: str) -> Entry | None:
+    return Entry("L'article 3.2", "/cahier-des-charges#art-3-2") if anchor == "art-3-2" else None
+
+
+@reads(may=anyone, public=True)
+def style(request: Request) -> HttpResponse:
+    messages.success(request, f"Candidature transmise : {ATTACK}")
+    pages = Paginator(range(400), 20).page(6)
+    return render(
+        request,
+        "trial/style.html",
+        {"form_": Everything(), "pages": pages, "attack": ATTACK, "now": request.at},
+    )
+
+
+@writes(may=anyone, public=True)
+def form(request: Request) -> HttpResponse:
+    filled = Everything(request.POST or None, request.FILES or None)
+    if request.method == "POST" and filled.is_valid():
+        design_forms.apply_invalid(
+            filled, Invalid({"title": ["« Titre » est déjà pris : choisissez-en un autre."], "": ["Tout."]})
+        )
+    return design_forms.show(request, "design/form.html", filled, title="Nouveau scénario", cancel="/style")
+
+
+def _thing(number: int) -> SimpleNamespace:
+    if number != 7:
+        raise Missing(f"La candidature {number} n'existe pas.")
+    return SimpleNamespace(number=number)
+
+
+def _only_even_names(person: Any, thing: SimpleNamespace, at: Any) -> Verdict:
+    return allow_if(person and person.username == "even", "Réservé aux <pairs>.", "art-3-2")
+
+
+@reads(find=_thing, may=_only_even_names)
+def thing(request: Request, thing: SimpleNamespace) -> HttpResponse:
+    return HttpResponse(f"{thing.number} {request.at.isoformat()}")
+
+
+@writes(find=_thing, may=_only_even_names)
+def act(request: Request, thing: SimpleNamespace) -> HttpResponse:
+    if request.method == "POST" and "refuse" in request.POST:
+        raise Refused(refuse("Trop tard : l'appel est clos."))
+    if request.method == "POST" or "write" in request.GET:
+        Group.objects.create(name="written")
+    return HttpResponse("done")
+
+
+@reads(may=signed_in)
+def mine(request: Request) -> HttpResponse:
+    return HttpResponse("mine")
+
+
+@reads(may=anyone, public=True)
+def sly(request: Request) -> HttpResponseBase:
+    if "session" in request.GET:
+        Session.objects.create(session_key="x", session_data="", expire_date=timezone.now())
+        return HttpResponse("renewed")
+    if "late" in request.GET:
+        return TemplateResponse(request, "trial/late.html", {"write": lambda: Group.objects.create(name="late")})
+    Group.objects.create(name="sly")
+    return HttpResponse("never")
+
+
+@reads(may=signed_in, public=True)
+def crash(request: Request) -> HttpResponse:
+    raise RuntimeError("broken on purpose")
+
+
+@reads(may=anyone, public=True)
+def crash_for_all(request: Request) -> HttpResponse:
+    raise RuntimeError("broken on purpose")
+
+
+urlpatterns = [
+    path("style", style, name="style"),
+    path("formulaire", form, name="form"),
+    path("chose/<int:number>", thing),
+    path("agir/<int:number>", act),
+    path("moi", mine),
+    path("sournois", sly),
+    path("reserve", crash),
+    path("panne", crash_for_all),
+]
+handler400 = "traam.design.handlers.bad_request"
+handler403 = "traam.design.handlers.forbidden"
+handler404 = "traam.design.handlers.not_found"
+handler500 = "traam.design.handlers.broken"

@@ -1,0 +1,1 @@
+"""How pages look and behave: components, layouts, forms, `@reads` and `@writes`; knows no business."""

@@ -1,0 +1,74 @@
+"""The pages of refusals and errors, in French: they say what happened and what to do.
+
+In the root addresses: `handler400 = "traam.design.handlers.bad_request"`, `handler403 = …forbidden`,
+`handler404 = …not_found`, `handler500 = …broken`; in the settings: `CSRF_FAILURE_VIEW = …csrf_failure`.
+"""
+
+from collections.abc import Iterable
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from traam.engines.workflow import Missing, Verdict
+
+NOT_FOUND = (
+    "Aucune page ne correspond à cette adresse. Vérifiez-la, ou cherchez depuis l'accueil. "
+    "La page a pu être déplacée, ou ce qu'elle montrait a été retiré."
+)
+CSRF = (
+    "Votre session a changé depuis l'ouverture de la page : par exemple, vous vous êtes connecté ou déconnecté "
+    "dans un autre onglet. Rien n'a été enregistré. Votre texte est toujours dans la page précédente : revenez "
+    "en arrière avec votre navigateur, copiez-le par précaution, rechargez la page puis envoyez-la de nouveau."
+)
+
+
+def refused(request: HttpRequest, verdict: Verdict) -> HttpResponse:
+    """403: the sentence of the verdict, and the clause that decides when there is one."""
+    return render(request, "design/refused.html", {"verdict": verdict}, status=403)
+
+
+def missing(request: HttpRequest, why: Missing | None = None) -> HttpResponse:
+    """404: the sentence of the query when it wrote one for the reader."""
+    reason = str(why.args[0]) if why is not None and why.args else NOT_FOUND
+    return render(request, "design/missing.html", {"reason": reason}, status=404)
+
+
+def wrong_method(request: HttpRequest, allowed: Iterable[str]) -> HttpResponse:
+    """405: the page exists but is not made for that."""
+    context = {
+        "title": "Cette page ne peut pas être demandée ainsi",
+        "sentences": [
+            "L'adresse existe, mais elle n'accepte pas ce type de demande. Ouvrez-la depuis un lien du site."
+        ],
+    }
+    response = render(request, "design/notice.html", context, status=405)
+    response["Allow"] = ", ".join(allowed)
+    return response
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return missing(request)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return refused(request, Verdict(False, str(exception) or "Cette page ne vous est pas ouverte."))
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    context = {
+        "title": "La demande n'a pas été comprise",
+        "sentences": [
+            "Ce que votre navigateur a envoyé est incomplet ou trop volumineux. Revenez en arrière et réessayez."
+        ],
+    }
+    return render(request, "design/notice.html", context, status=400)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """500: drawn without database, session or navigation, any of which may be what broke."""
+    return render(None, "design/broken.html", {"request": None}, status=500)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    context = {"title": "Le formulaire n'a pas été envoyé", "sentences": [CSRF]}
+    return render(request, "design/notice.html", context, status=403)

@@ -1,0 +1,127 @@
+"""The two doors of a page: `@reads` and `@writes` find the object, ask the policy, then call the page."""
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from functools import wraps
+from typing import Any, cast
+
+from django.contrib.auth.decorators import login_not_required
+from django.db import connections
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.utils import timezone
+
+from traam.design import handlers
+from traam.engines.workflow import ALLOWED, Verdict, allow_if
+
+View = Callable[..., HttpResponseBase]
+Decorator = Callable[[View], View]
+WRITING = re.compile(
+    r"^\s*(?:INSERT\s+(?:OR\s+\w+\s+)?INTO|REPLACE\s+INTO|UPDATE|DELETE\s+FROM|MERGE\s+INTO|TRUNCATE(?:\s+TABLE)?)"
+    r'\s+(?:ONLY\s+)?"?(?P<table>\w+)',
+    re.IGNORECASE,
+)
+# The session is the server's own notebook: a page that reads may renew it.
+NOTEBOOKS = frozenset({"django_session"})
+
+
+class Request(HttpRequest):
+    """What a page receives: `user` is the person signed in (or anonymous), `at` the time of the request."""
+
+    user: Any
+    at: datetime
+
+
+class WroteOnRead(RuntimeError):
+    """A page reached by GET wrote in the database: a mistake of the program."""
+
+
+@dataclass(frozen=True)
+class Policy:
+    """What a page declares, for the architecture test and for the table of rights."""
+
+    may: Callable[..., Verdict]
+    find: Callable[..., Any] | None
+    public: bool
+    writes: bool
+
+
+def anyone(person: Any, *rest: Any) -> Verdict:
+    """For the pages that everyone may see."""
+    return ALLOWED
+
+
+def signed_in(person: Any, *rest: Any) -> Verdict:
+    """For the pages of every person who has an account, whatever they are."""
+    return allow_if(person is not None, "Connectez-vous pour voir cette page.")
+
+
+def _forbid_writing(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+    match = WRITING.match(sql)
+    if match and match["table"] not in NOTEBOOKS:
+        raise WroteOnRead(f"a GET request wrote in {match['table']}: {sql[:200]}")
+    return execute(sql, params, many, context)
+
+
+@contextmanager
+def reading_only() -> Iterator[None]:
+    """Raises `WroteOnRead` at the first row written on any database."""
+    with ExitStack() as stack:
+        for connection in connections.all():
+            stack.enter_context(connection.execute_wrapper(_forbid_writing))
+        yield
+
+
+def reads(*, may: Callable[..., Verdict], find: Callable[..., Any] | None = None, public: bool = False) -> Decorator:
+    """A page that only shows. GET and HEAD; anything written raises `WroteOnRead`.
+
+    `find(**address_arguments)` gives the object, or raises `Missing` (404). `may(person, object, at)`, or
+    `may(person, at)` without `find`, answers a `Verdict` (403 with its sentence). A `public` page needs no
+    account, and `person` is then None for a passer-by. The page receives `(request, object)` or
+    `(request, **address_arguments)`.
+    """
+    return _door(Policy(may, find, public, writes=False))
+
+
+def writes(*, may: Callable[..., Verdict], find: Callable[..., Any] | None = None, public: bool = False) -> Decorator:
+    """A page that changes something: GET shows the form and writes nothing, POST acts. Else as `reads`."""
+    return _door(Policy(may, find, public, writes=True))
+
+
+def _door(policy: Policy) -> Decorator:
+    methods = ("GET", "HEAD", "POST") if policy.writes else ("GET", "HEAD")
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def page(request: HttpRequest, **arguments: Any) -> HttpResponseBase:
+            if request.method not in methods:
+                return handlers.wrong_method(request, methods)
+            asked = cast(Request, request)
+            asked.at = timezone.now()
+            if request.method == "POST":
+                return _answer(policy, view, asked, arguments)
+            with reading_only():
+                return _rendered(_answer(policy, view, asked, arguments))
+
+        page.policy = policy  # type: ignore[attr-defined]
+        return login_not_required(page) if policy.public else page
+
+    return decorate
+
+
+def _answer(policy: Policy, view: View, request: Request, arguments: dict[str, Any]) -> HttpResponseBase:
+    person = request.user if request.user.is_authenticated else None
+    if policy.find is None:
+        policy.may(person, request.at).require()
+        return view(request, **arguments)
+    found = policy.find(**arguments)
+    policy.may(person, found, request.at).require()
+    return view(request, found)
+
+
+def _rendered(response: HttpResponseBase) -> HttpResponseBase:
+    """A response that renders later would render outside of the guard: do it now."""
+    render = getattr(response, "render", None)
+    return cast(HttpResponse, render()) if callable(render) else response

@@ -1,0 +1,107 @@
+/* What pages gain from scripts. Everything works without. */
+(function () {
+  "use strict";
+
+  function announce(sentence) {
+    var place = document.getElementById("annonces");
+    if (!place) return;
+    place.textContent = "";
+    setTimeout(function () {
+      place.textContent = sentence;
+    }, 100);
+  }
+
+  /* The summary of errors takes the focus, and its lines bring to the control itself. */
+  function focusSummary(root) {
+    var summary = root.querySelector("[data-focus-me]");
+    if (summary) summary.focus();
+  }
+
+  document.addEventListener("click", function (event) {
+    var link = event.target.closest(".error-summary a[href^='#']");
+    if (!link) return;
+    var control = document.getElementById(link.hash.slice(1));
+    if (!control) return;
+    event.preventDefault();
+    control.focus({ preventScroll: true });
+    (control.closest(".form-field") || control).scrollIntoView({ block: "start" });
+  });
+
+  /* How many characters are left: seen at each key, said only when the typing pauses. */
+  function plural(count, word) {
+    return count.toLocaleString("fr-FR") + "\u00a0" + word + (count < 2 ? "" : "s");
+  }
+
+  function count(area) {
+    if (area.dataset.counted) return;
+    area.dataset.counted = "yes";
+    var limit = Number(area.dataset.limit);
+    var seen = document.createElement("p");
+    seen.className = "count-left fr-hint-text";
+    seen.setAttribute("aria-hidden", "true");
+    area.insertAdjacentElement("afterend", seen);
+    var pause;
+    function sentence() {
+      var left = limit - Array.from(area.value.replace(/\n/g, "\r\n")).length;
+      return left < 0 ? plural(-left, "caractère") + " en trop" : "Il reste " + plural(left, "caractère");
+    }
+    function refresh() {
+      seen.textContent = sentence();
+      seen.classList.toggle("count-left--over", sentence().endsWith("en trop"));
+    }
+    area.addEventListener("input", function () {
+      refresh();
+      clearTimeout(pause);
+      pause = setTimeout(function () {
+        announce(sentence());
+      }, 1500);
+    });
+    refresh();
+  }
+
+  /* A form marked `data-keep` warns before the page is left with unsent text. */
+  var unsent = null;
+  document.addEventListener("input", function (event) {
+    var form = event.target.closest("form[data-keep]");
+    if (form) unsent = form;
+  });
+  document.addEventListener("submit", function () {
+    unsent = null;
+  });
+  window.addEventListener("beforeunload", function (event) {
+    if (unsent) event.preventDefault();
+  });
+
+  /* A field marked `data-submits` sends its form when it changes (facets, sorting). */
+  document.addEventListener("change", function (event) {
+    if (event.target.matches("[data-submits]")) event.target.form.requestSubmit();
+  });
+
+  /* A table that does not scroll is not a stop for the keyboard. */
+  function settleTables(root) {
+    root.querySelectorAll(".fr-table__container[role=region], .prose-table").forEach(function (box) {
+      if (box.scrollWidth > box.clientWidth) box.setAttribute("tabindex", "0");
+      else box.removeAttribute("tabindex");
+    });
+  }
+
+  function enhance(root) {
+    root.querySelectorAll("textarea[data-limit]").forEach(count);
+    settleTables(root);
+    focusSummary(root);
+  }
+
+  enhance(document);
+  window.addEventListener("resize", function () {
+    settleTables(document);
+  });
+  document.addEventListener("htmx:afterSwap", function (event) {
+    enhance(event.target);
+  });
+  document.addEventListener("htmx:responseError", function () {
+    announce("La demande n'a pas abouti. Rechargez la page puis réessayez.");
+  });
+  document.addEventListener("htmx:sendError", function () {
+    announce("Le site ne répond pas. Vérifiez votre connexion puis réessayez.");
+  });
+})();

@@ -1,0 +1,80 @@
+"""The Jinja2 environment of every page."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.contrib.messages import get_messages
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.urls import reverse
+from jinja2 import Environment, StrictUndefined
+
+from traam.design import forms, paging, prose, typography
+from traam.design.navigation import article, navigation
+
+
+def url(name: str, *args: object, **kwargs: object) -> str:
+    """The address of a page by its name: `url("academy:application", application.pk)`."""
+    return reverse(name, args=args or None, kwargs=kwargs or None)
+
+
+def query(request: HttpRequest, **changes: object) -> str:
+    """The present query string with changes (None removes): `query(request, page=2)` is "?q=robot&page=2"."""
+    parameters = request.GET.copy()
+    for name, value in changes.items():
+        parameters.pop(name, None)
+        if value is not None:
+            parameters.setlist(name, [str(value)])
+    return "?" + urlencode(list(parameters.lists()), doseq=True)
+
+
+def messages_of(request: HttpRequest | None) -> list[Any]:
+    """The one-off messages to show; none on the page of a failure, which has no request."""
+    return list(get_messages(request)) if request is not None else []
+
+
+def site() -> dict[str, Any]:
+    """What the settings say of the site, read at each page so that tests may change them."""
+    return {
+        "name": getattr(settings, "SITE_NAME", "TraAM"),
+        "tagline": getattr(settings, "SITE_TAGLINE", "Travaux académiques mutualisés"),
+        "state_dress": settings.STATE_DRESS,
+        "demonstration": settings.DEMONSTRATION,
+    }
+
+
+def environment(**options: Any) -> Environment:
+    """Built by Django (see `TEMPLATES`). An unknown variable is an error, and everything is escaped."""
+    options |= {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
+    made = Environment(**options)  # noqa: S701 - Django's backend passes autoescape=True, and a test proves it
+    made.globals |= {
+        "static": static,
+        "url": url,
+        "query": query,
+        "get_messages": messages_of,
+        "navigation": navigation,
+        "article": article,
+        "site": site,
+        "pages_around": paging.pages_around,
+        "describe_field": forms.describe,
+        "failed_fields": forms.failed_fields,
+        "plural": typography.plural,
+        "agree": typography.agree,
+    }
+    made.filters |= {
+        "date_fr": typography.date_fr,
+        "date_short": typography.date_short,
+        "datetime_fr": typography.datetime_fr,
+        "date_iso": typography.date_iso,
+        "time_tag": typography.time_tag,
+        "number_fr": typography.number_fr,
+        "percent_fr": typography.percent_fr,
+        "size_fr": typography.size_fr,
+        "plural": typography.plural,
+        "agree": typography.agree,
+        "typo": typography.typo,
+        "paragraphs": typography.paragraphs,
+        "markdown": prose.markdown,
+    }
+    return made
