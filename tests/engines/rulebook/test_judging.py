@@ -21,7 +21,7 @@ def book(write_edition: Writer) -> Rulebook:
 
 def test_a_new_edition_is_a_new_folder(book: Rulebook) -> None:
     (breach,) = book.breaches("group", GROUP)
-    assert (breach.rule_id, breach.actual, breach.expected) == ("group-teachers", 3, 4)
+    assert (breach.rule_id, breach.fact, breach.actual, breach.expected) == ("group-teachers", "teachers", 3, 4)
     assert breach.label == "Au moins 4\u00a0enseignants"
     assert breach.sentence == "Le groupe compte 3\u00a0enseignants, au lieu de 4 (article A.1)."
     assert (breach.todo, breach.due, breach.blocking) == ("Ajoutez des enseignants.", "launch", True)

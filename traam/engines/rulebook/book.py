@@ -142,6 +142,7 @@ class Rule:
         return Finding(
             rule_id=self.id,
             fact=self.fact,
+            fact=self.fact,
             label=write(self.label, value=expected),
             article=self.article,
             severity=self.severity,
@@ -156,9 +157,13 @@ class Rule:
 
 @dataclass(frozen=True)
 class Finding:
-    """A rule put to the facts. `message` (what is wrong) and `todo` are "" when the rule is met."""
+    """A rule put to the facts. `message` (what is wrong) and `todo` are "" when the rule is met.
+
+    `fact` is the one judged, so that a form can show the finding beside the field that mends it.
+    """
 
     rule_id: str
+    fact: str
     fact: str
     label: str
     article: str
