@@ -142,7 +142,6 @@ class Rule:
         return Finding(
             rule_id=self.id,
             fact=self.fact,
-            fact=self.fact,
             label=write(self.label, value=expected),
             article=self.article,
             severity=self.severity,
@@ -163,7 +162,6 @@ class Finding:
     """
 
     rule_id: str
-    fact: str
     fact: str
     label: str
     article: str
