@@ -1,0 +1,28 @@
+"""French full-text search over a tantivy index: our own analysis, exact facet counts, errors forgiven.
+
+Documents go in as values, identifiers come out: text is never stored, the caller draws extracts from its
+own rows. The index is a derivative: lost or damaged, it is rebuilt (`rebuild`), nothing else depends on it.
+"""
+
+from .analysis import Token, query_terms, terms, tokens
+from .extracts import extract, highlight
+from .index import Index
+from .switch import open_current, rebuild
+from .values import Document, IndexBusy, IndexUnavailable, Query, Results
+
+__all__ = [
+    "Document",
+    "Index",
+    "IndexBusy",
+    "IndexUnavailable",
+    "Query",
+    "Results",
+    "Token",
+    "extract",
+    "highlight",
+    "open_current",
+    "query_terms",
+    "rebuild",
+    "terms",
+    "tokens",
+]
