@@ -110,6 +110,15 @@ def test_the_menu_of_a_phone_opens_and_closes_with_the_keyboard(
     expect(menu).to_be_focused()
 
 
+def test_the_search_of_a_phone_opens(trial: Any, live_server: Any, phone: Page, axe: Any) -> None:
+    phone.goto(f"{live_server.url}/formulaire")
+    expect(phone.locator("#recherche-entete")).to_be_hidden()
+    phone.locator("#bouton-recherche").click()
+    expect(phone.locator("#recherche-entete")).to_be_visible()
+    phone.wait_for_timeout(300)
+    assert axe(phone) == []
+
+
 def test_the_skip_link_leads_to_the_content(trial: Any, live_server: Any, page: Page) -> None:
     page.goto(f"{live_server.url}/style")
     page.keyboard.press("Tab")

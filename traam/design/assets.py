@@ -79,10 +79,11 @@ class StateDesignFinder(BaseFinder):
         return []
 
     def find(self, path: str, find_all: bool = False, **kwargs: Any) -> Any:
+        """The file, or all the files (one); an empty list for "not here", as Django's own finders answer."""
         file = state_design_files().get(path)
-        if find_all:
-            return [str(file)] if file else []
-        return str(file) if file else None
+        if file is None:
+            return []
+        return [str(file)] if find_all else str(file)
 
     def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, Storage]]:
         for address in state_design_files():

@@ -73,9 +73,6 @@ def _speak(each: forms.Field, label: str) -> None:
     for code, sentence in sentences.items():
         if code not in each.error_messages or each.error_messages[code] == stock.get(code):
             each.error_messages[code] = sentence
-            for validator in each.validators if code == "invalid" else []:
-                if isinstance(each, forms.EmailField) and hasattr(validator, "message"):
-                    validator.message = sentence
 
 
 def _what_to_do(each: forms.Field) -> str:

@@ -19,9 +19,10 @@ from traam.engines.workflow import ALLOWED, Verdict, allow_if
 View = Callable[..., HttpResponseBase]
 Decorator = Callable[[View], View]
 WRITING = re.compile(
-    r"^\s*(?:INSERT\s+(?:OR\s+\w+\s+)?INTO|REPLACE\s+INTO|UPDATE|DELETE\s+FROM|MERGE\s+INTO|TRUNCATE(?:\s+TABLE)?)"
+    r"^\s*(?:WITH\b.*?(?<!\bFOR\s))?"
+    r"(?:INSERT\s+(?:OR\s+\w+\s+)?INTO|REPLACE\s+INTO|UPDATE|DELETE\s+FROM|MERGE\s+INTO|TRUNCATE(?:\s+TABLE)?)"
     r'\s+(?:ONLY\s+)?"?(?P<table>\w+)',
-    re.IGNORECASE,
+    re.IGNORECASE | re.DOTALL,
 )
 # The session is the server's own notebook: a page that reads may renew it.
 NOTEBOOKS = frozenset({"django_session"})

@@ -39,6 +39,8 @@ def site() -> dict[str, Any]:
     return {
         "name": getattr(settings, "SITE_NAME", "TraAM"),
         "tagline": getattr(settings, "SITE_TAGLINE", "Travaux académiques mutualisés"),
+        "description": getattr(settings, "SITE_DESCRIPTION", "De l'appel à candidatures au catalogue."),
+        "rights": getattr(settings, "SITE_RIGHTS", "La licence de chaque ressource est écrite sur sa notice."),
         "state_dress": settings.STATE_DRESS,
         "demonstration": settings.DEMONSTRATION,
     }
