@@ -108,6 +108,7 @@ def test_equal_scores_are_ordered_by_date_then_id(index: Index) -> None:
 def test_the_title_counts_more_than_the_body(index: Index) -> None:
     index.apply([_document(1, "fable rare", "volcan gris"), _document(2, "volcan gris", "fable rare")], (), mark=1)
     assert index.search(Query("volcan")).ids == [2, 1]
+    assert index.search(Query("fable")).ids == [1, 2]
 
 
 def test_titles_are_sorted_as_a_reader_expects(index: Index) -> None:
@@ -125,6 +126,23 @@ def test_a_correction_is_made_only_for_an_unknown_word_and_said(index: Index) ->
     assert (known.ids, known.corrected) == ([2], None)
     hopeless = index.search(Query("xylophone"))
     assert (hopeless.total, hopeless.corrected) == (0, None)
+
+
+def test_words_that_the_chosen_codes_exclude_are_not_errors(index: Index) -> None:
+    songs = [_document(n, "chant choral", niveau=("5e",)) for n in range(10, 40)]
+    index.apply([_document(1, "chart choral", niveau=("6e",)), *songs], (), mark=1)
+    results = index.search(Query("chart choral", {"niveau": frozenset({"5e"})}))
+    assert (results.total, results.corrected, results.relaxed) == (0, None, False)
+    assert results.facets["niveau"] == {"6e": 1, "5e": 0}
+
+
+def test_corrections_follow_the_records(index: Index) -> None:
+    index.apply([_document(1, "volcan")], (), mark=1)
+    assert index.search(Query("balados")).corrected is None
+    index.apply([_document(2, "ballade")], (), mark=2)
+    index.reload()
+    index.reload()
+    assert index.search(Query("balade")).corrected == "ballade"
 
 
 def test_a_rare_word_gives_way_to_a_frequent_one_when_nothing_is_found(index: Index) -> None:

@@ -12,11 +12,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
+from . import lexicon
 from .lexicon import ACRONYMS, ELIDED, LEVELS, STOP_WORDS, WHOLE_WORDS
 from .stems import LONGEST, fold, stem
 
-VERSION = 1
-"""To be raised when the same text would give other terms: an index of another version must be rebuilt."""
+RULES = 1
+"""To be raised when a change of the code gives other terms for the same text."""
+VERSION = f"{RULES}-{lexicon.digest()}"
+"""What the terms of an index depend on: an index of another version must be rebuilt."""
 
 LONGEST_TEXT = 200_000
 """Characters of a document that are read."""

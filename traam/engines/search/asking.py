@@ -42,15 +42,27 @@ def answer(snapshot: Snapshot, query: Query) -> Results:
     if corrected:
         wanted = _planned(snapshot, corrected, query.prefix)
     found = _run(snapshot, query, _Plan(wanted, len(wanted)))
-    if not found.total and not corrected and wanted:
-        for candidate in _likelier(snapshot, text, wanted):
-            other = _planned(snapshot, candidate, query.prefix)
-            attempt = _run(snapshot, query, _Plan(other, len(other)))
-            if attempt.total:
-                return replace(attempt, corrected=candidate)
-    if not found.total and len(wanted) > 1:
-        found = _relaxed(snapshot, query, wanted) or found
-    return replace(found, corrected=corrected)
+    if found.total or not wanted or _matches_without_filters(snapshot, wanted):
+        return replace(found, corrected=corrected)
+    if not corrected and (likelier := _likeliest(snapshot, query, text, wanted)):
+        return likelier
+    relaxed = _relaxed(snapshot, query, wanted) if len(wanted) > 1 else None
+    return replace(relaxed, corrected=corrected) if relaxed else found
+
+
+def _matches_without_filters(snapshot: Snapshot, wanted: tuple[Group, ...]) -> bool:
+    """Whether the words are right and the chosen codes alone leave nothing: no error is to be forgiven then."""
+    return bool(snapshot.searcher.search(_base(snapshot, _Plan(wanted, len(wanted))), 1).count)
+
+
+def _likeliest(snapshot: Snapshot, query: Query, text: str, wanted: tuple[Group, ...]) -> Results | None:
+    """The results of the first likelier text that has some."""
+    for candidate in _likelier(snapshot, text, wanted):
+        other = _planned(snapshot, candidate, query.prefix)
+        found = _run(snapshot, query, _Plan(other, len(other)))
+        if found.total:
+            return replace(found, corrected=candidate)
+    return None
 
 
 def _relaxed(snapshot: Snapshot, query: Query, wanted: tuple[Group, ...]) -> Results | None:

@@ -4,6 +4,8 @@ Everything is written folded (no accent, lower case) unless said otherwise. Hand
 teacher reports two words that should find each other, and a case to `tests/engines/search`.
 """
 
+from hashlib import sha256
+
 
 def _set(words: str) -> frozenset[str]:
     return frozenset(words.split())
@@ -115,7 +117,7 @@ ACRONYMS: dict[str, tuple[str, ...]] = {
     "lv": ("langue vivante", "langue étrangère"),
     "lva": ("langue vivante A",),
     "lvb": ("langue vivante B",),
-    "moocs": (),
+    "mooc": ("formation en ligne ouverte à tous", "cours en ligne ouvert à tous"),
     "nsi": ("numérique et sciences informatiques",),
     "peac": ("parcours d'éducation artistique et culturelle",),
     "pix": (),
@@ -417,3 +419,11 @@ querir|quiers quiert querons quierent querait querant quis quise quises querra|a
 servir|sert sers servons servez servent servait servi servie servis servira|_
 agir|agis agit agissons agissent agissait agissant agira|_ re inter
 """
+
+
+def digest() -> str:
+    """Eight characters that change with any table of this module."""
+    tables = (STOP_WORDS, ELIDED, AUX_KEPT, ENT_KEPT, MENT_VERBS, S_KEPT)
+    mappings = (WHOLE_WORDS, LEVELS, ACRONYMS, IRREGULAR_NOUNS, FIXED)
+    content = repr(([sorted(t) for t in tables], [sorted(m.items()) for m in mappings], FAMILIES, VERBS))
+    return sha256(content.encode()).hexdigest()[:8]

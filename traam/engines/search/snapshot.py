@@ -25,7 +25,7 @@ class Snapshot:
         self.count: int = searcher.num_docs - 1  # the state is a record too
         self._vocabulary: Vocabulary | None = earlier._vocabulary if earlier else None
         self._read_at: int = earlier._read_at if earlier else -1
-        self._changed_from: int = earlier.mark if earlier else -1
+        self._changed_from: int = earlier._changed_from if earlier else -1
 
     @staticmethod
     def state_of(searcher: Any, schema: Any) -> dict[str, Any]:
