@@ -139,7 +139,7 @@ def test_words_that_the_chosen_codes_exclude_are_not_errors(index: Index) -> Non
 def test_corrections_follow_the_records(index: Index) -> None:
     index.apply([_document(1, "volcan")], (), mark=1)
     assert index.search(Query("balados")).corrected is None
-    index.apply([_document(2, "ballade")], (), mark=2)
+    index.apply([_document(1, "ballade")], (), mark=2)
     index.reload()
     index.reload()
     assert index.search(Query("balade")).corrected == "ballade"
