@@ -37,7 +37,7 @@ check: $(VENV)/dev.stamp
 test: check
 	sh tests/install-system
 	$(BIN)/pytest -n 2 --dist loadfile
-	$(BIN)/pytest -n 2 --dist loadfile -m "not browser" --on postgresql
+	$(BIN)/python tests/on_postgresql.py $(BIN)/pytest -n 2 --dist loadfile -m "not browser"
 
 bench: $(VENV)/dev.stamp
 	$(BIN)/python -m bench

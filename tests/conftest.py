@@ -116,3 +116,43 @@ def trial(settings: Any) -> Any:
     settings.NAVIGATION = "trial_pages.navigation"
     settings.ARTICLES = "trial_pages.article"
     return settings
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """The test database begins with the demonstration: every test sees it, and what a test writes is undone."""
+    from django.conf import settings
+    from django.utils import timezone
+
+    from traam.demo.build import build
+
+    settings.INDEX_FOLDER = tmp_path_factory.mktemp("index")
+    with django_db_blocker.unblock():
+        build(timezone.localtime())
+
+
+@pytest.fixture
+def demonstration(transactional_db: None, settings: Any, tmp_path: Path) -> None:
+    """The demonstration, for tests that commit (browser, concurrency): built again when a test before emptied it."""
+    from django.utils import timezone
+
+    from traam.demo.build import build
+    from traam.programme.catalogue import index
+
+    settings.INDEX_FOLDER = tmp_path / "index"
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    build(timezone.localtime())
+    index.update()
+
+
+@pytest.fixture
+def sign_in(client: Any) -> Callable[[str], Any]:
+    """`sign_in("dan.lyon")`: the test client, signed in as that person of the demonstration."""
+    from traam.demo.build import DOMAIN
+    from traam.programme.people.models import Person
+
+    def enter(name: str) -> Any:
+        client.force_login(Person.objects.get(email=f"{name}@{DOMAIN}"))
+        return client
+
+    return enter

@@ -60,6 +60,12 @@ MIDDLEWARE = [
     "traam.design.middleware.RefusalsMiddleware",
 ]
 
+NAVIGATION = "traam.config.navigation.navigation"
+ARTICLES = "traam.config.navigation.article"
+CSRF_FAILURE_VIEW = "traam.design.handlers.csrf_failure"
+SITE_NAME = "TraAM"
+SITE_TAGLINE = "Travaux académiques mutualisés"
+
 ROOT_URLCONF = "traam.config.urls"
 WSGI_APPLICATION = "traam.config.wsgi.application"
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 class Verdict:
     """Whether something may be done. A refusal carries the French sentence shown on the page.
 
-    `article` is the anchor of the clause that decides, in the cahier des charges in force ("" when none does).
+    `article` is the clause that decides, as "edition#anchor" ("traam-2022#B.2"), "" when none does.
     """
 
     allowed: bool

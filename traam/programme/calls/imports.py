@@ -2,20 +2,22 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
 from traam import reference
 from traam.engines import sheets
+from traam.engines.workflow import Invalid
 from traam.programme.calls import policies, queries, rules
 from traam.programme.calls.actions import write_application
-from traam.programme.calls.models import Application
+from traam.programme.calls.models import Application, Upload
 from traam.programme.campaigns.models import Campaign, Theme
 from traam.programme.journal.actions import record
 from traam.programme.people.models import Person
 
 MOST_ROWS = 20_000
+KINDS = {"new": "nouvelles", "changed": "modifiées", "unchanged": "inchangées", "kept": "déjà remontées"}
 
 
 @dataclass(frozen=True)
@@ -125,6 +127,36 @@ def _change(number: int, values: rules.Values, application: Application | None) 
     return Change("changed", number, values, application, differences)
 
 
+LARGEST_FILE = 10 * 1024 * 1024
+KEPT_DAYS = 7
+
+
+@transaction.atomic
+def receive(campaign: Campaign, academy: str, data: bytes, *, filename: str, actor: Person, at: datetime) -> Upload:
+    """Keep a file until its sender has seen what it would do. Forgotten files go after a week."""
+    policies.may_enter(actor, academy, campaign, at).require()
+    if len(data) > LARGEST_FILE:
+        raise Invalid({"file": ["Le fichier dépasse 10 Mo : déposez le tableur seul, sans image."]})
+    Upload.objects.filter(sent_at__lt=at - timedelta(days=KEPT_DAYS)).delete()
+    return Upload.objects.create(
+        campaign=campaign, academy=academy, filename=filename[:200], data=data, sent_by=actor, sent_at=at
+    )
+
+
+def preview(upload: Upload) -> Preview:
+    """What a file that was kept would do."""
+    return read(upload.campaign, upload.academy, bytes(upload.data), filename=upload.filename)
+
+
+@transaction.atomic
+def accept(upload: Upload, *, actor: Person, at: datetime) -> Preview:
+    """Write a file that was kept, if it still may be: all its rows or none."""
+    done = apply(upload.campaign, upload.academy, bytes(upload.data), filename=upload.filename, actor=actor, at=at)
+    if not done.problems:
+        upload.delete()
+    return done
+
+
 @transaction.atomic
 def apply(campaign: Campaign, academy: str, data: bytes, *, filename: str = "", actor: Person, at: datetime) -> Preview:
     """Write a file: all its rows or none. Sending it again changes nothing."""
@@ -135,6 +167,6 @@ def apply(campaign: Campaign, academy: str, data: bytes, *, filename: str = "", 
     for change in preview.changes:
         if change.kind in {"new", "changed"}:
             write_application(academy, change.values, change.application, actor, at)
-    counted = {kind: preview.count(kind) for kind in ("new", "changed", "unchanged", "kept")}
+    counted = {kind: preview.count(kind) for kind in KINDS}
     record("import_applications", campaign, actor=actor, at=at, data={"academy": academy, **counted})
     return preview

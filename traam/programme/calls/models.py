@@ -3,7 +3,7 @@ from django.db import models
 from django.db.models.functions import Lower
 
 from traam import reference
-from traam.programme.campaigns.models import Theme
+from traam.programme.campaigns.models import Campaign, Theme
 
 
 class Application(models.Model):
@@ -53,3 +53,17 @@ class Application(models.Model):
     @property
     def academy_name(self) -> str:
         return reference.academies()[self.academy].name
+
+
+class Upload(models.Model):
+    """A spreadsheet that was sent and waits for its sender's agreement: nothing of it is written yet."""
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="uploads")
+    academy = models.CharField(max_length=2)
+    filename = models.CharField(max_length=200)
+    data = models.BinaryField()
+    sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    sent_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.filename

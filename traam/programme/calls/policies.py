@@ -2,7 +2,7 @@ from datetime import datetime
 
 from traam.engines.workflow import Verdict, allow_if, refuse
 from traam.programme.calls import states
-from traam.programme.calls.models import Application
+from traam.programme.calls.models import Application, Upload
 from traam.programme.campaigns.models import Campaign
 from traam.programme.campaigns.policies import accepts_applications, before_deadline
 from traam.programme.campaigns.policies import standing as theme_standing
@@ -60,3 +60,7 @@ def may_forward_all(person: Person, academy: str, campaign: Campaign, at: dateti
     if "dan" not in standing_in_academy(person, academy, at):
         return refuse("Seul le DAN de l'académie remonte les candidatures.")
     return may_enter(person, academy, campaign, at)
+
+
+def may_see_upload(person: Person, upload: Upload, at: datetime) -> Verdict:
+    return may_enter(person, upload.academy, upload.campaign, at)

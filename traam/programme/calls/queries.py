@@ -1,7 +1,7 @@
 from django.db.models import Count, Q, QuerySet
 
 from traam.engines.workflow import Missing
-from traam.programme.calls.models import Application
+from traam.programme.calls.models import Application, Upload
 from traam.programme.campaigns.models import Campaign, Theme
 from traam.programme.campaigns.queries import themes as all_themes
 
@@ -53,3 +53,10 @@ def counts_by_state(campaign: Campaign, academy: str) -> dict[str, int]:
         withdrawn=Count("pk", filter=Q(state="withdrawn")),
     )
     return dict(counted)
+
+
+def upload(pk: int) -> Upload:
+    try:
+        return Upload.objects.select_related("campaign", "sent_by").get(pk=pk)
+    except Upload.DoesNotExist:
+        raise Missing("Ce dépôt n'existe plus : il a été écrit, ou il date de plus d'une semaine.") from None

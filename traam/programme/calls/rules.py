@@ -12,7 +12,7 @@ MOST_AXES = 5
 YES, NO = "Oui", "Non"
 
 COLUMNS = (
-    Column("theme", "Thème", kind="choice", required=True, width=45, help="Choisissez le thème dans la liste."),
+    Column("theme", "Thème", required=True, width=45, help="Choisissez le thème dans la liste."),
     Column("degree", "Degré", kind="choice", required=True, choices=tuple(Theme.Degree.labels), width=18),
     Column(
         "titles",
@@ -89,7 +89,8 @@ def columns(campaign: Campaign, themes: Iterable[Theme], *, complete: bool) -> t
     for column in COLUMNS:
         column = replace(column, required=column.key == "theme" or (complete and column.key in required))
         if column.key == "theme":
-            column = replace(column, choices=titles)
+            # Without an open theme the list cannot be empty: nothing that is typed will be found in it.
+            column = replace(column, kind="choice", choices=titles or ("(aucun thème ouvert)",))
         asked.append(column)
     return tuple(asked)
 
@@ -140,6 +141,8 @@ def settle(
 
 def _too_long(campaign: Campaign, description: str) -> str:
     """The sentence for a description that passes the limit, said even of a draft: the rest would be lost."""
+    if not description:
+        return ""
     breaches = campaign.edition.breaches("application", facts_of({"description": description}, campaign, None))
     return next((b.sentence for b in breaches if b.fact == "description_chars"), "")
 

@@ -69,5 +69,5 @@ def before_deadline(campaign: Campaign, at: datetime) -> Verdict:
         "Pour une remontée tardive, écrivez au bureau national."
         if due
         else "?",
-        milestone.article if milestone else "",
+        f"{campaign.edition_id}#{milestone.article}" if milestone else "",
     )

@@ -19,12 +19,12 @@ def theme_facts(theme: Theme, academies: int) -> dict[str, object]:
     roles = [steward.role for steward in theme.stewards.all()]
     return {
         "academies": academies,
-        "continuing_academies": 0,
+        "continuing_academies": None,
         "year": 1,
         "experts": roles.count(Steward.Role.EXPERT),
         "general_inspectors": roles.count(Steward.Role.GENERAL_INSPECTOR),
-        "associates_per_academy_min": 0,
-        "associates_per_academy_max": 0,
+        "associates_per_academy_min": None,
+        "associates_per_academy_max": None,
     }
 
 

@@ -1,0 +1,201 @@
+"""Every move of every machine, from every state, by every role: allowed, or refused with its reason."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from traam.demo.build import DOMAIN
+from traam.engines.workflow import Machine, Refused
+from traam.programme.calls import actions as call_actions
+from traam.programme.calls.models import Application
+from traam.programme.calls.states import APPLICATION
+from traam.programme.campaigns.models import Campaign, Theme
+from traam.programme.campaigns.states import CAMPAIGN, THEME
+from traam.programme.catalogue import actions as catalogue_actions
+from traam.programme.groups import actions as group_actions
+from traam.programme.groups.models import Group
+from traam.programme.groups.states import GROUP
+from traam.programme.journal.actions import System
+from traam.programme.journal.models import Entry
+from traam.programme.people.actions import appoint, know
+from traam.programme.people.models import Person, Role
+from traam.programme.productions import actions as production_actions
+from traam.programme.productions.models import Scenario
+from traam.programme.productions.states import SCENARIO
+from traam.programme.publication.models import Release
+from traam.programme.publication.states import RELEASE
+from traam.programme.selection import actions as selection_actions
+from traam.programme.selection.models import Decision
+from traam.programme.selection.states import DECISION
+
+pytestmark = pytest.mark.django_db
+
+# Who holds each role over the objects of Lyon, and who holds the same role elsewhere.
+WHO = {
+    "national": "bureau",
+    "general_inspector": "inspection.generale",
+    "expert": "expert",
+    "dan": "dan.lyon",
+    "inspector": "inspecteur.lyon",
+    "referent": "referent.lyon",
+    "member": "enseignante.lyon",
+    "teacher": "un.enseignant",
+    "dan elsewhere": "dan.lille",
+    "inspector elsewhere": "inspecteur.lille",
+    "referent elsewhere": "referent.lille",
+}
+
+
+def actor_of(role: str, at: datetime) -> Person:
+    if role == "teacher":
+        person = know(f"un.enseignant@{DOMAIN}", "Enseignant de Lyon", actor=System(), at=at)
+        appoint(person, Role.TEACHER, academy="10", actor=System(), at=at)
+    return Person.objects.get(email=f"{WHO[role]}@{DOMAIN}")
+
+
+def open_campaign() -> Campaign:
+    return Campaign.objects.get(state="open")
+
+
+def _campaign(state: str) -> Campaign:
+    campaign = open_campaign()
+    Campaign.objects.filter(pk=campaign.pk).update(state=state)
+    if state == "draft":
+        campaign.themes.update(state="draft")
+    campaign.refresh_from_db()
+    return campaign
+
+
+def _theme(state: str) -> Theme:
+    theme = open_campaign().themes.order_by("pk")[0]
+    theme.state = state
+    theme.save()
+    return theme
+
+
+def _application(state: str) -> Application:
+    application = Application.objects.get(theme__campaign__state="open", academy="09", theme__title__startswith="L'int")
+    application.pk, application.academy, application.state = None, "10", state
+    application._state.adding = True
+    application.save()
+    return application
+
+
+def _decision(state: str) -> Application:
+    application = _application("forwarded")
+    if state != "pending":
+        bureau = Person.objects.get(email=f"bureau@{DOMAIN}")
+        Decision.objects.create(application=application, state=state, decided_by=bureau, decided_at=timezone.now())
+    return application
+
+
+def _group(state: str) -> Group:
+    group = Group.objects.get(application__academy="10", application__theme__title__startswith="L'int")
+    Group.objects.filter(pk=group.pk).update(state=state)
+    group.refresh_from_db()
+    return group
+
+
+def _scenario(state: str) -> Scenario:
+    scenario = Scenario.objects.get(title__startswith="Enquêter sur une image")
+    Scenario.objects.filter(pk=scenario.pk).update(state=state)
+    scenario.refresh_from_db()
+    return scenario
+
+
+def _release(state: str) -> Scenario:
+    scenario = _scenario("validated")
+    if state == "absent":
+        Release.objects.filter(scenario=scenario).delete()
+    else:
+        Release.objects.filter(scenario=scenario).update(state=state)
+        Scenario.objects.filter(pk=scenario.pk).update(version=scenario.version + 1)
+    return scenario
+
+
+def _move_campaign(campaign: Campaign, verb: str, actor: Person, at: datetime) -> None:
+    if verb == "open":
+        catalogue_actions.open_call(campaign, actor=actor, at=at)
+    else:
+        catalogue_actions.move_call(campaign, verb, actor=actor, at=at)
+
+
+def _move_release(scenario: Scenario, verb: str, actor: Person, at: datetime) -> None:
+    if verb == "release":
+        catalogue_actions.release(scenario, actor=actor, at=at)
+    else:
+        catalogue_actions.withdraw(scenario, reason="Une image est à remplacer.", actor=actor, at=at)
+
+
+def _move_scenario(scenario: Scenario, verb: str, actor: Person, at: datetime) -> None:
+    production_actions.move(scenario, verb, comment="À préciser.", actor=actor, at=at)
+
+
+@dataclass(frozen=True)
+class Trial:
+    machine: Machine
+    make: Callable[[str], Any]
+    move: Callable[[Any, str, Person, datetime], object]
+
+
+TRIALS = {
+    trial.machine.name: trial
+    for trial in (
+        Trial(CAMPAIGN, _campaign, _move_campaign),
+        Trial(THEME, _theme, lambda o, v, p, at: catalogue_actions.move_theme(o, v, actor=p, at=at)),
+        Trial(APPLICATION, _application, lambda o, v, p, at: getattr(call_actions, v)(o, actor=p, at=at)),
+        Trial(DECISION, _decision, lambda o, v, p, at: selection_actions.decide(o, v, actor=p, at=at)),
+        Trial(GROUP, _group, lambda o, v, p, at: group_actions.move(o, v, actor=p, at=at)),
+        Trial(SCENARIO, _scenario, _move_scenario),
+        Trial(RELEASE, _release, _move_release),
+    )
+}
+CASES = [
+    (name, move.verb, state, role)
+    for name, trial in TRIALS.items()
+    for move in trial.machine.moves
+    for state in trial.machine.states
+    for role in WHO
+]
+
+
+@pytest.mark.parametrize(("name", "verb", "state", "role"), CASES)
+def test_a_move_is_allowed_or_refused_with_its_reason(name: str, verb: str, state: str, role: str) -> None:
+    trial, at = TRIALS[name], timezone.localtime()
+    machine = trial.machine
+    thing, actor = trial.make(state), actor_of(role, at)
+    move = machine.move(verb)
+    entries = Entry.objects.count()
+    if role in move.roles and state in move.sources:
+        trial.move(thing, verb, actor, at)
+        assert Entry.objects.count() > entries, "an act leaves its entry in the journal"
+        return
+    with pytest.raises(Refused) as refusal:
+        trial.move(thing, verb, actor, at)
+    reason = refusal.value.verdict.reason
+    assert move.label in reason
+    if role not in move.roles:
+        assert "réservé à" in reason
+    else:
+        assert machine.states[state] in reason
+    assert Entry.objects.count() == entries, "a refusal writes nothing"
+
+
+def test_every_machine_of_the_steps_is_tried() -> None:
+    from importlib import import_module
+    from pathlib import Path
+
+    from django.conf import settings
+
+    from traam.programme import __path__ as folders
+
+    machines = set()
+    for step in settings.STEPS:
+        if (Path(folders[0]) / step / "states.py").exists():
+            module = import_module(f"traam.programme.{step}.states")
+            machines |= {value.name for value in vars(module).values() if isinstance(value, Machine)}
+    assert machines == set(TRIALS)

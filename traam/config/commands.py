@@ -1,0 +1,222 @@
+"""What the `traam` command does."""
+
+import argparse
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import OperationalError, close_old_connections
+from django.utils import timezone
+
+from traam import reference
+from traam.demo import build as demonstration
+from traam.engines.workflow import Invalid, Refused
+from traam.programme.calls import imports as call_imports
+from traam.programme.campaigns import queries as campaign_queries
+from traam.programme.catalogue import imports as catalogue_imports
+from traam.programme.catalogue import index
+from traam.programme.letters.actions import deliver
+from traam.programme.people.models import Role
+from traam.programme.people.queries import by_email, holders
+
+DONE, REFUSED, USAGE = 0, 1, 2
+
+
+def say(sentence: str = "") -> None:
+    sys.stdout.write(sentence + "\n")
+    sys.stdout.flush()
+
+
+def complain(sentence: str) -> None:
+    sys.stderr.write(sentence + "\n")
+
+
+def prepare() -> None:
+    """The database and the static files, as this version of the code wants them. Safe to run again."""
+    settings.DATA.mkdir(parents=True, exist_ok=True)
+    call_command("migrate", verbosity=0, interactive=False)
+    stamp = Path(settings.STATIC_ROOT) / "staticfiles.json"
+    sources = [p for folder in ("design", "spaces") for p in (settings.PACKAGE / folder).rglob("static/**/*")]
+    if not stamp.exists() or any(p.stat().st_mtime > stamp.stat().st_mtime for p in sources):
+        say("Préparation des fichiers de style…")
+        call_command("collectstatic", verbosity=0, interactive=False, clear=True)
+
+
+def demo(_: argparse.Namespace) -> int:
+    """Build the demonstration."""
+    if not settings.DEMONSTRATION:
+        complain("TRAAM_DEMONSTRATION vaut non : ce site n'est pas une démonstration.")
+        return REFUSED
+    prepare()
+    say("Construction de la démonstration…")
+    made = demonstration.build(timezone.localtime())
+    index.update()
+    say("La démonstration est prête." if made else "La démonstration était déjà là : rien n'a changé.")
+    return DONE
+
+
+def accounts(address: str) -> None:
+    say(f"\n  Le site : {address}/\n\n  Comptes de démonstration (mot de passe : {demonstration.PASSWORD})")
+    for account in demonstration.ACCOUNTS:
+        say(f"    {account.role:<28} {account.email}")
+    say("\n  Les courriels écrits par la plateforme : " + str(settings.EMAIL_FILE_PATH))
+    say("  Ctrl+C pour arrêter.\n")
+
+
+def start(options: argparse.Namespace) -> int:
+    """Set all up and serve the demonstration with its worker."""
+    code = demo(options)
+    if code != DONE:
+        return code
+    accounts(f"http://127.0.0.1:{options.port}")
+    worker = subprocess.Popen([sys.executable, "-m", "traam", "work"])  # noqa: S603 - ourselves
+    try:
+        return serve(options)
+    finally:
+        worker.send_signal(signal.SIGTERM)
+        worker.wait(10)
+
+
+def serve(options: argparse.Namespace) -> int:
+    """The site, by gunicorn."""
+    command = [sys.executable, "-m", "gunicorn", "traam.config.wsgi:application"]
+    command += ["--bind", f"127.0.0.1:{options.port}", "--worker-class", "gthread", "--workers", "2", "--threads", "4"]
+    command += ["--log-level", "warning"]
+    child = subprocess.Popen(command)  # noqa: S603 - our own command line
+    signal.signal(signal.SIGTERM, lambda *_: child.terminate())
+    try:
+        code = child.wait()
+    except KeyboardInterrupt:
+        code = child.wait()
+    return DONE if code in {0, -signal.SIGTERM, -signal.SIGINT} else REFUSED
+
+
+def work(options: argparse.Namespace) -> int:
+    """The worker: sends letters, keeps the index up to date."""
+    running = [True]
+
+    def stop(*_: object) -> None:
+        running[0] = False
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    while running[0]:
+        close_old_connections()
+        try:
+            busy = deliver(at=timezone.now()) + index.update()
+        except OperationalError as problem:  # the database is away or locked: it will come back
+            complain(f"Base de données indisponible : {problem}")
+            busy = 0
+        if options.once:
+            break
+        if not busy:
+            time.sleep(1)
+    return DONE
+
+
+def import_history(options: argparse.Namespace) -> int:
+    """Themes (.csv) or scenarios (.jsonl) of past years."""
+    report = catalogue_imports.history(options.file, at=timezone.now(), dry_run=options.dry_run)
+    for problem in report.problems:
+        complain(problem)
+    if report.problems:
+        complain(f"Rien n'a été écrit : {len(report.problems)} problème(s) à corriger dans {options.file}.")
+        return REFUSED
+    if not options.dry_run:
+        index.update()
+    told = "seraient ajoutés" if options.dry_run else "ajoutés"
+    say(f"{report.added} {told}, {report.changed} changés, {report.unchanged} inchangés.")
+    return DONE
+
+
+def import_applications(options: argparse.Namespace) -> int:
+    """The spreadsheet of an academy."""
+    academies = {academy.slug: academy.code for academy in reference.academies().values()}
+    code = academies.get(options.academy)
+    open_calls = campaign_queries.open_calls()
+    campaign = next((c for c in open_calls if options.campaign in (None, c.pk)), None)
+    if code is None or campaign is None:
+        complain(
+            "Académie inconnue (donnez son nom court, par exemple lyon)." if code is None else "Aucun appel ouvert."
+        )
+        return REFUSED
+    actor = by_email(options.actor) if options.actor else next(iter(holders(Role.DAN, timezone.now(), code)), None)
+    if actor is None:
+        complain("Personne pour agir : donnez --acteur avec l'adresse du DAN de l'académie.")
+        return REFUSED
+    data, name = options.file.read_bytes(), options.file.name
+    if options.dry_run:
+        preview = call_imports.read(campaign, code, data, filename=name)
+    else:
+        preview = call_imports.apply(campaign, code, data, filename=name, actor=actor, at=timezone.now())
+    for problem in preview.problems:
+        complain(str(problem))
+    for warning in preview.warnings:
+        say(f"À savoir : {warning}")
+    if preview.problems:
+        complain(f"Rien n'a été écrit : {len(preview.problems)} problème(s) à corriger.")
+        return REFUSED
+    say(", ".join(f"{preview.count(k)} {label}" for k, label in call_imports.KINDS.items()) + ".")
+    return DONE
+
+
+def rebuild_index(_: argparse.Namespace) -> int:
+    say(f"Index reconstruit : {index.rebuild()} notices.")
+    return DONE
+
+
+def index_status(_: argparse.Namespace) -> int:
+    current = index.current()
+    say(f"Index : {current.count()} notices, à jour du changement n° {current.mark}.")
+    return DONE
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser("traam", description="La plateforme des travaux académiques mutualisés.")
+    verbs = parser.add_subparsers(required=True, metavar="VERBE")
+
+    def verb(name: str, does: Callable[[argparse.Namespace], int], about: str) -> argparse.ArgumentParser:
+        sub = verbs.add_parser(name, help=about, description=about)
+        sub.set_defaults(does=does)
+        return sub
+
+    port = int(os.environ.get("PORT", "8000"))
+    for name, does, about in (
+        ("start", start, "prépare tout et sert la démonstration"),
+        ("serve", serve, "sert le site"),
+    ):
+        verb(name, does, about).add_argument("--port", type=int, default=port)
+    verb("demo", demo, "construit la démonstration")
+    verb("work", work, "le travailleur : courriels, index").add_argument("--once", action="store_true")
+    importing = verbs.add_parser("import", help="importe un fichier").add_subparsers(required=True, metavar="QUOI")
+    for name, does in (("history", import_history), ("applications", import_applications)):
+        sub = importing.add_parser(name)
+        sub.set_defaults(does=does)
+        sub.add_argument("file", type=Path)
+        sub.add_argument("--dry-run", action="store_true", help="dit ce qui serait écrit, n'écrit rien")
+        if name == "applications":
+            sub.add_argument("--academie", dest="academy", required=True, help="nom court, par exemple lyon")
+            sub.add_argument("--campagne", dest="campaign", type=int, help="numéro ; le dernier appel ouvert sinon")
+            sub.add_argument("--acteur", dest="actor", help="adresse de la personne qui importe")
+    indexing = verbs.add_parser("index", help="l'index de recherche").add_subparsers(required=True, metavar="QUOI")
+    indexing.add_parser("rebuild").set_defaults(does=rebuild_index)
+    indexing.add_parser("status").set_defaults(does=index_status)
+    return parser
+
+
+def run(arguments: Sequence[str]) -> int:
+    options = _parser().parse_args(arguments)
+    if getattr(options, "file", None) and not options.file.is_file():
+        complain(f"{options.file} : ce fichier n'existe pas.")
+        return REFUSED
+    try:
+        return int(options.does(options))
+    except (Refused, Invalid) as refusal:
+        complain(str(refusal))
+        return REFUSED

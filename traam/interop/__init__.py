@@ -1,0 +1,1 @@
+"""Doors for machines: OAI-PMH, the state of the site."""

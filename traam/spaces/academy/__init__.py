@@ -1,0 +1,1 @@
+"""Pages of the DAN and the inspectors of an academy: the applications, by form and by spreadsheet."""

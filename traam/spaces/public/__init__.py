@@ -1,0 +1,1 @@
+"""Pages for everyone, without an account: search, notices, themes, academies, calls, cahiers des charges."""

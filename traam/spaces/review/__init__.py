@@ -1,0 +1,1 @@
+"""Pages of the readers: opinions on applications, review and release of scenarios."""

@@ -1,0 +1,1 @@
+"""Pages of the national team: campaigns, themes, decisions, announcement, groups, people."""

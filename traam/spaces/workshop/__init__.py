@@ -1,0 +1,1 @@
+"""Pages of the groups: members, meetings, obligations, scenarios and tests in class."""
