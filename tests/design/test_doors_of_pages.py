@@ -23,7 +23,7 @@ class SignedIn(ClientHandler):
         super().__init__(enforce_csrf_checks=False)
         model = get_user_model()
         self.person = model(**{model.USERNAME_FIELD: username})
-        self.person.username = username
+        vars(self.person)["username"] = username
 
     def get_response(self, request: HttpRequest) -> Any:
         request._cached_user = self.person  # type: ignore[attr-defined]

@@ -60,7 +60,7 @@ def article(anchor: str) -> Entry | None:
 @reads(may=anyone, public=True)
 def style(request: Request) -> HttpResponse:
     messages.success(request, f"Candidature transmise : {ATTACK}")
-    pages = Paginator(range(400), 20).page(6)
+    pages = Paginator(range(400), 20).page(int(request.GET.get("page", 20)))
     return render(
         request,
         "trial/style.html",
