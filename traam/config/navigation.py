@@ -1,9 +1,14 @@
 """The menus of the site, for whoever asks: what each role may open, no more."""
 
+from datetime import datetime
+from typing import NamedTuple
+
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 
 from traam import editions
+from traam.demo import build as demonstration
 from traam.design.navigation import Account, Entry, Navigation
 from traam.programme.people.models import Person, Role
 from traam.programme.people.policies import appointments
@@ -12,38 +17,60 @@ PUBLIC = (
     ("Rechercher", "public:search"),
     ("Thèmes", "public:themes"),
     ("Académies", "public:academies"),
+    ("Appels à candidatures", "public:calls"),
     ("Cahiers des charges", "public:editions"),
 )
 SPACES = (
     ("Mon bureau", "desk:dashboard", None),
     ("Académie", "academy:home", {Role.DAN, Role.INSPECTOR}),
-    ("Évaluation", "review:home", {Role.EXPERT, Role.GENERAL_INSPECTOR, Role.NATIONAL}),
+    ("Évaluation", "review:home", {Role.EXPERT, Role.GENERAL_INSPECTOR, Role.NATIONAL, Role.INSPECTOR}),
     ("Atelier", "workshop:home", None),
     ("Pilotage", "steering:home", {Role.NATIONAL}),
 )
 
 
+class DemonstrationAccounts(NamedTuple):
+    """Who may be tried on a demonstration, and their password."""
+
+    accounts: tuple[demonstration.Account, ...]
+    password: str
+
+
+def demonstration_accounts() -> DemonstrationAccounts:
+    return DemonstrationAccounts(demonstration.ACCOUNTS, demonstration.PASSWORD)
+
+
 def _entry(request: HttpRequest, label: str, name: str) -> Entry:
+    """A link; it is the current one on its page and, when its address is a folder, on the pages under it."""
     address = reverse(name)
-    return Entry(label, address, current=request.path.startswith(address))
+    under = address.endswith("/") and request.path.startswith(address)
+    return Entry(label, address, current=under or request.path == address)
 
 
-def _account(person: Person, request: HttpRequest) -> Account:
-    held = appointments(person, request.at) if hasattr(request, "at") else []
-    return Account(person.name, " · ".join(str(appointment) for appointment in held[:2]))
+def _at(request: HttpRequest) -> datetime:
+    """The time of the request; a page that no view answered (404) has none yet."""
+    given: datetime | None = getattr(request, "at", None)
+    return given or timezone.now()
+
+
+def _signed_in(request: HttpRequest) -> Person | None:
+    person = getattr(request, "user", None)
+    return person if isinstance(person, Person) else None
 
 
 def navigation(request: HttpRequest) -> Navigation:
-    person = getattr(request, "user", None)
-    entries = [_entry(request, label, name) for label, name in PUBLIC]
-    if not isinstance(person, Person):
-        return Navigation(tuple(entries), sign_in=reverse("desk:sign_in"), search=reverse("public:search"))
-    held = {a.role for a in appointments(person, request.at)} if hasattr(request, "at") else set()
-    mine = [_entry(request, label, name) for label, name, roles in SPACES if roles is None or roles & held]
-    catalogue = Entry("Catalogue", children=tuple(entries))
+    """The menus of this request: one query, for the appointments, unless the page already read them."""
+    public = tuple(_entry(request, label, name) for label, name in PUBLIC)
+    person = _signed_in(request)
+    if person is None:
+        return Navigation(public, sign_in=reverse("desk:sign_in"), search=reverse("public:search"))
+    held = appointments(person, _at(request))
+    roles = {appointment.role for appointment in held}
+    mine = [_entry(request, label, name) for label, name, wanted in SPACES if wanted is None or wanted & roles]
+    catalogue = Entry("Catalogue", children=public, current=any(entry.current for entry in public))
     return Navigation(
         (*mine, catalogue),
-        account=_account(person, request),
+        account=Account(person.name, " · ".join(str(appointment) for appointment in held[:2])),
         sign_out=reverse("desk:sign_out"),
         search=reverse("public:search"),
     )

@@ -1,0 +1,107 @@
+from http import HTTPStatus
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import authenticate, login, logout
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.module_loading import import_string
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+
+from traam.design.forms import apply_invalid, show
+from traam.design.pages import Request, anyone, reads, signed_in, writes
+from traam.engines.workflow import Invalid
+from traam.programme.people import actions, queries
+from traam.programme.people.models import Person
+from traam.spaces.desk import throttle
+from traam.spaces.desk.forms import PasswordForm, SignInForm
+
+WRONG = (
+    "Cette adresse et ce mot de passe ne vont pas ensemble : vérifiez l'adresse, la touche Majuscule, puis réessayez. "
+    "Si vous n'avez pas encore choisi de mot de passe, ouvrez le lien de votre invitation."
+)
+TOO_MANY = (
+    "Cinq essais de suite ont échoué pour cette adresse. Attendez dix minutes avant d'en faire un autre, "
+    "ou demandez une nouvelle invitation au bureau national."
+)
+
+
+def _onward(request: Request) -> str:
+    """Where to go once inside: the page that was asked for, when it is one of ours."""
+    asked = request.POST.get("next") or request.GET.get("next") or ""
+    ours = url_has_allowed_host_and_scheme(asked, {request.get_host()}, require_https=request.is_secure())
+    return asked if ours else str(settings.LOGIN_REDIRECT_URL)
+
+
+def _recognised(request: Request, form: SignInForm) -> Person | None:
+    """The person of this address and password; else the form says what to do."""
+    email, address = form.cleaned_data["email"], request.META.get("REMOTE_ADDR", "")
+    if throttle.too_many(email, address):
+        form.add_error(None, ValidationError(TOO_MANY, code="too_many"))
+        return None
+    person = authenticate(request, username=email, password=form.cleaned_data["password"])
+    if not isinstance(person, Person):
+        throttle.failed(email, address)
+        form.add_error(None, WRONG)
+        return None
+    throttle.forget(email, address)
+    return person
+
+
+@sensitive_post_parameters("password")
+@never_cache
+@writes(may=anyone, public=True)
+def sign_in(request: Request) -> HttpResponse:
+    onward = _onward(request)
+    if request.method == "GET" and request.user.is_authenticated:
+        return redirect(onward)
+    form = SignInForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        person = _recognised(request, form)
+        if person is not None:
+            login(request, person)
+            return redirect(onward)
+    asked = "next" in request.GET or "next" in request.POST
+    page = show(request, "desk/sign_in.html", form, onward=onward, asked=asked, demonstration=_demonstration())
+    if form.has_error(NON_FIELD_ERRORS, "too_many"):
+        page.status_code = HTTPStatus.TOO_MANY_REQUESTS
+    return page
+
+
+def _demonstration() -> Any:
+    """The accounts anyone may try, and their password: only on a site that is a demonstration."""
+    return import_string(settings.DEMONSTRATION_ACCOUNTS)() if settings.DEMONSTRATION else None
+
+
+@writes(may=anyone, public=True)
+def sign_out(request: Request) -> HttpResponse:
+    if request.method == "POST":
+        logout(request)
+        messages.success(request, "Vous êtes déconnecté.")
+    return redirect(settings.LOGOUT_REDIRECT_URL)
+
+
+@sensitive_post_parameters("password", "again")
+@never_cache
+@writes(find=queries.invited, may=anyone, public=True)
+def invitation(request: Request, invited: Person) -> HttpResponseBase:
+    form = PasswordForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.accept_invitation(invited, form.cleaned_data["password"], at=request.at)
+        except Invalid as invalid:
+            apply_invalid(form, invalid)
+        else:
+            login(request, invited, backend="django.contrib.auth.backends.ModelBackend")
+            messages.success(request, "Votre compte est ouvert. Bienvenue !")
+            return redirect("desk:dashboard")
+    return show(request, "desk/invitation.html", form, invited=invited)
+
+
+@reads(may=signed_in)
+def dashboard(request: Request) -> HttpResponse:
+    return HttpResponse("à écrire")
