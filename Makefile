@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_REQUIRE_VIRTUALENV := 1
 
-.PHONY: help start test check bench lock docs clean
+.PHONY: help start test check bench lock docs guides clean
 
 help:
 	@echo "make start   la démonstration sur http://127.0.0.1:$(PORT)/"
@@ -46,6 +46,10 @@ lock: $(VENV)/dev.stamp
 	$(BIN)/python -m pip install -q uv
 	$(BIN)/uv pip compile pyproject.toml --no-config --universal --python-version 3.11 --generate-hashes --no-annotate --no-header -q -o requirements/run.txt
 	$(BIN)/uv pip compile pyproject.toml --group dev --no-config --universal --python-version 3.11 --generate-hashes --no-annotate --no-header -q -c requirements/run.txt -o requirements/dev.txt
+
+guides: $(VENV)/dev.stamp
+	sh tests/install-system
+	TRAAM_SCREENSHOTS=docs/guides/images $(BIN)/pytest tests/journeys -m browser
 
 docs: $(VENV)/dev.stamp
 	$(BIN)/traam docs

@@ -15,6 +15,7 @@ from django.db import OperationalError, close_old_connections
 from django.utils import timezone
 
 from traam import reference
+from traam.config import documentation
 from traam.demo import build as demonstration
 from traam.engines.workflow import Invalid, Refused
 from traam.programme.calls import imports as call_imports
@@ -177,6 +178,12 @@ def index_status(_: argparse.Namespace) -> int:
     return DONE
 
 
+def docs(_: argparse.Namespace) -> int:
+    """The pages of docs/generated."""
+    say("Écrit dans docs/generated : " + ", ".join(documentation.write(settings.ROOT / documentation.FOLDER)))
+    return DONE
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("traam", description="La plateforme des travaux académiques mutualisés.")
     verbs = parser.add_subparsers(required=True, metavar="VERBE")
@@ -192,6 +199,7 @@ def _parser() -> argparse.ArgumentParser:
         ("serve", serve, "sert le site"),
     ):
         verb(name, does, about).add_argument("--port", type=int, default=port)
+    verb("docs", docs, "écrit les pages de docs/generated")
     verb("demo", demo, "construit la démonstration")
     verb("work", work, "le travailleur : courriels, index").add_argument("--once", action="store_true")
     importing = verbs.add_parser("import", help="importe un fichier").add_subparsers(required=True, metavar="QUOI")

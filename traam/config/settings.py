@@ -1,6 +1,7 @@
 """The settings of the site: the only file of settings, read from the environment by `env`."""
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
 
@@ -10,9 +11,10 @@ PACKAGE = Path(__file__).resolve().parent.parent
 ROOT = PACKAGE.parent
 
 DATA = env.folder("TRAAM_DATA", ROOT / "var")
-DEMONSTRATION = env.flag("TRAAM_DEMONSTRATION", True)
 STATE_DRESS = env.flag("TRAAM_HABILLAGE_ETAT", False)
 SITE_ADDRESS = env.text("TRAAM_ADDRESS", "http://127.0.0.1:8000").rstrip("/")
+# A site that was given a public address is no demonstration unless it says so: its accounts have a known password.
+DEMONSTRATION = env.flag("TRAAM_DEMONSTRATION", urlsplit(SITE_ADDRESS).hostname in {"127.0.0.1", "localhost", "::1"})
 
 DEBUG = env.flag("TRAAM_DEBUG", False)
 SECRET_KEY = env.secret("TRAAM_SECRET_KEY", DATA / "secret", demand=not DEMONSTRATION)
@@ -61,6 +63,7 @@ MIDDLEWARE = [
 ]
 
 NAVIGATION = "traam.config.navigation.navigation"
+DEMONSTRATION_ACCOUNTS = "traam.config.navigation.demonstration_accounts"
 ARTICLES = "traam.config.navigation.article"
 CSRF_FAILURE_VIEW = "traam.design.handlers.csrf_failure"
 SITE_NAME = "TraAM"
@@ -79,6 +82,10 @@ TEMPLATES = [
 FORM_RENDERER = "django.forms.renderers.Jinja2"
 
 DATABASES = {"default": env.database("DATABASE_URL", DATA / "traam.sqlite3")}
+# Files, so that the processes of the site count together (the failures at the door).
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": DATA / "cache"},
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 INDEX_FOLDER = env.folder("TRAAM_INDEX", DATA / "index")
 

@@ -1,0 +1,125 @@
+"""The pages of docs/generated, drawn from the code: states, rights, settings, glossary of states."""
+
+import ast
+from collections.abc import Callable, Iterable, Iterator
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from traam.config import env
+from traam.engines.workflow import Machine
+
+FOLDER = Path("docs/generated")
+WARNING = "<!-- Written by `make docs`: change the code, not this page. -->\n\n"
+
+
+def _table(columns: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    head = list(columns)
+    lines = [f"| {' | '.join(head)} |", f"|{'---|' * len(head)}"]
+    lines += [f"| {' | '.join(cell.replace('|', '/') for cell in row)} |" for row in rows]
+    return "\n".join(lines) + "\n"
+
+
+def machines() -> list[tuple[str, Machine]]:
+    """Every machine with its step, in the order of the steps."""
+    found = []
+    for step in settings.STEPS:
+        if (settings.PACKAGE / "programme" / step / "states.py").exists():
+            module = import_module(f"traam.programme.{step}.states")
+            found += [(step, value) for value in vars(module).values() if isinstance(value, Machine)]
+    return found
+
+
+def states() -> str:
+    parts = ["# Les états et qui les change\n"]
+    for step, machine in machines():
+        noun = machine.noun.split(" ", 1)[-1].capitalize()
+        parts.append(f"## {noun} (`{step}`)\n\n```mermaid\n{machine.mermaid()}```\n")
+        parts.append(_table(("Action", "Depuis", "Vers", "Par"), machine.table()))
+    return WARNING + "\n".join(parts)
+
+
+def pages(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[tuple[str, Callable[..., Any]]]:
+    """Every address of the site with its page."""
+    for entry in (resolver or get_resolver()).url_patterns:
+        address = prefix + str(entry.pattern)
+        if isinstance(entry, URLResolver):
+            yield from pages(entry, address)
+        elif isinstance(entry, URLPattern):
+            yield "/" + address, entry.callback
+
+
+def rights() -> str:
+    rows = []
+    for address, view in pages():
+        policy = view.policy  # type: ignore[attr-defined]
+        rule = f"{policy.may.__module__.removeprefix('traam.').removeprefix('programme.')}.{policy.may.__name__}"
+        rows.append(
+            (
+                f"`{address}`",
+                "sans compte" if policy.public else "avec un compte",
+                "écrit" if policy.writes else "lit",
+                f"`{rule}`",
+            )
+        )
+    return (
+        WARNING
+        + "# Les pages et leur règle\n\nLa règle est la fonction qui répond, avec sa raison, à « qui peut ouvrir cette "
+        + "page ? ».\n\n"
+        + _table(("Adresse", "Qui", "La page", "Règle"), rows)
+    )
+
+
+READERS = {"text": "texte", "flag": "oui ou non", "integer": "nombre", "words": "liste", "folder": "dossier"}
+MEANINGS = {
+    "TRAAM_DATA": "dossier de la base SQLite, de l'index, des fichiers déposés",
+    "TRAAM_DEMONSTRATION": "comptes affichés, courriels écrits dans un dossier ; oui si l'adresse est locale",
+    "TRAAM_HABILLAGE_ETAT": "habillage de l'État (Marianne, bloc-marque) : réservé aux sites de l'État",
+    "TRAAM_ADDRESS": "adresse publique du site, sans barre finale",
+    "TRAAM_DEBUG": "pages d'erreur détaillées ; jamais en service",
+    "TRAAM_SECRET_KEY": "clé secrète, 32 caractères au moins ; obligatoire hors démonstration",
+    "TRAAM_HOSTS": "noms d'hôte acceptés, séparés par des virgules",
+    "TRAAM_ORIGINS": "origines de confiance pour les formulaires (https://…), séparées par des virgules",
+    "DATABASE_URL": "postgresql://utilisateur:motdepasse@hôte:port/base ou sqlite:///chemin ; SQLite par défaut",
+    "TRAAM_INDEX": "dossier de l'index de recherche",
+    "TRAAM_SESSION_HOURS": "durée d'une session, en heures",
+    "TRAAM_SMTP_HOST": "serveur de courriel",
+    "TRAAM_SMTP_PORT": "port du serveur de courriel",
+    "TRAAM_FROM": "expéditeur des courriels",
+}
+
+
+def read_settings() -> dict[str, tuple[str, str]]:
+    """The variables that settings.py reads: name → (type, default as written)."""
+    tree = ast.parse((settings.PACKAGE / "config" / "settings.py").read_text(encoding="utf-8"))
+    found = {}
+    for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
+        if isinstance(call.func, ast.Attribute) and ast.unparse(call.func.value) == env.__name__.rpartition(".")[2]:
+            name = ast.literal_eval(call.args[0])
+            default = ast.unparse(call.args[1]) if len(call.args) > 1 else ""
+            found[str(name)] = (READERS.get(call.func.attr, call.func.attr), default)
+    return found
+
+
+def settings_page() -> str:
+    rows = [(f"`{n}`", MEANINGS[n], kind, f"`{default}`") for n, (kind, default) in sorted(read_settings().items())]
+    return (
+        WARNING
+        + "# Les réglages\n\nIls viennent de l'environnement ; une valeur fausse arrête le programme, "
+        + "avec une phrase.\n\n"
+        + _table(("Variable", "Sens", "Type", "Par défaut"), rows)
+    )
+
+
+PAGES: dict[str, Callable[[], str]] = {"etats.md": states, "droits.md": rights, "reglages.md": settings_page}
+
+
+def write(folder: Path = FOLDER) -> list[str]:
+    """Write every generated page; their names."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, draw in PAGES.items():
+        (folder / name).write_text(draw(), encoding="utf-8")
+    return list(PAGES)
