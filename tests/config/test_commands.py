@@ -1,0 +1,69 @@
+import json
+from pathlib import Path
+
+import pytest
+from django.core import mail
+from django.utils import timezone
+
+from traam.config.commands import run
+from traam.demo.build import HISTORY, build
+from traam.programme.calls import imports
+from traam.programme.calls.models import Application
+from traam.programme.campaigns.models import Campaign
+from traam.programme.catalogue.models import Notice
+from traam.programme.letters.models import Letter
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_demonstration_is_safe_to_build_again() -> None:
+    before = (Application.objects.count(), Notice.objects.count())
+    assert build(timezone.localtime()) is False
+    assert (Application.objects.count(), Notice.objects.count()) == before
+
+
+def test_the_history_is_imported_again_without_doubling(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["import", "history", str(HISTORY / "scenarios.jsonl")]) == 0
+    assert capsys.readouterr().out.startswith("0 ajoutés, 0 changés, 54 inchangés")
+
+
+def test_a_bad_history_is_refused_with_its_lines_and_nothing_is_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = (HISTORY / "scenarios.jsonl").read_text(encoding="utf-8").splitlines()[:2]
+    first = {**json.loads(rows[0]), "id": "N1", "academy": "Atlantide"}
+    (tmp_path / "x.jsonl").write_text(f"{json.dumps(first)}\n{{pas du json\n{rows[1]}\n", encoding="utf-8")
+    count = Notice.objects.count()
+    assert run(["import", "history", str(tmp_path / "x.jsonl")]) == 1
+    said = capsys.readouterr().err
+    assert "Ligne 1" in said and "Atlantide" in said and "Ligne 2" in said and "Rien n'a été écrit" in said
+    assert Notice.objects.count() == count
+
+
+def test_a_file_that_does_not_exist_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["import", "history", "/nulle/part.csv"]) == 1
+    assert "n'existe pas" in capsys.readouterr().err
+
+
+def test_a_wrong_usage_answers_two() -> None:
+    with pytest.raises(SystemExit) as stopped:
+        run(["danser"])
+    assert stopped.value.code == 2
+
+
+def test_an_academy_spreadsheet_is_imported_by_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    campaign = Campaign.objects.get(state="open")
+    path = tmp_path / "lille.xlsx"
+    path.write_bytes(imports.template(campaign, "09"))
+    assert run(["import", "applications", str(path), "--academie", "lille", "--dry-run"]) == 0
+    assert "0 nouvelles" in capsys.readouterr().out
+    path.write_bytes(b"%PDF-1.7 ...")
+    assert run(["import", "applications", str(path), "--academie", "lille"]) == 1
+    assert "PDF" in capsys.readouterr().err
+
+
+def test_the_worker_sends_what_waits() -> None:
+    waiting = Letter.objects.filter(state="waiting").count()
+    assert waiting > 0
+    assert run(["work", "--once"]) == 0
+    assert len(mail.outbox) == min(waiting, 50)
