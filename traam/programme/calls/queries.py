@@ -55,6 +55,19 @@ def counts_by_state(campaign: Campaign, academy: str) -> dict[str, int]:
     return dict(counted)
 
 
+def tally(campaigns: list[Campaign], academies: list[str]) -> dict[tuple[int, str], dict[str, int]]:
+    """How many applications are in each state, by (campaign, academy); pairs with none are absent."""
+    rows = (
+        Application.objects.filter(theme__campaign__in=[c.pk for c in campaigns], academy__in=academies)
+        .values_list("theme__campaign_id", "academy", "state")
+        .annotate(n=Count("pk"))
+    )
+    counted: dict[tuple[int, str], dict[str, int]] = {}
+    for campaign, academy, state, n in rows:
+        counted.setdefault((campaign, academy), {})[state] = n
+    return counted
+
+
 def upload(pk: int) -> Upload:
     try:
         return Upload.objects.select_related("campaign", "sent_by").get(pk=pk)

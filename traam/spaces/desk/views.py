@@ -15,9 +15,11 @@ from django.views.decorators.debug import sensitive_post_parameters
 from traam.design.forms import apply_invalid, show
 from traam.design.pages import Request, anyone, reads, signed_in, writes
 from traam.engines.workflow import Invalid
+from traam.programme.groups import queries as groups
 from traam.programme.people import actions, queries
-from traam.programme.people.models import Person
-from traam.spaces.desk import throttle
+from traam.programme.people.models import Person, Role
+from traam.programme.people.policies import appointments, roles
+from traam.spaces.desk import throttle, waiting
 from traam.spaces.desk.forms import PasswordForm, SignInForm
 
 WRONG = (
@@ -104,4 +106,16 @@ def invitation(request: Request, invited: Person) -> HttpResponseBase:
 
 @reads(may=signed_in)
 def dashboard(request: Request) -> HttpResponse:
-    return HttpResponse("à écrire")
+    """One question: what waits for me?"""
+    mine = groups.of_person(request.user)
+    tasks = waiting.tasks(request.user, request.at, mine)
+    places = waiting.places(request.user, request.at, mine)
+    stranger = not places and not roles(request.user, request.at)
+    context: dict[str, Any] = {
+        "tasks": tasks,
+        "places": places,
+        "held": appointments(request.user, request.at),
+        "stranger": stranger,
+        "national": queries.holders(Role.NATIONAL, request.at) if stranger else [],
+    }
+    return show(request, "desk/dashboard.html", **context)

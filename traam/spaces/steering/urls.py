@@ -17,6 +17,7 @@ urlpatterns = [
     path("campagnes/<int:pk>/annonce", views.announce, name="announce"),
     path("campagnes/<int:pk>/groupes", views.groups, name="groups"),
     path("campagnes/<int:pk>/suivi", views.followup, name="followup"),
+    path("courriels", views.letters, name="letters"),
     path("personnes/", views.people, name="people"),
     path("personnes/inviter", views.invite, name="invite"),
 ]

@@ -1,0 +1,236 @@
+"""What waits for a person: one line for each thing to do, the most urgent first. Constant queries."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.urls import reverse
+from django.utils import timezone
+
+from traam import reference
+from traam.design.typography import date_fr, plural
+from traam.programme.calls import queries as calls
+from traam.programme.calls.policies import editable_academies
+from traam.programme.campaigns import queries as campaigns
+from traam.programme.campaigns.models import Campaign
+from traam.programme.groups import policies as group_policies
+from traam.programme.groups import rules as group_rules
+from traam.programme.groups.models import Group
+from traam.programme.letters import queries as letters
+from traam.programme.people.models import Person, Role
+from traam.programme.people.policies import academies_of, roles
+from traam.programme.productions import queries as productions
+from traam.programme.productions.models import Scenario
+from traam.programme.selection import queries as selection
+from traam.programme.selection.queries import Stand
+
+
+@dataclass(frozen=True)
+class Task:
+    """One thing to do. `on` is the last day to do it, None when nothing presses."""
+
+    label: str
+    href: str
+    count: int | None = None
+    on: date | None = None
+    late: bool = False
+    detail: str = ""
+
+    @property
+    def due(self) -> str:
+        if self.on is None:
+            return ""
+        return f"attendu le {date_fr(self.on)}" if self.late else f"avant le {date_fr(self.on)}"
+
+
+def _late(due: date | None, today: date) -> bool:
+    return due is not None and due < today
+
+
+def tasks(person: Person, at: datetime, mine: list[Group]) -> list[Task]:
+    """Everything that waits for this person; `mine` are the groups she belongs to."""
+    today = timezone.localdate(at)
+    found = [
+        *_applications(person, at, today),
+        *_opinions(person, at, today),
+        *_reviews(person, at),
+        *_groups(person, at, mine, today),
+        *_scenarios(person, mine),
+        *_steering(person, at, today),
+    ]
+    return sorted(found, key=lambda task: (not task.late, task.on or date.max))
+
+
+def _applications(person: Person, at: datetime, today: date) -> Iterator[Task]:
+    """An academy's answer to the open calls: drafts to finish and send up, or nothing written yet."""
+    academies = editable_academies(person, at)
+    if not academies:
+        return
+    calls_open = campaigns.open_calls()
+    tally = calls.tally(calls_open, academies)
+    forwards = set(academies_of(person, at, Role.DAN))
+    for campaign in calls_open:
+        for academy in academies:
+            states = tally.get((campaign.pk, academy), {})
+            task = _answer(campaign, academy, states, academy in forwards, today)
+            if task:
+                yield task
+
+
+def _answer(campaign: Campaign, academy: str, states: dict[str, int], forwards: bool, today: date) -> Task | None:
+    due = campaign.on("applications_due")
+    late = _late(due, today)
+    where = reference.academies()[academy]
+    href = reverse("academy:applications", args=[where.slug, campaign.pk])
+    detail = f"{campaign}, académie de {where.name}"
+    drafts = states.get("draft", 0)
+    if drafts:
+        verb = "Compléter et remonter" if forwards else "Compléter"
+        what = "la candidature en brouillon" if drafts == 1 else "les candidatures en brouillon"
+        if late:
+            detail += ". La date limite est passée : pour une remontée tardive, écrivez au bureau national."
+        return Task(f"{verb} {what}", href, drafts, due, late, detail)
+    if states.get("forwarded") or late:
+        return None
+    return Task("Répondre à l'appel à candidatures", href, None, due, False, f"{detail} : rien n'est encore saisi")
+
+
+def _opinions(person: Person, at: datetime, today: date) -> Iterator[Task]:
+    for waiting in selection.waiting_opinions(person, at):
+        campaign = waiting.theme.campaign
+        due = campaign.on("selection") or campaign.on("announcement")
+        yield Task(
+            f"Donner votre avis : {waiting.theme}",
+            reverse("review:theme", args=[waiting.theme.pk]),
+            waiting.without_opinion,
+            due,
+            _late(due, today),
+            f"{campaign} : {plural(waiting.without_opinion, 'candidature')} sans votre avis",
+        )
+
+
+def _reviews(person: Person, at: datetime) -> Iterator[Task]:
+    """The submitted scenarios an inspector has to read."""
+    scenarios = productions.to_review(person, at)
+    if not scenarios:
+        return
+    oldest = scenarios[0]
+    since = date_fr(timezone.localdate(oldest.changed_at))
+    if len(scenarios) == 1:
+        href = reverse("review:scenario", args=[oldest.pk])
+        yield Task(f"Relire le scénario : {oldest}", href, 1, detail=f"{oldest.group}, soumis le {since}")
+    else:
+        detail = f"Le plus ancien attend depuis le {since}"
+        yield Task("Relire les scénarios soumis", reverse("review:home"), len(scenarios), detail=detail)
+
+
+def _groups(person: Person, at: datetime, mine: list[Group], today: date) -> Iterator[Task]:
+    """What the groups she keeps still lack under the cahier des charges, and those ready to be declared."""
+    for group in mine:
+        if not group_policies.may_compose(person, group, at):
+            continue
+        href = reverse("workshop:group", args=[group.pk])
+        missing = [finding for finding in group_rules.findings(group, today) if not finding.met]
+        if missing:
+            dates = [day for finding in missing if (day := group.application.theme.campaign.on(finding.due))]
+            due = min(dates, default=None)
+            late = _late(due, today)
+            others = len(missing) - 1
+            detail = missing[0].message + (f" Et {plural(others, 'autre point')}." if others else "")
+            yield Task(f"Mettre en règle le groupe : {group}", href, len(missing), due, late, detail)
+        elif group_policies.may_move("start", person, group, at):
+            yield Task(f"Déclarer constitué le groupe : {group}", href, detail="Rien ne manque à sa composition")
+
+
+def _scenarios(person: Person, mine: list[Group]) -> Iterator[Task]:
+    """What the groups of an author write: scenarios sent back, drafts."""
+    if not mine:
+        return
+    written = [group for group in mine if group.state != "ended" and _writes(person, group)]
+    keys = {group.pk for group in written}
+    for scenario in productions.to_mend(person):
+        if scenario.group_id in keys:
+            yield _sent_back(scenario)
+    counted = productions.counts(mine)
+    for group in written:
+        drafts = counted.get(group.pk, {}).get("draft", 0)
+        if drafts:
+            href = reverse("workshop:group", args=[group.pk])
+            yield Task("Continuer les scénarios en rédaction", href, drafts, detail=str(group))
+
+
+def _writes(person: Person, group: Group) -> bool:
+    return any(m.person_id == person.pk and m.role in {"referent", "teacher"} for m in group.members.all())
+
+
+def _sent_back(scenario: Scenario) -> Task:
+    return Task(
+        f"Reprendre le scénario renvoyé : {scenario}",
+        reverse("workshop:scenario", args=[scenario.pk]),
+        1,
+        detail=f"{scenario.group}. Le commentaire de l'inspecteur est sur la page.",
+    )
+
+
+def _steering(person: Person, at: datetime, today: date) -> Iterator[Task]:
+    if Role.NATIONAL not in roles(person, at):
+        return
+    for stand in selection.stands():
+        yield from _campaign(stand, today)
+    failed = letters.failed_count()
+    if failed:
+        detail = "La plateforme a renoncé à les envoyer : vérifiez les adresses"
+        yield Task("Courriels en échec", reverse("steering:letters"), failed, detail=detail)
+
+
+# What the national team does at each step of a campaign: sentence, page, milestone.
+STEPS = {
+    "themes": ("Préparer les thèmes de la campagne", "steering:campaign", "call_opens"),
+    "open": ("Ouvrir l'appel", "steering:campaign", "call_opens"),
+    "follow": ("Suivre les remontées de l'appel ouvert", "steering:followup", "applications_due"),
+    "close": ("Clore l'appel", "steering:campaign", "applications_due"),
+    "announce": ("Annoncer les résultats", "steering:announce", "announcement"),
+    "archive": ("Archiver la campagne", "steering:campaign", "end"),
+}
+
+
+def _campaign(stand: Stand, today: date) -> Iterator[Task]:
+    campaign, step = stand.campaign, stand.step(today)
+    announcement = campaign.on("announcement")
+    if stand.undecided and not stand.announced and campaign.state in {"open", "closed"}:
+        href = reverse("steering:selection", args=[campaign.pk])
+        late = _late(announcement, today)
+        yield Task("Décider des candidatures", href, stand.undecided, announcement, late, str(campaign))
+    if step in STEPS:
+        label, name, milestone = STEPS[step]
+        due = campaign.on(milestone)
+        late = _late(due, today)
+        yield Task(label, reverse(name, args=[campaign.pk]), None, due, late, str(campaign))
+
+
+@dataclass(frozen=True)
+class Place:
+    """A page a person comes back to: what it is, what it is called."""
+
+    title: str
+    href: str
+    text: str = ""
+    detail: str = ""
+
+
+def places(person: Person, at: datetime, mine: list[Group]) -> list[Place]:
+    """The spaces of a person: her academies, her themes, her groups."""
+    found = []
+    if Role.NATIONAL in roles(person, at):
+        found.append(Place("Pilotage", reverse("steering:home"), "Campagnes, sélection, groupes, personnes"))
+    for code in academies_of(person, at, Role.DAN, Role.INSPECTOR):
+        name = reference.academies()[code].name
+        found.append(Place(f"Académie de {name}", reverse("academy:home"), "Candidatures et résultats"))
+    for theme in campaigns.led_by(person.pk):
+        href = reverse("review:theme", args=[theme.pk])
+        found.append(Place(theme.title, href, detail=f"Thème, {theme.campaign}"))
+    for group in mine:
+        theme = group.application.theme
+        href = reverse("workshop:group", args=[group.pk])
+        found.append(Place(f"Groupe de {group.academy_name}", href, theme.title, f"Groupe, {theme.campaign}"))
+    return found
