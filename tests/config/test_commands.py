@@ -12,6 +12,7 @@ from traam.programme.calls.models import Application
 from traam.programme.campaigns.models import Campaign
 from traam.programme.catalogue.models import Notice
 from traam.programme.letters.models import Letter
+from traam.programme.people.models import Appointment
 
 pytestmark = pytest.mark.django_db
 
@@ -67,3 +68,10 @@ def test_the_worker_sends_what_waits() -> None:
     assert waiting > 0
     assert run(["work", "--once"]) == 0
     assert len(mail.outbox) == min(waiting, 50)
+
+
+def test_the_first_account_of_a_new_site_invites_the_others(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["first", "bureau@example.org", "Bureau"]) == 1, "the demonstration has one already"
+    Appointment.objects.filter(role="national").delete()
+    assert run(["first", "bureau@example.org", "Bureau"]) == 0
+    assert "/invitation/" in capsys.readouterr().out

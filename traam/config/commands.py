@@ -22,7 +22,9 @@ from traam.programme.calls import imports as call_imports
 from traam.programme.campaigns import queries as campaign_queries
 from traam.programme.catalogue import imports as catalogue_imports
 from traam.programme.catalogue import index
-from traam.programme.letters.actions import deliver
+from traam.programme.journal.actions import System
+from traam.programme.letters.actions import deliver, invitation_address
+from traam.programme.people.actions import appoint, know
 from traam.programme.people.models import Role
 from traam.programme.people.queries import by_email, holders
 
@@ -59,6 +61,25 @@ def demo(_: argparse.Namespace) -> int:
     made = demonstration.build(timezone.localtime())
     index.update()
     say("La démonstration est prête." if made else "La démonstration était déjà là : rien n'a changé.")
+    return DONE
+
+
+def prepare_site(_: argparse.Namespace) -> int:
+    """What a new version needs before it serves."""
+    prepare()
+    say("La base et les fichiers de style sont à jour.")
+    return DONE
+
+
+def first(options: argparse.Namespace) -> int:
+    """The first account of the national team: who invites all the others."""
+    if holders(Role.NATIONAL, timezone.now()):
+        complain("Le bureau national a déjà un compte : c'est lui qui invite, depuis la page Pilotage, Personnes.")
+        return REFUSED
+    at, actor = timezone.now(), System()
+    person = know(options.email, options.name, actor=actor, at=at)
+    appoint(person, Role.NATIONAL, actor=actor, at=at)
+    say(f"Ouvrez le compte à cette adresse, elle ne sert qu'une fois :\n{invitation_address(person)}")
     return DONE
 
 
@@ -199,6 +220,10 @@ def _parser() -> argparse.ArgumentParser:
         ("serve", serve, "sert le site"),
     ):
         verb(name, does, about).add_argument("--port", type=int, default=port)
+    verb("prepare", prepare_site, "met la base et les fichiers de style à jour")
+    opening = verb("first", first, "ouvre le premier compte du bureau national")
+    opening.add_argument("email")
+    opening.add_argument("name", help="prénom et nom, entre guillemets")
     verb("docs", docs, "écrit les pages de docs/generated")
     verb("demo", demo, "construit la démonstration")
     verb("work", work, "le travailleur : courriels, index").add_argument("--once", action="store_true")

@@ -54,11 +54,15 @@ def deliver(*, at: datetime, most: int = 50) -> int:
     return sent
 
 
+def invitation_address(invited: Person) -> str:
+    """Where an invited person chooses her password; it works once."""
+    return f"{settings.SITE_ADDRESS}/invitation/{invitation_path(invited)}"
+
+
 def _invitation(invited: Person, why: str) -> str:
-    address = f"{settings.SITE_ADDRESS}/invitation/{invitation_path(invited)}"
     return (
         f"Bonjour {invited.name},\n\n{why}\n\nPour ouvrir votre compte, choisissez un mot de passe à cette adresse "
-        f"(elle ne sert qu'une fois) :\n{address}\n\nLa plateforme des TraAM"
+        f"(elle ne sert qu'une fois) :\n{invitation_address(invited)}\n\nLa plateforme des TraAM"
     )
 
 
