@@ -168,7 +168,7 @@ def open_call(campaign: Campaign, *, actor: Person, at: datetime) -> Campaign:
     """Open the call with the themes that are ready. Publishing it is the catalogue's: call `catalogue.actions`."""
     campaign = Campaign.objects.select_for_update().get(pk=campaign.pk)
     policies.may_move("open", actor, campaign, at).require()
-    themes = list(campaign.themes.filter(state="draft"))
+    themes = list(campaign.themes.exclude(state="closed"))
     if not themes:
         raise Invalid("Ajoutez au moins un thème avant d'ouvrir l'appel.")
     policies.before_deadline(campaign, at).require()
@@ -178,7 +178,8 @@ def open_call(campaign: Campaign, *, actor: Person, at: datetime) -> Campaign:
             f"Désignez l'expert (ou le binôme) de chaque thème avant d'ouvrir ; il manque : {', '.join(without)}."
         )
     for theme in themes:
-        _move_theme(theme, "open", actor, at)
+        if theme.state == "draft":
+            _move_theme(theme, "open", actor, at)
     return _move(campaign, "open", actor, at)
 
 

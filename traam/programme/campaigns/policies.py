@@ -1,5 +1,7 @@
 from datetime import datetime
 
+from django.utils.timezone import localtime
+
 from traam.engines.workflow import Verdict, allow_if
 from traam.programme.campaigns import states
 from traam.programme.campaigns.models import Campaign, Theme
@@ -20,6 +22,11 @@ def national_standing(person: Person, at: datetime) -> frozenset[str]:
 
 def may_prepare(person: Person, at: datetime) -> Verdict:
     return allow_if(national_standing(person, at), "Seul le bureau national prépare les campagnes.")
+
+
+def may_steer(person: Person, campaign: Campaign, at: datetime) -> Verdict:
+    """See a campaign as those who run it do: every page of the steering space on one campaign."""
+    return allow_if(national_standing(person, at), "Les campagnes sont pilotées par le bureau national.")
 
 
 def may_see(person: Person, campaign: Campaign, at: datetime) -> Verdict:
@@ -61,10 +68,11 @@ def accepts_applications(theme: Theme, at: datetime) -> Verdict:
 
 
 def before_deadline(campaign: Campaign, at: datetime) -> Verdict:
+    """The last day counts until midnight in Paris."""
     due = campaign.on("applications_due")
     milestone = campaign.edition.milestone("applications_due")
     return allow_if(
-        due is None or at.date() <= due,
+        due is None or localtime(at).date() <= due,
         f"La date limite de remontée est passée : c'était le {due:%d/%m/%Y}. "
         "Pour une remontée tardive, écrivez au bureau national."
         if due

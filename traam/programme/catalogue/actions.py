@@ -1,12 +1,12 @@
 """Everything that becomes public becomes so here."""
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
 
 from django.db import transaction
 
 from traam.programme.campaigns import actions as campaign_actions
-from traam.programme.campaigns.actions import milestone_labels
+from traam.programme.campaigns.actions import ThemeValues, milestone_labels
 from traam.programme.campaigns.models import Campaign, Theme
 from traam.programme.catalogue.models import Change, ChangeCounter, Notice, PublicCall, PublicTheme
 from traam.programme.groups import actions as group_actions
@@ -16,6 +16,7 @@ from traam.programme.productions.models import Scenario
 from traam.programme.productions.rules import SECTIONS
 from traam.programme.publication import actions as publication_actions
 from traam.programme.publication.models import Release
+from traam.programme.selection import policies as selection_policies
 from traam.programme.selection import queries as selection_queries
 
 
@@ -39,10 +40,43 @@ def open_call(campaign: Campaign, *, actor: Person, at: datetime) -> PublicCall:
 @transaction.atomic
 def move_call(campaign: Campaign, verb: str, *, actor: Person, at: datetime) -> Campaign:
     """Close, reopen or archive a campaign, and say so on its public page."""
+    campaign = Campaign.objects.select_for_update().get(pk=campaign.pk)
+    selection_policies.may_move_call(verb, actor, campaign, at).require()
     campaign = campaign_actions.move(campaign, verb, actor=actor, at=at)
-    announced = selection_queries.announcement(campaign) is not None
-    _publish_call(campaign, "announced" if announced else campaign.state, at)
+    _publish_call(campaign, _public_state(campaign), at)
     return campaign
+
+
+def _public_state(campaign: Campaign) -> str:
+    return "announced" if selection_queries.announcement(campaign) is not None else campaign.state
+
+
+@transaction.atomic
+def change_call(
+    campaign: Campaign,
+    title: str,
+    first_year: int,
+    calendar: Mapping[str, date | None],
+    *,
+    actor: Person,
+    at: datetime,
+) -> Campaign:
+    """Correct a campaign and, once its call is open, its public page."""
+    campaign = campaign_actions.change(campaign, title, first_year, calendar, actor=actor, at=at)
+    if campaign.state != "draft":
+        _publish_call(campaign, _public_state(campaign), at)
+    return campaign
+
+
+@transaction.atomic
+def save_theme(
+    campaign: Campaign, values: ThemeValues, *, theme: Theme | None = None, actor: Person, at: datetime
+) -> Theme:
+    """Add a theme or correct one and, once it is proposed, its public page."""
+    theme = campaign_actions.save_theme(campaign, values, theme=theme, actor=actor, at=at)
+    if campaign.state != "draft" and theme.state != "draft":
+        _publish_call(campaign, _public_state(campaign), at)
+    return theme
 
 
 @transaction.atomic
@@ -50,7 +84,7 @@ def move_theme(theme: Theme, verb: str, *, actor: Person, at: datetime) -> Theme
     """Propose a theme or close it, and say so on the public page of the call."""
     theme = campaign_actions.move_theme(theme, verb, actor=actor, at=at)
     if theme.campaign.state != "draft":
-        _publish_call(theme.campaign, theme.campaign.state, at)
+        _publish_call(theme.campaign, _public_state(theme.campaign), at)
     return theme
 
 

@@ -35,6 +35,23 @@ def holders(role: str, at: datetime, academy: str = "") -> list[Person]:
     return list(Person.objects.filter(appointments__in=held, is_active=True).distinct().order_by("name"))
 
 
+def by_academy(role: str, at: datetime) -> dict[str, list[Person]]:
+    """Who holds a role on that day in each academy that has somebody."""
+    day = at.date()
+    held = Appointment.objects.filter(role=role, since__lte=day, person__is_active=True).exclude(until__lt=day)
+    found: dict[str, list[Person]] = {}
+    for appointment in held.select_related("person").order_by("person__name"):
+        found.setdefault(appointment.academy, []).append(appointment.person)
+    return found
+
+
+def appointment(pk: int) -> Appointment:
+    try:
+        return Appointment.objects.select_related("person").get(pk=pk)
+    except Appointment.DoesNotExist:
+        raise Missing("Ce rôle n'existe pas, ou plus.") from None
+
+
 def experts_and_inspectors(at: datetime) -> list[Person]:
     return sorted({*holders(Role.EXPERT, at), *holders(Role.GENERAL_INSPECTOR, at)}, key=lambda person: person.name)
 

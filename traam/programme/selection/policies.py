@@ -1,7 +1,8 @@
 from datetime import datetime
 
-from traam.engines.workflow import Verdict, allow_if, refuse
+from traam.engines.workflow import ALLOWED, Verdict, allow_if, refuse
 from traam.programme.calls.models import Application
+from traam.programme.campaigns import policies as campaign_policies
 from traam.programme.campaigns.models import Campaign, Theme
 from traam.programme.campaigns.policies import national_standing
 from traam.programme.campaigns.policies import standing as theme_standing
@@ -23,11 +24,48 @@ def may_read_theme(person: Person, theme: Theme, at: datetime) -> Verdict:
     )
 
 
+def may_read(person: Person, application: Application, at: datetime) -> Verdict:
+    """Read one application to judge it."""
+    return may_read_theme(person, application.theme, at) and allow_if(
+        application.state == "forwarded",
+        "Cette candidature n'est lue que par son académie tant qu'elle n'est pas remontée.",
+    )
+
+
+def no_conflict(person: Person, application: Application, at: datetime) -> Verdict:
+    """Nobody judges an application of her own academy, nor one that names her."""
+    if any(a.academy == application.academy for a in appointments(person, at)):
+        return refuse("Conflit d'intérêts : cette candidature vient de votre académie, un autre lecteur la jugera.")
+    named = {application.referent_email.lower(), application.inspector_email.lower()}
+    return allow_if(
+        person.email.lower() not in named,
+        "Conflit d'intérêts : cette candidature vous nomme, un autre lecteur la jugera.",
+    )
+
+
+def may_see_opinions(person: Person, application: Application, *, given: bool, at: datetime) -> Verdict:
+    """See what the other readers think: after having judged by oneself. `given`: whether the person did."""
+    if "national" in theme_standing(person, application.theme, at):
+        return ALLOWED
+    return no_conflict(person, application, at) and allow_if(
+        given, "Les autres avis se lisent après avoir donné le vôtre."
+    )
+
+
+def may_see_decision(person: Person, campaign: Campaign, *, announced: bool, at: datetime) -> Verdict:
+    """Before the announcement, decisions are the national team's."""
+    return allow_if(
+        announced or national_standing(person, at),
+        "Les décisions sont connues à l'annonce des résultats.",
+    )
+
+
 def may_give_opinion(person: Person, application: Application, at: datetime) -> Verdict:
     if not theme_standing(person, application.theme, at) & states.READERS:
         return refuse("Les avis sont donnés par les experts et l'inspecteur général du thème.")
-    if any(a.academy == application.academy for a in appointments(person, at)):
-        return refuse("Conflit d'intérêts : cette candidature vient de votre académie, un autre lecteur la jugera.")
+    verdict = no_conflict(person, application, at)
+    if not verdict:
+        return verdict
     if application.state != "forwarded":
         return refuse("Cette candidature n'est pas remontée : il n'y a pas encore d'avis à donner.")
     return _not_announced(application.theme.campaign)
@@ -47,6 +85,16 @@ def may_decide(verb: str, person: Person, application: Application, state: str, 
     if application.state != "forwarded":
         return refuse("Cette candidature n'est pas remontée : il n'y a rien à décider.")
     return _not_announced(application.theme.campaign)
+
+
+def may_move_call(verb: str, person: Person, campaign: Campaign, at: datetime) -> Verdict:
+    """Close, reopen or archive a call; announced results are not called into question."""
+    verdict = campaign_policies.may_move(verb, person, campaign, at)
+    if not verdict or verb not in {"open", "reopen"}:
+        return verdict
+    if verb == "reopen" and announced(campaign):
+        return refuse("Les résultats de cette campagne sont annoncés : l'appel ne se rouvre plus.")
+    return campaign_policies.before_deadline(campaign, at)
 
 
 def may_announce(person: Person, campaign: Campaign, at: datetime) -> Verdict:

@@ -9,7 +9,6 @@ from traam.programme.campaigns.models import Campaign, Steward, Theme
 from traam.programme.campaigns.queries import campaigns
 from traam.programme.people.models import Person
 from traam.programme.people.policies import appointments
-from traam.programme.people.policies import appointments
 from traam.programme.selection.models import Announcement, Decision, Opinion
 
 
@@ -126,7 +125,7 @@ def all_readings(person: Person, at: datetime) -> list[Reading]:
 def _readings(themes: QuerySet[Theme], person: Person, at: datetime) -> list[Reading]:
     forwarded = Q(applications__state="forwarded")
     mine = Q(applications__opinions__reader=person)
-    # Exists already judged, and in conflict since: judged, not in conflict twice.
+    # The same conflicts as `policies.no_conflict`, counted by the database; what was judged before stays judged.
     hers = Q(applications__academy__in={a.academy for a in appointments(person, at) if a.academy})
     hers |= Q(applications__referent_email__iexact=person.email) | Q(applications__inspector_email__iexact=person.email)
     judged = Opinion.objects.filter(reader=person).values("application")

@@ -42,12 +42,39 @@ def campaign_findings(campaign: Campaign, teams: int) -> tuple[Finding, ...]:
 
 
 def breaches_if_retained(application: Application) -> list[Finding]:
-    """The rules that one more retained team would break."""
+    """The limits that one more retained team would pass.
+
+    A further team of an academy already retained makes no new academy; and a theme that is still too small is no
+    reason to refuse one more.
+    """
     theme, campaign = application.theme, application.theme.campaign
-    academies = retained_academies(theme) | {application.academy}
-    findings = [
-        *campaign.edition.judge("theme", theme_facts(theme, len(academies))),
-        *campaign_findings(campaign, retained_teams(campaign) + 1),
-    ]
-    at_stake = {"academies", "teams"}
-    return [f for f in findings if not f.met and f.severity == "blocking" and f.fact in at_stake]
+    before = retained_academies(theme)
+    findings = campaign_limits(campaign, retained_teams(campaign) + 1)
+    if application.academy not in before:
+        findings += limits(theme, len(before) + 1)
+    return passed(findings)
+
+
+AT_STAKE = frozenset({"academies", "teams"})
+
+
+def limits(theme: Theme, academies: int) -> list[Finding]:
+    """What the edition says of the number of academies retained for a theme, put to this number."""
+    findings = theme.campaign.edition.judge("theme", theme_facts(theme, academies))
+    return [finding for finding in findings if finding.fact in AT_STAKE]
+
+
+def campaign_limits(campaign: Campaign, teams: int) -> list[Finding]:
+    """What the edition says of the number of teams retained in a campaign, put to this number."""
+    return [finding for finding in campaign_findings(campaign, teams) if finding.fact in AT_STAKE]
+
+
+def passed(findings: list[Finding]) -> list[Finding]:
+    """The limits that may not be passed, and are."""
+    return [finding for finding in findings if finding.severity == "blocking" and _passed(finding)]
+
+
+def _passed(finding: Finding) -> bool:
+    """Whether the rule is broken because there are too many, not because there are too few."""
+    most = finding.expected[-1] if isinstance(finding.expected, (list, tuple)) else finding.expected
+    return not finding.met and isinstance(finding.actual, int) and isinstance(most, int) and finding.actual > most
