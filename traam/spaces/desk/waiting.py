@@ -1,5 +1,6 @@
 """What waits for a person: one line for each thing to do, the most urgent first. Constant queries."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -67,30 +68,30 @@ def _applications(person: Person, at: datetime, today: date) -> Iterator[Task]:
     if not academies:
         return
     calls_open = campaigns.open_calls()
-    tally = calls.tally(calls_open, academies)
+    tally = calls.counts_by_state(calls_open, academies)
     forwards = set(academies_of(person, at, Role.DAN))
     for campaign in calls_open:
         for academy in academies:
-            states = tally.get((campaign.pk, academy), {})
+            states = tally.get((campaign.pk, academy), Counter())
             task = _answer(campaign, academy, states, academy in forwards, today)
             if task:
                 yield task
 
 
-def _answer(campaign: Campaign, academy: str, states: dict[str, int], forwards: bool, today: date) -> Task | None:
+def _answer(campaign: Campaign, academy: str, states: Counter[str], forwards: bool, today: date) -> Task | None:
     due = campaign.on("applications_due")
     late = _late(due, today)
     where = reference.academies()[academy]
     href = reverse("academy:applications", args=[where.slug, campaign.pk])
     detail = f"{campaign}, académie de {where.name}"
-    drafts = states.get("draft", 0)
+    drafts = states["draft"]
     if drafts:
         verb = "Compléter et remonter" if forwards else "Compléter"
         what = "la candidature en brouillon" if drafts == 1 else "les candidatures en brouillon"
         if late:
             detail += ". La date limite est passée : pour une remontée tardive, écrivez au bureau national."
         return Task(f"{verb} {what}", href, drafts, due, late, detail)
-    if states.get("forwarded") or late:
+    if states["forwarded"] or late:
         return None
     return Task("Répondre à l'appel à candidatures", href, None, due, False, f"{detail} : rien n'est encore saisi")
 
@@ -136,7 +137,7 @@ def _groups(person: Person, at: datetime, mine: list[Group], today: date) -> Ite
             due = min(dates, default=None)
             late = _late(due, today)
             others = len(missing) - 1
-            detail = missing[0].message + (f" Et {plural(others, 'autre point')}." if others else "")
+            detail = missing[0].message + (f" Et {plural(others, 'autre point', 'autres points')}." if others else "")
             yield Task(f"Mettre en règle le groupe : {group}", href, len(missing), due, late, detail)
         elif group_policies.may_move("start", person, group, at):
             yield Task(f"Déclarer constitué le groupe : {group}", href, detail="Rien ne manque à sa composition")

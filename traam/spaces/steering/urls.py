@@ -1,23 +1,26 @@
+"""Pages of the national team: campaigns, themes, decisions, announcement, groups, people, letters."""
+
 from django.urls import path
 
-from traam.spaces.steering import views
+from traam.spaces.steering.views import campaigns, directory, followup, selection, themes
 
 app_name = "steering"
 urlpatterns = [
-    path("", views.home, name="home"),
-    path("campagnes/nouvelle", views.new_campaign, name="new_campaign"),
-    path("campagnes/<int:pk>", views.campaign, name="campaign"),
-    path("campagnes/<int:pk>/modifier", views.edit_campaign, name="edit_campaign"),
-    path("campagnes/<int:pk>/etat/<slug:verb>", views.move_campaign, name="move_campaign"),
-    path("campagnes/<int:pk>/themes", views.new_theme, name="new_theme"),
-    path("campagnes/<int:pk>/themes/<int:theme>", views.edit_theme, name="edit_theme"),
-    path("themes/<int:pk>/etat/<slug:verb>", views.move_theme, name="move_theme"),
-    path("campagnes/<int:pk>/selection", views.selection, name="selection"),
-    path("candidatures/<int:pk>/decision", views.decide, name="decide"),
-    path("campagnes/<int:pk>/annonce", views.announce, name="announce"),
-    path("campagnes/<int:pk>/groupes", views.groups, name="groups"),
-    path("campagnes/<int:pk>/suivi", views.followup, name="followup"),
-    path("courriels", views.letters, name="letters"),
-    path("personnes/", views.people, name="people"),
-    path("personnes/inviter", views.invite, name="invite"),
+    path("", campaigns.home, name="home"),
+    path("campagnes/nouvelle", campaigns.new_campaign, name="new_campaign"),
+    path("campagnes/<int:pk>", campaigns.campaign, name="campaign"),
+    path("campagnes/<int:pk>/modifier", campaigns.edit_campaign, name="edit_campaign"),
+    path("campagnes/<int:pk>/etat/<slug:verb>", campaigns.move_campaign, name="move_campaign"),
+    path("campagnes/<int:pk>/themes", themes.new_theme, name="new_theme"),
+    path("campagnes/<int:pk>/themes/<int:theme>", themes.edit_theme, name="edit_theme"),
+    path("themes/<int:pk>/etat/<slug:verb>", themes.move_theme, name="move_theme"),
+    path("campagnes/<int:pk>/selection", selection.decisions, name="selection"),
+    path("candidatures/<int:pk>/decision", selection.decide, name="decide"),
+    path("campagnes/<int:pk>/annonce", selection.announce, name="announce"),
+    path("campagnes/<int:pk>/groupes", followup.groups, name="groups"),
+    path("campagnes/<int:pk>/suivi", followup.followup, name="followup"),
+    path("courriels", directory.letters, name="letters"),
+    path("personnes/", directory.people, name="people"),
+    path("personnes/inviter", directory.invite, name="invite"),
+    path("personnes/roles/<int:pk>/fin", directory.end_role, name="end_role"),
 ]

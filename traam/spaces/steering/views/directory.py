@@ -1,0 +1,94 @@
+"""People and the letters sent to them."""
+
+import unicodedata
+from datetime import datetime
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect
+
+from traam.design.forms import apply_invalid, show
+from traam.design.pages import Request, reads, writes
+from traam.engines.workflow import Invalid, Verdict
+from traam.programme.letters import actions as letter_actions
+from traam.programme.letters import queries as letter_queries
+from traam.programme.people import actions, policies, queries
+from traam.programme.people.models import Appointment, Person, Role
+from traam.programme.people.policies import appointments
+from traam.spaces.steering.forms import InviteForm
+
+PER_PAGE = 50
+
+
+@reads(may=policies.is_national)
+def people(request: Request) -> HttpResponse:
+    words, role = _plain(request.GET.get("q", "")).split(), request.GET.get("role", "")
+    everyone = [(person, appointments(person, request.at)) for person in queries.directory()]
+    found = [
+        (person, held)
+        for person, held in everyone
+        if all(word in _plain(f"{person.name} {person.email}") for word in words)
+        and (not role or any(appointment.role == role for appointment in held))
+    ]
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    asked = {"q": request.GET.get("q", ""), "role": role}
+    return show(request, "steering/people.html", page_=page, asked=asked, roles=Role.choices, total=len(found))
+
+
+def _plain(text: str) -> str:
+    """Without capitals or accents, for whoever looks for somebody in a hurry."""
+    return "".join(c for c in unicodedata.normalize("NFD", text.casefold()) if not unicodedata.combining(c))
+
+
+@writes(may=policies.may_invite)
+def invite(request: Request) -> HttpResponse:
+    form = InviteForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        typed = form.cleaned_data
+        try:
+            person = letter_actions.invite(
+                typed["email"],
+                typed["name"],
+                typed["role"],
+                academy=typed["academy"],
+                actor=request.user,
+                at=request.at,
+            )
+        except Invalid as invalid:
+            apply_invalid(form, invalid)
+        else:
+            messages.success(request, _told(person))
+            return redirect("steering:people")
+    return show(request, "steering/invite.html", form)
+
+
+def _told(person: Person) -> str:
+    if person.has_usable_password():
+        return f"{person.name} a reçu ce rôle. Son compte était déjà ouvert : aucune invitation n'est envoyée."
+    return f"{person.name} est invité : le courriel part à {person.email}."
+
+
+def _may_end(person: Person, appointment: Appointment, at: datetime) -> Verdict:
+    return policies.may_invite(person, at)
+
+
+@writes(find=queries.appointment, may=_may_end)
+def end_role(request: Request, appointment: Appointment) -> HttpResponse:
+    """Asks, then ends a role today."""
+    if request.method == "POST":
+        actions.end_appointment(appointment, actor=request.user, at=request.at)
+        messages.success(request, f"{appointment.person.name} n'a plus ce rôle : {appointment}.")
+        return redirect("steering:people")
+    return show(request, "steering/end_role.html", appointment=appointment)
+
+
+@reads(may=policies.is_national)
+def letters(request: Request) -> HttpResponse:
+    return show(
+        request,
+        "steering/letters.html",
+        letters=letter_queries.latest(200),
+        waiting=letter_queries.waiting_count(),
+        failed=letter_queries.failed_count(),
+    )
