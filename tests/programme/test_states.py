@@ -124,6 +124,11 @@ def _move_campaign(campaign: Campaign, verb: str, actor: Person, at: datetime) -
         catalogue_actions.move_call(campaign, verb, actor=actor, at=at)
 
 
+def _move_application(application: Application, verb: str, actor: Person, at: datetime) -> None:
+    reason = {"reason": "Le projet est abandonné."} if verb == "withdraw" else {}
+    getattr(call_actions, verb)(application, actor=actor, at=at, **reason)
+
+
 def _move_release(scenario: Scenario, verb: str, actor: Person, at: datetime) -> None:
     if verb == "release":
         catalogue_actions.release(scenario, actor=actor, at=at)
@@ -147,7 +152,7 @@ TRIALS = {
     for trial in (
         Trial(CAMPAIGN, _campaign, _move_campaign),
         Trial(THEME, _theme, lambda o, v, p, at: catalogue_actions.move_theme(o, v, actor=p, at=at)),
-        Trial(APPLICATION, _application, lambda o, v, p, at: getattr(call_actions, v)(o, actor=p, at=at)),
+        Trial(APPLICATION, _application, _move_application),
         Trial(DECISION, _decision, lambda o, v, p, at: selection_actions.decide(o, v, actor=p, at=at)),
         Trial(GROUP, _group, lambda o, v, p, at: group_actions.move(o, v, actor=p, at=at)),
         Trial(SCENARIO, _scenario, _move_scenario),

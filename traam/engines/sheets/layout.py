@@ -29,13 +29,15 @@ class Column:
     ``key`` is the name in the code, ``title`` the one people read. ``choices`` are the labels of the list
     (kinds ``choice`` and ``choices``). ``max_length`` counts characters; ``minimum`` and ``maximum`` bound an
     integer; ``min_items`` and ``max_items`` bound the values of ``choices``. ``aliases`` are other titles
-    accepted on reading. ``width`` is in characters.
+    accepted on reading. ``width`` is in characters. A ``present`` column must be in the sheet, though its
+    cells may be empty: without it, what was written before would be read as erased.
     """
 
     key: str
     title: str
     kind: Kind = "text"
     required: bool = False
+    present: bool = False
     help: str = ""
     choices: tuple[str, ...] = ()
     max_length: int | None = None

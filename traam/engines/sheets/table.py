@@ -43,11 +43,12 @@ class Row:
 
 @dataclass(frozen=True)
 class Reading:
-    """What a file holds. Nothing of it should be kept while ``problems`` is not empty."""
+    """What a file holds. Nothing of it should be kept while ``problems`` is not empty. ``sheet`` is the one read."""
 
     rows: tuple[Row, ...] = ()
     problems: tuple[Problem, ...] = ()
     warnings: tuple[Problem, ...] = ()
+    sheet: str = ""
 
     @property
     def ok(self) -> bool:
@@ -78,6 +79,7 @@ class Notes:
             tuple(rows),
             tuple(problem for _, problem in sorted(self.problems, key=lambda noted: noted[0])),
             tuple(warning for _, warning in sorted(self.warnings, key=lambda noted: noted[0])),
+            self.sheet,
         )
 
 
@@ -160,7 +162,7 @@ def _note_missing(missing: Sequence[Column], likely: Mapping[str, str], notes: N
                 None,
                 f"colonne « {column.title} » introuvable : rendez ce titre à la colonne « {likely[column.key]} »",
             )
-        elif column.required:
+        elif column.required or column.present:
             notes.problem(None, f"colonne « {column.title} » introuvable : remettez-la dans la ligne des titres")
         else:
             notes.warning(None, f"la colonne « {column.title} » manque : elle est lue comme vide")

@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 from traam.engines.workflow import Invalid
 from traam.programme.calls import policies, queries, rules, states
 from traam.programme.calls.models import Application
-from traam.programme.campaigns.models import Campaign, Theme
+from traam.programme.campaigns.models import Campaign
 from traam.programme.campaigns.policies import accepts_applications
 from traam.programme.journal.actions import record
 from traam.programme.people.models import Person
@@ -25,20 +25,31 @@ def _locked(application: Application) -> Application:
     return queries.application(application.pk)
 
 
-def _fill(application: Application, values: Mapping[str, object]) -> None:
+def _fill(application: Application, values: rules.Values) -> None:
     for name, value in values.items():
-        if name != "theme":
-            setattr(application, name, value)
+        setattr(application, name, value)
 
 
-def _refuse_duplicate(theme: Theme, academy: str, email: str, but: int | None) -> None:
+def refuse_twin(academy: str, values: rules.Values, but: int | None = None) -> None:
+    """Two applications of an academy to a theme differ by their référent or, while they have none, by their titles."""
+    theme, email = values["theme"], values["referent_email"]
     same = Application.objects.filter(theme=theme, academy=academy, referent_email__iexact=email)
-    if email and same.exclude(state="withdrawn").exclude(pk=but or 0).exists():
+    twins = [a for a in same.exclude(state="withdrawn").exclude(pk=but or 0) if email or a.titles == values["titles"]]
+    if twins and email:
         raise Invalid(
             {
                 "referent_email": [
                     f"Une candidature de ce professeur référent ({email}) existe déjà pour le thème « {theme} » : "
                     "modifiez-la, ou retirez-la avant d'en écrire une autre."
+                ]
+            }
+        )
+    if twins:
+        raise Invalid(
+            {
+                "titles": [
+                    f"Une candidature du même intitulé, sans professeur référent, existe déjà pour le thème "
+                    f"« {theme} » : complétez-la, ou donnez un autre intitulé à celle-ci."
                 ]
             }
         )
@@ -51,7 +62,7 @@ def _store(application: Application, at: datetime) -> None:
         with transaction.atomic():
             application.save()
     except IntegrityError:  # written by someone else between our look and our write
-        _refuse_duplicate(application.theme, application.academy, application.referent_email, application.pk)
+        refuse_twin(application.academy, rules.stored(application), application.pk)
         raise
 
 
@@ -77,36 +88,45 @@ def save_draft(
         policies.may_edit(actor, application, at).require()
         if revision is not None and revision != application.revision:
             raise Stale(application)
-    themes = queries.open_themes(campaign)
-    values, errors = rules.examine(campaign, themes, raw, complete=False)
+    values, errors = rules.examine(campaign, queries.published_themes(campaign), raw)
     if errors:
         raise Invalid(errors)
     return write_application(academy, values, application, actor, at)
 
 
 def write_application(
-    academy: str, values: Mapping[str, object], application: Application | None, actor: Person, at: datetime
+    academy: str, values: rules.Values, application: Application | None, actor: Person, at: datetime
 ) -> Application:
     """Write one application already judged: the last step of the form and of a row of the spreadsheet."""
     theme = values["theme"]
-    if not isinstance(theme, Theme):
+    if theme is None:
         raise Invalid({"theme": ["Choisissez un thème de l'appel."]})
     accepts_applications(theme, at).require()
-    _refuse_duplicate(theme, academy, str(values["referent_email"]), application.pk if application else None)
+    changed = _changed(application, values)
+    if application is not None and not changed:
+        return application
+    refuse_twin(academy, values, application.pk if application else None)
     verb = "change" if application else "enter"
     application = application or Application(academy=academy, created_by=actor, created_at=at, revision=0)
-    application.theme = theme
     _fill(application, values)
     _store(application, at)
-    record(verb, application, actor=actor, at=at)
+    record(verb, application, actor=actor, at=at, data={"fields": changed} if verb == "change" else None)
     return application
 
 
-def missing(application: Application, at: datetime) -> dict[str, list[str]]:
+def _changed(application: Application | None, values: rules.Values) -> list[str]:
+    """The titles of the answers that differ from what is stored."""
+    if application is None:
+        return []
+    return [d.label for d in rules.differences(rules.as_cells(application), rules.cells(values))]
+
+
+def missing(application: Application) -> dict[str, list[str]]:
     """What an application lacks before it can be forwarded: sentences with their article, by field."""
-    campaign = application.theme.campaign
-    raw = rules.as_cells(application)
-    _, errors = rules.examine(campaign, [application.theme], raw, complete=True)
+    errors: dict[str, list[str]] = {}
+    for lack in rules.lacks(rules.stored(application), application.theme.campaign):
+        if lack.blocking:
+            errors.setdefault(lack.field, []).append(lack.sentence)
     return errors
 
 
@@ -115,7 +135,7 @@ def forward(application: Application, *, actor: Person, at: datetime) -> Applica
     """Send an application up to the national team. It must be complete under its cahier des charges."""
     application = _locked(application)
     policies.may_move("forward", actor, application, at).require()
-    errors = missing(application, at)
+    errors = missing(application)
     if errors:
         raise Invalid(errors)
     application.forwarded_at = at
@@ -129,8 +149,8 @@ def forward_all(campaign: Campaign, academy: str, *, actor: Person, at: datetime
     drafts = queries.drafts_of(campaign, academy)
     if not drafts:
         raise Invalid("Il n'y a aucun brouillon à remonter.")
-    faults = {a: missing(a, at) for a in drafts}
-    sentences = [f"{a.theme} : {a.title} : {_first(errors)}" for a, errors in faults.items() if errors]
+    faults = {a: missing(a) for a in drafts}
+    sentences = [f"« {a.title} » ({a.theme}) : {_first(errors)}" for a, errors in faults.items() if errors]
     if sentences:
         raise Invalid({"": sentences})
     return [forward(application, actor=actor, at=at) for application in drafts]
@@ -138,7 +158,10 @@ def forward_all(campaign: Campaign, academy: str, *, actor: Person, at: datetime
 
 def _first(errors: Mapping[str, list[str]]) -> str:
     sentences = [sentence for several in errors.values() for sentence in several]
-    return sentences[0] + (f" (et {len(sentences) - 1} autre(s) point(s))" if len(sentences) > 1 else "")
+    others = len(sentences) - 1
+    return sentences[0] + (
+        "" if not others else f" Et {others} autre{'s' if others > 1 else ''} point{'s' if others > 1 else ''}."
+    )
 
 
 @transaction.atomic
@@ -152,10 +175,12 @@ def recall(application: Application, *, actor: Person, at: datetime) -> Applicat
 
 @transaction.atomic
 def withdraw(application: Application, *, actor: Person, at: datetime, reason: str = "") -> Application:
-    """Withdraw an application for good; another may then be written for the same référent."""
+    """Withdraw an application for good, saying why; another may then be written for the same référent."""
     application = _locked(application)
     policies.may_move("withdraw", actor, application, at).require()
-    return _move(application, "withdraw", actor, at, reason)
+    if not reason.strip():
+        raise Invalid({"reason": ["Dites en une phrase pourquoi vous la retirez : le bureau national la lira."]})
+    return _move(application, "withdraw", actor, at, reason.strip())
 
 
 def _move(application: Application, verb: str, actor: Person, at: datetime, reason: str = "") -> Application:

@@ -54,6 +54,10 @@ class Application(models.Model):
     def academy_name(self) -> str:
         return reference.academies()[self.academy].name
 
+    @property
+    def degree_label(self) -> str:
+        return dict(Theme.Degree.choices).get(self.degree, "")
+
 
 class Upload(models.Model):
     """A spreadsheet that was sent and waits for its sender's agreement: nothing of it is written yet."""

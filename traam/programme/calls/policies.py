@@ -1,8 +1,9 @@
 from datetime import datetime
 
-from traam.engines.workflow import Verdict, allow_if, refuse
+from traam.engines.workflow import ALLOWED, Verdict, allow_if, refuse
 from traam.programme.calls import states
 from traam.programme.calls.models import Application, Upload
+from traam.programme.calls.queries import AcademyCall
 from traam.programme.campaigns.models import Campaign
 from traam.programme.campaigns.policies import accepts_applications, before_deadline
 from traam.programme.campaigns.policies import standing as theme_standing
@@ -20,6 +21,29 @@ def editable_academies(person: Person, at: datetime) -> list[str]:
     return academies_of(person, at, *states.EDITORS)
 
 
+def may_follow_some(person: Person, at: datetime) -> Verdict:
+    """Open the pages of an academy, whichever."""
+    return allow_if(editable_academies(person, at), "Ces pages sont celles des DAN et des inspecteurs d'une académie.")
+
+
+def may_follow(person: Person, call: AcademyCall, at: datetime) -> Verdict:
+    """Read what an academy answers to a call, and its results."""
+    if not standing_in_academy(person, call.academy.code, at) & states.EDITORS:
+        return refuse(
+            f"Les candidatures de l'académie de {call.academy.name} sont suivies par son DAN et ses inspecteurs."
+        )
+    return allow_if(call.campaign.state != "draft", "Cette campagne est en préparation : l'appel n'est pas ouvert.")
+
+
+def may_answer(person: Person, call: AcademyCall, at: datetime) -> Verdict:
+    """Enter applications on the pages of an academy."""
+    return may_enter(person, call.academy.code, call.campaign, at)
+
+
+def may_forward_call(person: Person, call: AcademyCall, at: datetime) -> Verdict:
+    return may_forward_all(person, call.academy.code, call.campaign, at)
+
+
 def may_enter(person: Person, academy: str, campaign: Campaign, at: datetime) -> Verdict:
     """Enter applications for an academy, by form or by file."""
     if not standing_in_academy(person, academy, at) & states.EDITORS:
@@ -31,8 +55,8 @@ def may_enter(person: Person, academy: str, campaign: Campaign, at: datetime) ->
 
 def may_see(person: Person, application: Application, at: datetime) -> Verdict:
     held = standing(person, application, at)
-    if held & {"dan", "inspector"}:
-        return allow_if(True, "")
+    if held & states.EDITORS:
+        return ALLOWED
     return allow_if(
         held & {"national", "expert", "general_inspector"} and application.state == "forwarded",
         "Cette candidature n'est lue que par son académie tant qu'elle n'est pas remontée, "
@@ -41,19 +65,31 @@ def may_see(person: Person, application: Application, at: datetime) -> Verdict:
 
 
 def may_edit(person: Person, application: Application, at: datetime) -> Verdict:
+    """Change a draft. Its theme may have closed since: changing it is how one chooses another."""
     if not standing(person, application, at) & states.EDITORS:
         return refuse("Une candidature est modifiée par le DAN et les inspecteurs de son académie.")
     if application.state != "draft":
-        label = states.APPLICATION.states[application.state]
-        return refuse(f"La candidature est à l'état « {label} » : elle ne se modifie plus. Le DAN peut la reprendre.")
-    return accepts_applications(application.theme, at)
+        return refuse(_why_not_edit(application))
+    return may_enter(person, application.academy, application.theme.campaign, at)
+
+
+def _why_not_edit(application: Application) -> str:
+    if application.state == "forwarded":
+        return "La candidature est remontée : elle ne se modifie plus. Le DAN peut la reprendre pour la corriger."
+    return "La candidature est retirée : elle ne se modifie plus. Saisissez-en une nouvelle."
 
 
 def may_move(verb: str, person: Person, application: Application, at: datetime) -> Verdict:
     verdict = states.APPLICATION.check(verb, application.state, standing(person, application, at))
-    if not verdict or verb == "withdraw":
+    if not verdict:
         return verdict
-    return accepts_applications(application.theme, at)
+    if verb == "forward":
+        return accepts_applications(application.theme, at)
+    campaign = application.theme.campaign
+    if campaign.state != "open":
+        # The national team is judging, or has judged: an application no longer leaves by itself.
+        return refuse("L'appel est clos : pour reprendre ou retirer une candidature, écrivez au bureau national.")
+    return ALLOWED if verb == "withdraw" else before_deadline(campaign, at)
 
 
 def may_forward_all(person: Person, academy: str, campaign: Campaign, at: datetime) -> Verdict:

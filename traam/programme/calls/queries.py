@@ -1,9 +1,28 @@
-from django.db.models import Count, Q, QuerySet
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
 
+from django.db.models import Count, QuerySet
+
+from traam import reference
 from traam.engines.workflow import Missing
 from traam.programme.calls.models import Application, Upload
 from traam.programme.campaigns.models import Campaign, Theme
+from traam.programme.campaigns.queries import campaign as find_campaign
 from traam.programme.campaigns.queries import themes as all_themes
+from traam.programme.people.queries import academy as find_academy
+
+
+@dataclass(frozen=True)
+class AcademyCall:
+    """What one academy answers to one campaign: the object of its pages."""
+
+    campaign: Campaign
+    academy: reference.Academy
+
+
+def academy_call(slug: str, campaign: int) -> AcademyCall:
+    return AcademyCall(find_campaign(campaign), find_academy(slug))
 
 
 def _applications() -> QuerySet[Application]:
@@ -17,7 +36,13 @@ def application(pk: int) -> Application:
         raise Missing("Cette candidature n'existe pas.") from None
 
 
+def published_themes(campaign: Campaign) -> list[Theme]:
+    """The themes of the call, those closed since included: what an application may name."""
+    return [theme for theme in all_themes(campaign) if theme.state != "draft"]
+
+
 def open_themes(campaign: Campaign) -> list[Theme]:
+    """The themes that still take applications: what a list offers."""
     return [theme for theme in all_themes(campaign) if theme.state == "open"]
 
 
@@ -46,25 +71,16 @@ def counts(campaign: Campaign) -> dict[tuple[str, int], int]:
     return {(academy, theme): n for academy, theme, n in rows}
 
 
-def counts_by_state(campaign: Campaign, academy: str) -> dict[str, int]:
-    counted = Application.objects.filter(theme__campaign=campaign, academy=academy).aggregate(
-        draft=Count("pk", filter=Q(state="draft")),
-        forwarded=Count("pk", filter=Q(state="forwarded")),
-        withdrawn=Count("pk", filter=Q(state="withdrawn")),
-    )
-    return dict(counted)
-
-
-def tally(campaigns: list[Campaign], academies: list[str]) -> dict[tuple[int, str], dict[str, int]]:
-    """How many applications are in each state, by (campaign, academy); pairs with none are absent."""
+def counts_by_state(campaigns: Iterable[Campaign], academies: Iterable[str]) -> dict[tuple[int, str], Counter[str]]:
+    """How many applications there are in each state, by (key of campaign, academy), in one query."""
     rows = (
-        Application.objects.filter(theme__campaign__in=[c.pk for c in campaigns], academy__in=academies)
+        Application.objects.filter(theme__campaign__in=list(campaigns), academy__in=list(academies))
         .values_list("theme__campaign_id", "academy", "state")
         .annotate(n=Count("pk"))
     )
-    counted: dict[tuple[int, str], dict[str, int]] = {}
+    counted: dict[tuple[int, str], Counter[str]] = {}
     for campaign, academy, state, n in rows:
-        counted.setdefault((campaign, academy), {})[state] = n
+        counted.setdefault((campaign, academy), Counter())[state] = n
     return counted
 
 
@@ -72,4 +88,12 @@ def upload(pk: int) -> Upload:
     try:
         return Upload.objects.select_related("campaign", "sent_by").get(pk=pk)
     except Upload.DoesNotExist:
-        raise Missing("Ce dépôt n'existe plus : il a été écrit, ou il date de plus d'une semaine.") from None
+        raise Missing(
+            "Ce dépôt n'existe plus : il a été écrit, remplacé par un autre, ou il date de plus d'une semaine."
+        ) from None
+
+
+def lock(campaign: Campaign, academy: str) -> None:
+    """Hold the applications of an academy until the end of the transaction."""
+    rows = Application.objects.filter(theme__campaign=campaign, academy=academy)
+    list(rows.select_for_update(of=("self",)).values_list("pk", flat=True))

@@ -1,26 +1,31 @@
-"""What an application must hold under its edition: the form and the spreadsheet ask the same questions here."""
+"""What an application must hold under its edition: the form and the spreadsheet ask the same questions here.
+
+Two verdicts: `examine` and `settle` say what even a draft may not hold (an e-mail address that is none, a theme
+that is closed), `lacks` says what it still lacks before it goes up to the national team.
+"""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import TypedDict, cast
 
-from traam.engines.rulebook import Finding, Rulebook
+from traam.engines.rulebook import Rulebook
 from traam.engines.sheets import Column, Layout, check
 from traam.programme.calls.models import Application
 from traam.programme.campaigns.models import Campaign, Theme
 
 MOST_AXES = 5
 YES, NO = "Oui", "Non"
+NO_THEME = "(aucun thème ouvert)"
 
 COLUMNS = (
-    Column("theme", "Thème", required=True, width=45, help="Choisissez le thème dans la liste."),
-    Column("degree", "Degré", kind="choice", required=True, choices=tuple(Theme.Degree.labels), width=18),
+    Column("theme", "Thème", width=45, help="Choisissez le thème dans la liste."),
+    Column("degree", "Degré", kind="choice", choices=tuple(Theme.Degree.labels), width=18),
     Column(
         "titles",
         "Intitulé(s) du ou des projets",
-        kind="text",
-        required=True,
         width=40,
-        help="Plusieurs projets : un par ligne (Alt + Entrée), ou séparés par un point-virgule.",
+        max_length=1000,
+        help="Plusieurs projets : un par ligne, ou séparés par un point-virgule.",
         aliases=("Intitulé du projet", "Intitulés des projets", "Titre du projet", "Projet"),
     ),
     Column(
@@ -34,18 +39,18 @@ COLUMNS = (
     Column(
         "description",
         "Description",
-        kind="text",
         width=60,
+        max_length=10_000,
         help="Pour l'ensemble des projets.",
         aliases=("Description succincte", "Descriptif", "Résumé"),
     ),
-    Column("inspector_name", "Inspecteur référent : nom", kind="text", aliases=("Inspecteur référent", "IA-IPR")),
+    Column("inspector_name", "Inspecteur référent : nom", max_length=150, aliases=("Inspecteur référent", "IA-IPR")),
     Column("inspector_email", "Inspecteur référent : courriel", kind="email", width=30),
     Column("inspector_phone", "Inspecteur référent : téléphone", kind="phone"),
     Column(
         "referent_name",
         "Professeur référent : nom",
-        kind="text",
+        max_length=150,
         aliases=("Professeur référent", "Référent TraAM"),
     ),
     Column(
@@ -64,45 +69,82 @@ COLUMNS = (
         choices=(YES, NO),
         aliases=("Accord du DASEN", "Accord DASEN"),
     ),
-    Column("rank", "Rang donné par l'académie", kind="integer", aliases=("Rang", "Classement")),
+    Column(
+        "rank",
+        "Rang donné par l'académie",
+        kind="integer",
+        minimum=1,
+        maximum=99,
+        help="1 pour la candidature que l'académie soutient en premier.",
+        aliases=("Rang", "Classement"),
+    ),
 )
+TITLES = {column.key: column.title for column in COLUMNS}
 
 # Which field of the form answers for a fact of the rules, where the names differ.
 FIELD_OF_FACT = {"description_chars": "description", "theme_open": "theme", "submitted_on": "", "due_on": ""}
 
 
-def _description_limit(book: Rulebook) -> int | None:
+class Values(TypedDict):
+    """The fields of an application, ready to store. `theme` is None when none was recognised."""
+
+    theme: Theme | None
+    degree: str
+    titles: list[str]
+    axes: list[int]
+    description: str
+    inspector_name: str
+    inspector_email: str
+    inspector_phone: str
+    referent_name: str
+    referent_school: str
+    referent_email: str
+    referent_phone: str
+    dasen_agreement: bool
+    rank: int | None
+
+
+Errors = dict[str, list[str]]
+
+
+def description_limit(book: Rulebook) -> int | None:
+    """The characters of the description that the edition allows, for all the projects together."""
     limit = book.limit("description_max_chars")
     return int(limit.value) if limit else None
 
 
-def columns(campaign: Campaign, themes: Iterable[Theme], *, complete: bool) -> tuple[Column, ...]:
-    """The questions of a campaign: what is required is what its edition requires. A draft requires only the theme."""
-    book = campaign.edition
-    required = {field.id for field in book.application_fields if field.mandatory} | {
-        "theme",
-        "titles",
-        "degree",
-    }
-    titles = tuple(theme.title for theme in themes)
-    asked = []
-    for column in COLUMNS:
-        column = replace(column, required=column.key == "theme" or (complete and column.key in required))
-        if column.key == "theme":
-            # Without an open theme the list cannot be empty: nothing that is typed will be found in it.
-            column = replace(column, kind="choice", choices=titles or ("(aucun thème ouvert)",))
-        asked.append(column)
-    return tuple(asked)
+def demanded(book: Rulebook) -> frozenset[str]:
+    """The fields without which an application does not go up."""
+    return frozenset({"theme", "titles", "degree"} | {f.id for f in book.application_fields if f.mandatory})
+
+
+def columns(campaign: Campaign, themes: Iterable[Theme]) -> tuple[Column, ...]:
+    """The questions of a campaign. A draft may leave all of them open but the theme."""
+    # Without an open theme the list cannot be empty: nothing that is typed will be found in it.
+    titles = tuple(theme.title for theme in themes) or (NO_THEME,)
+    theme = replace(COLUMNS[0], kind="choice", choices=titles, required=True)
+    return (theme, *COLUMNS[1:])
 
 
 def layout(campaign: Campaign, themes: Iterable[Theme]) -> Layout:
-    """The spreadsheet of the call, with the lists of this campaign."""
-    return Layout(
-        name="candidatures",
-        sheet="Candidatures",
-        columns=columns(campaign, themes, complete=True),
-        note=f"Remontée des candidatures : {campaign.title}",
+    """The spreadsheet of the call as it is read back: every column there, every cell free but the theme."""
+    return _layout(campaign, (replace(column, present=True) for column in columns(campaign, themes)))
+
+
+def layout_to_fill(campaign: Campaign, themes: Iterable[Theme]) -> Layout:
+    """The spreadsheet of the call as it is sent out: it marks what the application needs to go up."""
+    book = campaign.edition
+    limits = {"description": description_limit(book)}
+    marked = (
+        replace(column, required=column.key in demanded(book), max_length=limits.get(column.key) or column.max_length)
+        for column in columns(campaign, themes)
     )
+    return _layout(campaign, marked)
+
+
+def _layout(campaign: Campaign, asked: Iterable[Column]) -> Layout:
+    note = f"Remontée des candidatures : {campaign.title}"
+    return Layout(name="candidatures", sheet="Candidatures", columns=tuple(asked), note=note)
 
 
 def split_titles(raw: object) -> list[str]:
@@ -110,114 +152,164 @@ def split_titles(raw: object) -> list[str]:
     return [line.strip() for line in lines if line.strip()]
 
 
-Values = dict[str, object]
+def settle(campaign: Campaign, themes: Iterable[Theme], parsed: Mapping[str, object]) -> tuple[Values, Errors]:
+    """Turn parsed cells into the fields of an application, with what even a draft may not hold."""
+    degrees = dict(zip(Theme.Degree.labels, Theme.Degree.values, strict=True))
+    axes, rank = parsed.get("axes"), parsed.get("rank")
 
+    def text(name: str) -> str:
+        return str(parsed.get(name) or "")
 
-def settle(
-    campaign: Campaign, themes: Iterable[Theme], parsed: Mapping[str, object]
-) -> tuple[Values, dict[str, list[str]]]:
-    """Turn parsed cells into the fields of an application; the axes are checked against the theme's own."""
-    errors: dict[str, list[str]] = {}
-    values: Values = {key: parsed.get(key) or "" for key in (column.key for column in COLUMNS)}
-    theme = next((one for one in themes if one.title == parsed.get("theme")), None)
-    degree_of = dict(zip(Theme.Degree.labels, Theme.Degree.values, strict=True))
-    values["theme"] = theme
-    values["degree"] = degree_of.get(str(parsed.get("degree") or ""), "")
-    values["titles"] = split_titles(parsed.get("titles"))
-    values["rank"] = parsed.get("rank")
-    values["dasen_agreement"] = parsed.get("dasen_agreement") == YES
-    raw_axes = parsed.get("axes") or ()
-    axes = [int(str(label).removeprefix("Axe ")) for label in (raw_axes if isinstance(raw_axes, (list, tuple)) else [])]
-    values["axes"] = axes
-    if theme and (beyond := [n for n in axes if n > len(theme.axes)]):
-        errors["axes"] = [
-            f"Le thème « {theme.title} » n'a que {len(theme.axes)} axes : l'axe {beyond[0]} n'existe pas."
-        ]
-    too_long = _too_long(campaign, str(values["description"]))
-    if too_long:
-        errors["description"] = [too_long]
-    return values, errors
-
-
-def _too_long(campaign: Campaign, description: str) -> str:
-    """The sentence for a description that passes the limit, said even of a draft: the rest would be lost."""
-    if not description:
-        return ""
-    breaches = campaign.edition.breaches("application", facts_of({"description": description}, campaign, None))
-    return next((b.sentence for b in breaches if b.fact == "description_chars"), "")
-
-
-def facts_of(values: Mapping[str, object], campaign: Campaign, theme: Theme | None) -> dict[str, object]:
-    """The facts of an application, as the rules know them."""
-    strings = (
-        "degree",
-        "inspector_name",
-        "inspector_email",
-        "inspector_phone",
-        "referent_name",
-        "referent_school",
-        "referent_email",
-        "referent_phone",
+    values = Values(
+        theme=next((one for one in themes if one.title == parsed.get("theme")), None),
+        degree=degrees.get(text("degree"), ""),
+        titles=split_titles(parsed.get("titles")),
+        axes=sorted(int(str(label).removeprefix("Axe ")) for label in (axes if isinstance(axes, tuple) else ())),
+        description=text("description"),
+        inspector_name=text("inspector_name"),
+        inspector_email=text("inspector_email"),
+        inspector_phone=text("inspector_phone"),
+        referent_name=text("referent_name"),
+        referent_school=text("referent_school"),
+        referent_email=text("referent_email"),
+        referent_phone=text("referent_phone"),
+        dasen_agreement=parsed.get("dasen_agreement") == YES,
+        rank=rank if isinstance(rank, int) else None,
     )
+    return values, faults(values, campaign)
+
+
+def faults(values: Values, campaign: Campaign) -> Errors:
+    """What even a draft may not hold: a closed theme, an axis the theme has not, a description too long."""
+    found: Errors = {}
+    theme = values["theme"]
+    if theme is not None and theme.state != "open":
+        found["theme"] = [
+            f"Le thème « {theme.title} » est fermé aux candidatures : choisissez un autre thème de l'appel."
+        ]
+    if theme is not None and (beyond := [n for n in values["axes"] if n > len(theme.axes)]):
+        found["axes"] = [
+            f"L'axe {beyond[0]} n'existe pas : le thème « {theme.title} » a {_count_axes(theme)}. "
+            "Gardez les axes de ce thème."
+        ]
+    if values["description"] and (sentence := _too_long(values, campaign)):
+        found["description"] = [sentence]
+    return found
+
+
+def _count_axes(theme: Theme) -> str:
+    return "un seul axe" if len(theme.axes) == 1 else f"{len(theme.axes)} axes"
+
+
+def _too_long(values: Values, campaign: Campaign) -> str:
+    """The sentence for a description that passes the limit, said even of a draft: the rest would be lost."""
+    breaches = campaign.edition.breaches("application", facts_of(values, campaign))
+    return next((f"{b.sentence} {b.todo}" for b in breaches if b.fact == "description_chars"), "")
+
+
+def facts_of(values: Values, campaign: Campaign) -> dict[str, object]:
+    """The facts of an application, as the rules know them."""
+    theme = values["theme"]
+    given = {name: value for name, value in values.items() if name not in {"theme", "description", "rank"}}
     return {
-        **{name: str(values.get(name) or "") for name in strings},
-        "titles": list(values.get("titles") or []),  # type: ignore[call-overload]
-        "axes": list(values.get("axes") or []),  # type: ignore[call-overload]
-        "description_chars": len(str(values.get("description") or "")),
-        "dasen_agreement": bool(values.get("dasen_agreement")),
-        "submitted_on": values.get("submitted_on"),
+        **given,
+        "description_chars": len(values["description"]),
+        "submitted_on": None,  # the deadline is the policy's: nothing goes up after it
         "due_on": campaign.on("applications_due"),
         "theme_open": theme is not None and theme.state == "open",
     }
 
 
-def findings(values: Mapping[str, object], campaign: Campaign, theme: Theme | None) -> tuple[Finding, ...]:
-    return campaign.edition.judge("application", facts_of(values, campaign, theme))
+@dataclass(frozen=True)
+class Lack:
+    """What an application still lacks before it goes up, at the field that mends it.
+
+    `article` is an anchor of the edition ("" when no clause asks). What is not `blocking` is only expected.
+    """
+
+    field: str
+    message: str
+    todo: str
+    article: str
+    blocking: bool
+
+    @property
+    def sentence(self) -> str:
+        clause = f" (article {self.article})" if self.article else ""
+        return f"{self.message.rstrip('. ')}{clause}."
 
 
-def breaches_by_field(values: Mapping[str, object], campaign: Campaign, theme: Theme | None) -> dict[str, list[str]]:
-    """The blocking breaches, each with its article, at the field that mends it."""
-    by_field: dict[str, list[str]] = {}
-    for finding in findings(values, campaign, theme):
-        if not finding.met and finding.severity == "blocking":
-            by_field.setdefault(FIELD_OF_FACT.get(finding.fact, finding.fact), []).append(finding.sentence)
-    return by_field
+def lacks(values: Values, campaign: Campaign) -> tuple[Lack, ...]:
+    """All that an application still lacks under its edition, what blocks it first."""
+    book = campaign.edition
+    found = [
+        Lack(FIELD_OF_FACT.get(f.fact, f.fact), f.message, f.todo, f.article, f.blocking)
+        for f in book.breaches("application", facts_of(values, campaign))
+    ]
+    found += [
+        Lack(name, sentence, "", "", blocking=True)
+        for name, sentences in faults(values, campaign).items()
+        for sentence in sentences
+        if name == "axes"  # of the limit and of the closed theme, the edition's own rules tell
+    ]
+    told = {lack.field for lack in found if lack.blocking}
+    articles = {field.id: field.article for field in book.application_fields}
+    found += [
+        Lack(name, f"« {title} » n'est pas rempli", "", articles.get(name, ""), blocking=True)
+        for name, title in TITLES.items()
+        if name in demanded(book) - told and not dict(values)[name]
+    ]
+    return tuple(sorted(found, key=lambda lack: not lack.blocking))
 
 
-def examine(
-    campaign: Campaign, themes: Iterable[Theme], raw: Mapping[str, object], *, complete: bool
-) -> tuple[Values, dict[str, list[str]]]:
+def examine(campaign: Campaign, themes: Iterable[Theme], raw: Mapping[str, object]) -> tuple[Values, Errors]:
     """Judge what was typed in the form: values ready to store, and the sentences for each field at fault."""
     themes = list(themes)
-    parsed, errors = check(columns(campaign, themes, complete=complete), raw)
+    parsed, errors = check(columns(campaign, themes), raw)
     values, more = settle(campaign, themes, parsed)
-    merge(errors, more)
-    if complete and not errors:
-        theme = values["theme"]
-        merge(errors, breaches_by_field(values, campaign, theme if isinstance(theme, Theme) else None))
-    return values, errors
-
-
-def merge(errors: dict[str, list[str]], more: Mapping[str, list[str]]) -> None:
     for name, sentences in more.items():
-        kept = errors.setdefault(name, [])
-        kept.extend(sentence for sentence in sentences if sentence not in kept)
+        errors.setdefault(name, []).extend(sentences)
+    return values, errors
 
 
 def stored(application: Application) -> Values:
     """The values of an application already entered."""
-    names = [column.key for column in COLUMNS]
-    return {name: getattr(application, name) for name in names}
+    return cast(Values, {name: getattr(application, name) for name in TITLES})
+
+
+def cells(values: Values) -> dict[str, object]:
+    """Values as the cells of a row, or as the answers of the form: what `settle` undoes."""
+    return {
+        **values,
+        "theme": values["theme"].title if values["theme"] else "",
+        "degree": dict(Theme.Degree.choices).get(values["degree"], ""),
+        "titles": "\n".join(values["titles"]),
+        "axes": tuple(f"Axe {n}" for n in values["axes"]),
+        "dasen_agreement": YES if values["dasen_agreement"] else NO,
+    }
 
 
 def as_cells(application: Application) -> dict[str, object]:
-    """An application as the cells of its row: what `settle` undoes."""
-    values = stored(application)
-    return {
-        **values,
-        "theme": application.theme.title,
-        "degree": dict(Theme.Degree.choices).get(application.degree, ""),
-        "titles": "\n".join(application.titles),
-        "axes": tuple(f"Axe {n}" for n in application.axes),
-        "dasen_agreement": YES if application.dasen_agreement else NO,
-    }
+    """An application already entered, as the cells of its row."""
+    return cells(stored(application))
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One answer that is not the same in two versions of an application, as people read both."""
+
+    label: str
+    before: str
+    after: str
+
+
+def differences(before: Mapping[str, object], after: Mapping[str, object]) -> tuple[Difference, ...]:
+    """What differs between two rows of cells (`cells`), in the order of the columns."""
+    pairs = ((title, _read(before.get(key)), _read(after.get(key))) for key, title in TITLES.items())
+    return tuple(Difference(title, old, new) for title, old, new in pairs if old != new)
+
+
+def _read(cell: object) -> str:
+    if isinstance(cell, (list, tuple)):
+        return " ; ".join(str(one) for one in cell)
+    return "" if cell is None else "\n".join(str(cell).strip().splitlines())

@@ -21,3 +21,12 @@ APPLICATION = Machine(
 )
 
 EDITORS = frozenset({"dan", "inspector"})
+
+# What the academy did to an application, as its history tells it. Opinions and decisions are not hers to read.
+ACTS = {
+    "enter": "Candidature saisie",
+    "change": "Candidature modifiée",
+    "forward": "Candidature remontée au bureau national",
+    "recall": "Candidature reprise pour correction",
+    "withdraw": "Candidature retirée",
+}
