@@ -43,6 +43,8 @@ def announce(campaign: Campaign, *, actor: Person, at: datetime) -> list[Group]:
     return opened
 
 
+LONGEST_LINE = 200
+
 RESULTS = {
     "retained": "est retenue : votre groupe est ouvert sur la plateforme",
     "waiting": "est placée en liste d'attente",
@@ -113,6 +115,7 @@ def add_member(
     group = _locked(group)
     policies.may_compose(actor, group, at).require()
     school = _check_member(group, role, name, email, corps, school)
+    corps = corps if role == Member.Role.INSPECTOR else ""
     member = _enter(group, role, email, name, actor, at, corps=corps, school=school)
     if member is None:
         raise Invalid({"email": ["Donnez l'adresse électronique de la personne : son invitation y sera envoyée."]})
@@ -147,11 +150,22 @@ def _check_member(group: Group, role: str, name: str, email: str, corps: str, sc
     return school
 
 
+def _current(group: Group, member: Member) -> Member:
+    """The member as she is now that the group is locked."""
+    now = next((m for m in group.members.all() if m.pk == member.pk), None)
+    if now is None or now.until is not None:
+        raise Invalid("Ce rôle a déjà pris fin.")
+    return now
+
+
 @transaction.atomic
 def complete_inspector(member: Member, corps: str, *, actor: Person, at: datetime) -> Member:
     """Say to which corps the inspector who pilots the group belongs."""
     group = _locked(member.group)
     policies.may_compose(actor, group, at).require()
+    member = _current(group, member)
+    if member.role != Member.Role.INSPECTOR:
+        raise Invalid("Le corps ne se note que pour l'inspecteur du groupe.")
     if corps not in Member.Corps.values:
         raise Invalid({"corps": ["Choisissez le corps dans la liste."]})
     member.corps = corps
@@ -165,12 +179,19 @@ def end_member(member: Member, *, actor: Person, at: datetime) -> Member:
     """End a person's role in a group: she stays in its history, her rights stop."""
     group = _locked(member.group)
     policies.may_compose(actor, group, at).require()
-    if member.until is not None:
-        raise Invalid("Ce rôle a déjà pris fin.")
+    member = _current(group, member)
     member.until = at.date()
     member.save(update_fields=["until"])
     record("end_member", group, actor=actor, at=at, data={"person": member.person_id, "role": member.role})
     return member
+
+
+def _too_long(**texts: str) -> dict[str, list[str]]:
+    return {
+        name: [f"Ce texte compte {len(text)} caractères : {LONGEST_LINE} au plus."]
+        for name, text in texts.items()
+        if len(text) > LONGEST_LINE
+    }
 
 
 @transaction.atomic
@@ -185,6 +206,7 @@ def record_meeting(
         errors["mode"] = ["Dites si la réunion se tient en présence ou à distance."]
     if not subject.strip():
         errors["subject"] = ["Écrivez l'objet de la réunion."]
+    errors |= _too_long(subject=subject, place=place)
     first_year = group.application.theme.campaign.first_year
     if not date(first_year, 1, 1) <= on <= date(first_year + 4, 12, 31):
         errors["on"] = [f"Le {on:%d/%m/%Y} est hors de la campagne {group.application.theme.campaign.years}."]

@@ -11,7 +11,7 @@ from traam.programme.people.policies import standing_in_academy
 def standing(person: Person, group: Group, at: datetime) -> frozenset[str]:
     """What the person is to a group: by membership, by her academy, or by its theme.
 
-    The inspector is the one who pilots the group or, before one is named, an inspector of the academy.
+    "inspector" is the one who pilots the group, from any academy, or an inspector of the group's academy.
     """
     held = standing_in_academy(person, group.academy, at) - {"teacher"}
     held |= theme_standing(person, group.application.theme, at)

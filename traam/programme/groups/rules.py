@@ -17,7 +17,7 @@ def facts(group: Group, today: date) -> dict[str, object]:
         "teachers": len({m.person_id for m in members if m.role in {Member.Role.TEACHER, Member.Role.REFERENT}}),
         "referents": roles.count(Member.Role.REFERENT),
         "inspectors": roles.count(Member.Role.INSPECTOR),
-        "inspector_corps": sorted({m.corps for m in members if m.corps}),
+        "inspector_corps": sorted({m.corps for m in members if m.corps and m.role == Member.Role.INSPECTOR}),
         "cardie": roles.count(Member.Role.CARDIE),
         "ien_tice": roles.count(Member.Role.IEN_TICE),
         "dasen_agreement": hasattr(group, "dasen_agreement"),
@@ -29,6 +29,13 @@ def facts(group: Group, today: date) -> dict[str, object]:
 COMPOSITION = frozenset(
     {"teachers", "referents", "inspectors", "inspector_corps", "cardie", "ien_tice", "dasen_agreement"}
 )
+
+
+def needs_dasen_agreement(group: Group) -> bool:
+    """Whether the cahier des charges asks this group for the agreement of the DASEN."""
+    rules = group.application.theme.campaign.edition.rules_on("group")
+    known = {"degree": group.application.degree}
+    return any(rule.fact == "dasen_agreement" and rule.applies(known) for rule in rules)
 
 
 def findings(group: Group, today: date) -> tuple[Finding, ...]:

@@ -1,3 +1,4 @@
+import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
@@ -15,7 +16,10 @@ from traam.programme.people.models import Person
 from traam.programme.productions import policies, queries, rules, states
 from traam.programme.productions.models import ClassTest, Scenario, Turn, Version
 
+LONGEST = {"title": 200, "summary": 1_500, "authors": 300}
 LONGEST_SECTION = 40_000
+LONGEST_LINE = 500
+MOST_LINES = 30
 
 
 @dataclass(frozen=True)
@@ -45,41 +49,71 @@ class Stale(Exception):
         self.stored = stored
 
 
-def _check(content: Content) -> None:
+def _check(content: Content, stored: Scenario | None = None) -> None:
+    """Raise `Invalid` with every fault. A code already `stored` may stay after it left its vocabulary."""
     errors: dict[str, list[str]] = {}
     if not content.title.strip():
         errors["title"] = ["Donnez un titre au scénario, même provisoire."]
-    elif len(content.title) > 200:
-        errors["title"] = [f"Le titre compte {len(content.title)} caractères : 200 au plus."]
-    lists = (
-        ("disciplines", content.disciplines, reference.disciplines(), "discipline"),
-        ("levels", content.levels, reference.levels(), "niveau"),
-        ("competences", content.competences, reference.competences(), "compétence du CRCN"),
-    )
-    for name, codes, known, noun in lists:
-        strangers = [code for code in codes if code not in known]
-        if strangers:
-            errors[name] = [
-                f"« {strangers[0]} » n'est pas une {noun} de la liste officielle : choisissez dans la liste."
-            ]
-    if content.licence and content.licence not in reference.licences():
-        errors["licence"] = ["Choisissez la licence dans la liste."]
+    for name, longest in LONGEST.items():
+        length = len(getattr(content, name))
+        if length > longest:
+            errors[name] = [f"Ce texte compte {length} caractères : {longest} au plus."]
     if content.duration_minutes is not None and not 1 <= content.duration_minutes <= 6000:
         errors["duration_minutes"] = ["Donnez la durée en minutes, de 1 à 6000."]
-    for link in content.links:
-        if urlsplit(link).scheme not in {"http", "https"} or not urlsplit(link).netloc:
-            errors["links"] = [f"« {link} » n'est pas une adresse ; elle commence par https://."]
+    errors |= _check_codes(content, stored)
+    errors |= _check_lines(content)
     errors |= _check_sections(content.sections)
     if errors:
         raise Invalid(errors)
 
 
+def _check_codes(content: Content, stored: Scenario | None) -> dict[str, list[str]]:
+    errors: dict[str, list[str]] = {}
+    lists = (
+        ("disciplines", content.disciplines, reference.disciplines(), "une discipline"),
+        ("levels", content.levels, reference.levels(), "un niveau"),
+        ("competences", content.competences, reference.competences(), "une compétence du CRCN"),
+        ("licence", [content.licence] if content.licence else [], reference.licences(), "une licence"),
+    )
+    for name, codes, known, noun in lists:
+        kept = getattr(stored, name) if stored else ()
+        kept = {kept} if isinstance(kept, str) else set(kept)
+        strangers = [code for code in codes if code not in known and code not in kept]
+        if strangers:
+            errors[name] = [f"« {strangers[0]} » n'est pas {noun} de la liste officielle : choisissez dans la liste."]
+    return errors
+
+
+def _check_lines(content: Content) -> dict[str, list[str]]:
+    errors: dict[str, list[str]] = {}
+    for name in ("tools", "links"):
+        lines: Sequence[str] = getattr(content, name)
+        if len(lines) > MOST_LINES:
+            errors[name] = [f"Il y a {len(lines)} lignes : {MOST_LINES} au plus."]
+        elif any(len(line) > LONGEST_LINE for line in lines):
+            errors[name] = [f"Une ligne dépasse {LONGEST_LINE} caractères : raccourcissez-la."]
+    wrong = [link for link in content.links if not _is_address(link)]
+    if wrong:
+        errors["links"] = [f"« {wrong[0][:80]} » n'est pas une adresse ; elle commence par https://."]
+    return errors
+
+
+def _is_address(link: str) -> bool:
+    try:
+        parts = urlsplit(link)
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and bool(parts.netloc) and not re.search(r"\s", link)
+
+
 def _check_sections(sections: dict[str, str]) -> dict[str, list[str]]:
-    return {
+    errors = {
         key: [f"Cette partie compte {len(text)} caractères : {LONGEST_SECTION} au plus."]
         for key, text in sections.items()
-        if key not in rules.SECTION_TITLES or len(text) > LONGEST_SECTION
+        if len(text) > LONGEST_SECTION
     }
+    strangers = [key for key in sections if key not in rules.SECTION_TITLES]
+    return errors | {key: ["Cette partie n'existe pas dans le modèle des scénarios."] for key in strangers}
 
 
 def _fill(scenario: Scenario, content: Content) -> None:
@@ -113,7 +147,7 @@ def save(scenario: Scenario, content: Content, *, revision: int, actor: Person, 
     policies.may_edit(actor, scenario, at).require()
     if revision != scenario.revision:
         raise Stale(scenario)
-    _check(content)
+    _check(content, scenario)
     _fill(scenario, content)
     scenario.revision += 1
     scenario.changed_at = at
@@ -141,11 +175,15 @@ def record_test(
     policies.may_record_test(actor, scenario, at).require()
     academy = academy or scenario.group.academy
     errors: dict[str, list[str]] = {}
+    campaign = scenario.group.application.theme.campaign
     if on > at.date():
         errors["on"] = [f"Le {on:%d/%m/%Y} n'est pas encore passé : notez le test après la séance."]
+    elif on.year < campaign.first_year:
+        errors["on"] = [f"Le {on:%d/%m/%Y} est avant la campagne {campaign.years} : vérifiez l'année."]
     if level not in reference.levels():
         errors["level"] = ["Choisissez le niveau de la classe dans la liste."]
-    if academy not in reference.academies():
+    known = reference.academies().get(academy)
+    if known is None or not known.current:
         errors["academy"] = ["Choisissez l'académie dans la liste."]
     if not 1 <= pupils <= 500:
         errors["pupils"] = ["Donnez le nombre d'élèves, de 1 à 500."]

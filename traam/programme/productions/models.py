@@ -8,6 +8,7 @@ from traam.programme.groups.models import Group
 class Scenario(models.Model):
     """A lesson invented by a group. `sections` maps a section's key to Markdown; codes are those of the vocabularies.
 
+    A code that left its vocabulary stays as it was, and is its own label.
     `revision` counts the saves (two authors on one page), `version` the submissions (what readers and tests refer to).
     """
 
@@ -37,15 +38,15 @@ class Scenario(models.Model):
 
     @property
     def level_labels(self) -> list[str]:
-        return [reference.levels()[code].label for code in self.levels]
+        return [known.label if (known := reference.levels().get(code)) else code for code in self.levels]
 
     @property
     def competence_labels(self) -> list[str]:
-        return [reference.competences()[code].full_label for code in self.competences]
+        return [known.full_label if (known := reference.competences().get(code)) else code for code in self.competences]
 
     @property
     def discipline_labels(self) -> list[str]:
-        return [reference.disciplines()[code].label for code in self.disciplines]
+        return [known.label if (known := reference.disciplines().get(code)) else code for code in self.disciplines]
 
 
 class Version(models.Model):
@@ -98,8 +99,10 @@ class ClassTest(models.Model):
 
     @property
     def academy_name(self) -> str:
-        return reference.academies()[self.academy].name
+        known = reference.academies().get(self.academy)
+        return known.name if known else self.academy
 
     @property
     def level_label(self) -> str:
-        return reference.levels()[self.level].label
+        known = reference.levels().get(self.level)
+        return known.label if known else self.level

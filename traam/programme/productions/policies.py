@@ -5,7 +5,8 @@ from traam.programme.groups.models import Group
 from traam.programme.groups.policies import standing as group_standing
 from traam.programme.groups.states import READERS
 from traam.programme.people.models import Person
-from traam.programme.productions import states
+from traam.programme.people.policies import roles
+from traam.programme.productions import queries, states
 from traam.programme.productions.models import Scenario
 
 
@@ -21,6 +22,14 @@ def may_see(person: Person, scenario: Scenario, at: datetime) -> Verdict:
     )
 
 
+def may_review(person: Person, at: datetime) -> Verdict:
+    """Come to the pages of those who read and judge."""
+    return allow_if(
+        roles(person, at) & {"national", "expert", "general_inspector", "inspector"} or queries.reads_somewhere(person),
+        "Cette page est celle des experts, des inspecteurs et du bureau national, qui lisent et donnent leur avis.",
+    )
+
+
 def may_write(person: Person, group: Group, at: datetime) -> Verdict:
     """Begin a scenario in a group."""
     if not group_standing(person, group, at) & states.AUTHORS:
@@ -28,9 +37,17 @@ def may_write(person: Person, group: Group, at: datetime) -> Verdict:
     return allow_if(group.state != "ended", "Le groupe est terminé : on n'y commence plus de scénario.")
 
 
+def is_author(person: Person, scenario: Scenario, at: datetime) -> Verdict:
+    """Whether the person writes in this scenario, in whatever state it is."""
+    return allow_if(
+        standing(person, scenario, at) & states.AUTHORS, "Un scénario est écrit par les membres de son groupe."
+    )
+
+
 def may_edit(person: Person, scenario: Scenario, at: datetime) -> Verdict:
-    if not standing(person, scenario, at) & states.AUTHORS:
-        return refuse("Un scénario est écrit par les membres de son groupe.")
+    verdict = is_author(person, scenario, at)
+    if not verdict:
+        return verdict
     label = states.SCENARIO.states[scenario.state]
     return allow_if(
         scenario.state in states.EDITABLE,

@@ -1,9 +1,9 @@
 from datetime import datetime
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 
 from traam.engines.workflow import Missing
-from traam.programme.campaigns.models import Steward
+from traam.programme.campaigns.models import Steward, Theme
 from traam.programme.groups.models import Group, Member
 from traam.programme.people.models import Person, Role
 from traam.programme.people.policies import academies_of
@@ -14,7 +14,7 @@ def _scenarios() -> QuerySet[Scenario]:
     return Scenario.objects.select_related("group__application__theme__campaign").prefetch_related(
         Prefetch("group__members", Member.objects.select_related("person").order_by("pk")),
         Prefetch("group__application__theme__stewards", Steward.objects.select_related("person")),
-        Prefetch("tests", ClassTest.objects.order_by("-on", "-pk")),
+        Prefetch("tests", ClassTest.objects.select_related("by").order_by("-on", "-pk")),
     )
 
 
@@ -33,6 +33,15 @@ def of_groups(groups: list[Group]) -> list[Scenario]:
     return list(_scenarios().filter(group__in=[g.pk for g in groups]).order_by("pk"))
 
 
+def counts(groups: list[Group]) -> dict[int, dict[str, int]]:
+    """How many scenarios of each state each group has, by the group's number."""
+    rows = Scenario.objects.filter(group__in=[g.pk for g in groups]).values("group", "state").annotate(n=Count("pk"))
+    table: dict[int, dict[str, int]] = {}
+    for row in rows.order_by():
+        table.setdefault(row["group"], {})[row["state"]] = row["n"]
+    return table
+
+
 def turns(scenario: Scenario) -> list[Turn]:
     """The exchanges of the review, latest first."""
     return list(Turn.objects.filter(scenario=scenario).select_related("by").order_by("-at", "-pk"))
@@ -46,16 +55,45 @@ def last_version(scenario: Scenario) -> Version | None:
     return Version.objects.filter(scenario=scenario).order_by("-number").first()
 
 
+def as_submitted(scenario: Scenario) -> Scenario | None:
+    """The scenario as its authors last submitted it, whatever they have written since; None before that."""
+    version = last_version(scenario)
+    if version is None:
+        return None
+    return Scenario(group=scenario.group, version=version.number, changed_at=version.made_at, **version.content)
+
+
+def reads_somewhere(person: Person) -> bool:
+    """Whether the person leads a theme, or pilots a group."""
+    pilots = Member.objects.filter(person=person, role=Member.Role.INSPECTOR, until__isnull=True)
+    return Steward.objects.filter(person=person).exists() or pilots.exists()
+
+
+def of_theme(theme: Theme) -> list[Scenario]:
+    """The scenarios of a theme that were submitted once at least, by academy."""
+    rows = _scenarios().filter(group__application__theme=theme, version__gt=0)
+    return list(rows.order_by("group__application__academy", "pk"))
+
+
+def of_inspector(person: Person, at: datetime) -> list[Scenario]:
+    """The scenarios an inspector was asked to read: of the groups she pilots, or of her academy; last moved first."""
+    keys = Scenario.objects.filter(_inspected(person, at), version__gt=0).values("pk")
+    return list(_scenarios().filter(pk__in=keys).order_by("-changed_at", "-pk"))
+
+
 def to_review(person: Person, at: datetime) -> list[Scenario]:
-    """The submitted scenarios that wait for an inspector: of the groups she pilots, or of her academy."""
+    """The submitted scenarios that wait for an inspector, the oldest first."""
+    keys = Scenario.objects.filter(_inspected(person, at), state="submitted").values("pk")
+    return list(_scenarios().filter(pk__in=keys).order_by("changed_at"))
+
+
+def _inspected(person: Person, at: datetime) -> Q:
     condition = Q(
         group__members__person=person,
         group__members__role=Member.Role.INSPECTOR,
         group__members__until__isnull=True,
     )
-    condition |= Q(group__application__academy__in=academies_of(person, at, Role.INSPECTOR))
-    keys = Scenario.objects.filter(condition, state="submitted").values("pk")
-    return list(_scenarios().filter(pk__in=keys).order_by("changed_at"))
+    return condition | Q(group__application__academy__in=academies_of(person, at, Role.INSPECTOR))
 
 
 def to_mend(person: Person) -> list[Scenario]:

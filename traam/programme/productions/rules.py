@@ -29,7 +29,7 @@ SECTIONS = (
 SECTION_TITLES = {key: title for key, title, _, _ in SECTIONS}
 
 SOCIAL = re.compile(
-    r"https?://(?:www\.|m\.)?(?:facebook|instagram|tiktok|x|twitter|snapchat|linkedin|pinterest)\.com\b",
+    r"https?://(?:[\w-]+\.)*(?:facebook|instagram|tiktok|x|twitter|snapchat|linkedin|pinterest)\.com\b",
     re.IGNORECASE,
 )
 
@@ -40,7 +40,7 @@ def sections_missing(scenario: Scenario) -> list[str]:
 
 def facts(scenario: Scenario, tests: int) -> dict[str, object]:
     """The facts of a scenario, as the rules know them."""
-    text = "\n".join([*scenario.sections.values(), *scenario.links])
+    text = "\n".join([scenario.summary, *scenario.sections.values(), *scenario.tools, *scenario.links])
     return {
         "kind": "scenario",
         "title": scenario.title,
@@ -57,10 +57,13 @@ def facts(scenario: Scenario, tests: int) -> dict[str, object]:
     }
 
 
-def findings(scenario: Scenario) -> tuple[Finding, ...]:
-    """Every obligation of the scenario, met or not, each with its article (tests are read prefetched)."""
+def findings(scenario: Scenario, text: Scenario | None = None) -> tuple[Finding, ...]:
+    """Every obligation of the scenario, met or not, each with its article (tests are read prefetched).
+
+    `text` is the version to judge (`queries.as_submitted`), when it is not the one being written.
+    """
     edition = scenario.group.application.theme.campaign.edition
-    return edition.judge("production", facts(scenario, len(scenario.tests.all())))
+    return edition.judge("production", facts(text or scenario, len(scenario.tests.all())))
 
 
 def breaches(scenario: Scenario) -> list[Finding]:
