@@ -125,3 +125,14 @@ def test_the_element_follows_its_schema() -> None:
             "dans la variable TRAAM_SCHEMAS."
         )
     etree.XMLSchema(etree.parse(schema)).assertValid(dublin_core(FULL))
+
+
+def test_of_a_licence_that_nobody_knows_nothing_is_said() -> None:
+    unknown = replace(FULL, licence_url=None, licence_label=None)
+    assert "rights" not in [name for name, _ in said(unknown)]
+
+
+def test_without_a_day_of_publication_the_years_of_the_work_are_said() -> None:
+    old = replace(FULL, date=None, period="2013-2014")
+    assert [text for name, text in said(old) if name == "date"] == ["2013-2014"]
+    assert "date" not in [name for name, _ in said(replace(old, period=""))]

@@ -20,9 +20,7 @@ _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 def dublin_core(notice: Notice) -> etree._Element:
     """The `oai_dc:dc` element of a notice. Empty values and repeated ones are left out."""
-    root = etree.Element(
-        f"{{{OAI_DC_NAMESPACE}}}dc", nsmap={"oai_dc": OAI_DC_NAMESPACE, "dc": _DC, "xsi": _XSI}
-    )
+    root = etree.Element(f"{{{OAI_DC_NAMESPACE}}}dc", nsmap={"oai_dc": OAI_DC_NAMESPACE, "dc": _DC, "xsi": _XSI})
     root.set(f"{{{_XSI}}}schemaLocation", f"{OAI_DC_NAMESPACE} {OAI_DC_SCHEMA}")
     written = set()
     for name, value in _statements(notice):
@@ -41,7 +39,7 @@ def _statements(notice: Notice) -> Iterator[tuple[str, str | None]]:
         yield "subject", subject
     yield "description", notice.summary
     yield "publisher", notice.publisher
-    yield "date", notice.date.isoformat()
+    yield "date", notice.date.isoformat() if notice.date else notice.period
     yield "type", "LearningObject"
     yield "type", notice.kind
     yield "format", "text/html"

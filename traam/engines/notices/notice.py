@@ -11,7 +11,9 @@ class Notice:
     `identifier` is the OAI identifier, kept for life; `url` the address of the page on the academic site.
     `creators` are teams or academies as they wish to be named, `publisher` the academy. `disciplines`,
     `levels` and `tools` are labels; `competences` are pairs (code, label); `theme` is a title.
-    `relations` are addresses of other resources; `source_url` is the address of the Édubase sheet.
+    `relations` are addresses of other resources; `source_url` is where the work itself stands. `date` is that of
+    the publication, None when nobody noted it: `period` (years of the work, as people say them) takes its place.
+    A licence that is not known is None: nothing is said of the rights.
     """
 
     identifier: str
@@ -20,9 +22,10 @@ class Notice:
     summary: str
     creators: tuple[str, ...]
     publisher: str
-    date: date
-    licence_url: str
-    licence_label: str
+    date: date | None
+    period: str = ""
+    licence_url: str | None = None
+    licence_label: str | None = None
     disciplines: tuple[str, ...] = ()
     levels: tuple[str, ...] = ()
     competences: tuple[tuple[str, str], ...] = ()

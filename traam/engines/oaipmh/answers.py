@@ -15,9 +15,7 @@ _OAI = "http://www.openarchives.org/OAI/2.0/"
 _XSI = "http://www.w3.org/2001/XMLSchema-instance"
 _OAI_IDENTIFIER = "http://www.openarchives.org/OAI/2.0/oai-identifier"
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_IDENTIFIER = re.compile(
-    r"oai:([A-Za-z][A-Za-z0-9\-]*(?:\.[A-Za-z][A-Za-z0-9\-]*)+):[A-Za-z0-9\-_.!~*'();/?:@&=+$,%]+"
-)
+_IDENTIFIER = re.compile(r"oai:([A-Za-z][A-Za-z0-9\-]*(?:\.[A-Za-z][A-Za-z0-9\-]*)+):[A-Za-z0-9\-_.!~*'();/?:@&=+$,%]+")
 
 # The types of lxml forget that None stands for the default namespace.
 _NAMESPACES = cast("Mapping[str, str]", {None: _OAI, "xsi": _XSI})
@@ -111,9 +109,7 @@ def add_record(parent: etree._Element, record: Record[N], form: Format[N]) -> No
         _add(element, "metadata").append(form.write(record.notice))
 
 
-def add_token(
-    parent: etree._Element, token: str, *, cursor: int, total: int | None, expires: datetime | None
-) -> None:
+def add_token(parent: etree._Element, token: str, *, cursor: int, total: int | None, expires: datetime | None) -> None:
     """The token of the next page; empty at the last page of a list that had several."""
     element = _add(parent, "resumptionToken", token)
     if expires:

@@ -85,9 +85,7 @@ class Provider(Generic[N]):
 
     def _list_sets(self, root: etree._Element, request: Request, now: datetime) -> None:
         if request.token is not None:
-            raise Fault(
-                "badResumptionToken", "La liste des ensembles tient en une réponse. Demandez-la sans jeton."
-            )
+            raise Fault("badResumptionToken", "La liste des ensembles tient en une réponse. Demandez-la sans jeton.")
         sets = self._sets()
         parent = answers.section(root, request.verb)
         for spec, name in sets:
@@ -152,17 +150,13 @@ class Provider(Generic[N]):
     def _format(self, prefix: str) -> Format[N]:
         if prefix not in self._formats:
             known = ", ".join(self._formats)
-            raise Fault(
-                "cannotDisseminateFormat", f"Ce format n'est pas servi. Demandez l'un des formats : {known}."
-            )
+            raise Fault("cannotDisseminateFormat", f"Ce format n'est pas servi. Demandez l'un des formats : {known}.")
         return self._formats[prefix]
 
     def _record(self, identifier: str) -> Record[N]:
         record = self._repository.record(identifier)
         if record is None:
-            raise Fault(
-                "idDoesNotExist", "Aucune notice ne porte cet identifiant. Listez-les avec ListIdentifiers."
-            )
+            raise Fault("idDoesNotExist", "Aucune notice ne porte cet identifiant. Listez-les avec ListIdentifiers.")
         return record
 
     def _sets(self) -> Sequence[tuple[str, str]]:

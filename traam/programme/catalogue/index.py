@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from django.conf import settings
+from django.db.models import QuerySet
 
 from traam import reference
 from traam.engines import search
@@ -15,21 +16,32 @@ FACETS = ("discipline", "niveau", "academie", "annee", "crcn", "teste", "etat")
 VISIBLE_FACETS = FACETS[:-1]
 YES, NO = "oui", "non"
 BATCH = 2_000
+UNKNOWN_DAY = 20_000_101
 
 _local = threading.local()
 
 
+# Headings of the vocabulary that nobody teaches at, and the cycle each year of school belongs to.
+HEADINGS = frozenset({"615", "618"})
+CYCLES = {"1": "617", "2": "619", "3": "620", "4": "621"}
+
+
 def _with_parents(codes: Iterable[str]) -> tuple[str, ...]:
-    """Levels with the ones that contain them: a scenario for the 3e is found under "collège"."""
-    by_label = {(level.parent, level.label): level for level in reference.levels().values()}
+    """Levels with the ones that contain them: a scenario for the 3e is found under "collège" and "cycle 4"."""
+    by_label = {(level.parent, level.label): level.code for level in reference.levels().values()}
     found: dict[str, None] = {}
     for code in codes:
         steps = reference.levels()[code].path.split(" > ")
-        for i, label in enumerate(steps):
-            level = by_label.get((steps[i - 1] if i else "", label))
-            if level:
-                found[level.code] = None
-    return tuple(found)
+        for parent, label in zip(["", *steps], steps, strict=False):
+            found[by_label.get((parent, label), "")] = None
+        found[CYCLES.get(reference.levels()[code].cycle, "")] = None
+    return tuple(code for code in found if code and code not in HEADINGS)
+
+
+def _with_successors(codes: Iterable[str]) -> tuple[str, ...]:
+    """Academies with the ones they became: what Caen made is found under Normandie too."""
+    academies = reference.academies()
+    return tuple(dict.fromkeys(found for code in codes for found in (code, academies[code].successor) if found))
 
 
 def document(notice: Notice) -> search.Document:
@@ -41,6 +53,7 @@ def document(notice: Notice) -> search.Document:
         *(competence.full_label for competence in notice.competence_list),
         *notice.tools,
         notice.authors,
+        notice.theme.title if notice.theme else "",
     ]
     body = "\n".join([notice.summary, *(text for _, text in notice.sections), *names])
     tested_elsewhere = bool(set(notice.tested_by) - set(notice.academies))
@@ -51,7 +64,7 @@ def document(notice: Notice) -> search.Document:
         facets={
             "discipline": tuple(notice.disciplines),
             "niveau": _with_parents(notice.levels),
-            "academie": tuple(notice.academies),
+            "academie": _with_successors(notice.academies),
             "annee": (notice.years,) if notice.years else (),
             "crcn": tuple(notice.competences),
             "teste": (YES if tested_elsewhere else NO,),
@@ -62,21 +75,25 @@ def document(notice: Notice) -> search.Document:
 
 
 def _day(notice: Notice) -> int:
-    """The date that orders notices: the release, else the last year of the work (its September is its start)."""
+    """The date that orders notices: the release, else June of the last year of the work, else (unknown) the oldest."""
     if notice.published_on:
         return int(notice.published_on.strftime("%Y%m%d"))
-    digits = [part for part in notice.years.replace("-", " ").split() if part.isdigit()]
-    return int(digits[-1]) * 10_000 + 601 if digits else 20_000_101
+    last = notice.years.rpartition("-")[2]
+    return int(last) * 10_000 + 601 if last.isdecimal() and len(last) == 4 else UNKNOWN_DAY
 
 
 def root() -> Path:
     return Path(settings.INDEX_FOLDER)
 
 
+def _published() -> QuerySet[Notice]:
+    return Notice.objects.filter(state=Notice.State.PUBLISHED).select_related("theme")
+
+
 def rebuild() -> int:
     """Make a new index of every notice, then switch to it; the number of notices."""
     mark = ChangeCounter.objects.filter(pk=1).values_list("last", flat=True).first() or 0
-    documents = (document(n) for n in Notice.objects.filter(state=Notice.State.PUBLISHED).iterator(BATCH))
+    documents = (document(n) for n in _published().iterator(BATCH))
     root().mkdir(parents=True, exist_ok=True)
     built = search.rebuild(root(), documents, FACETS, mark)
     count = built.count()
@@ -107,7 +124,7 @@ def _apply(index: search.Index) -> int:
         )
         if not rows:
             return applied
-        notices = list(Notice.objects.filter(pk__in={pk for _, pk in rows}))
+        notices = list(Notice.objects.filter(pk__in={pk for _, pk in rows}).select_related("theme"))
         published = [n for n in notices if n.state == Notice.State.PUBLISHED]
         gone = [n.pk for n in notices if n.state != Notice.State.PUBLISHED]
         index.apply([document(n) for n in published], gone, mark=rows[-1][0])
@@ -126,3 +143,15 @@ def current() -> search.Index:
         _local.index, _local.root = index, root()
     index.reload()
     return index
+
+
+def mark() -> int:
+    """The number of the last change the index learnt; 0 when there is no index. Builds nothing."""
+    try:
+        index = search.open_current(root())
+    except search.IndexUnavailable:
+        return 0
+    try:
+        return index.mark
+    finally:
+        index.close()

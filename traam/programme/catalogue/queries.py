@@ -1,27 +1,32 @@
+import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from django.db import DatabaseError
 from django.db.models import Count, Q
+from django.utils.text import slugify
 
 from traam import reference
 from traam.engines import search
 from traam.engines.search.values import DEEPEST
 from traam.engines.workflow import Missing
 from traam.programme.catalogue import index
-from traam.programme.catalogue.models import Notice, PublicCall, PublicTheme
+from traam.programme.catalogue.models import ChangeCounter, Notice, PublicCall, PublicTheme
 
 PAGE_SIZE = 20
+LONGEST_TEXT = 300
 
 
 @dataclass(frozen=True)
 class Choice:
-    """One value of a facet, as it is drawn: how many notices it would give."""
+    """One value of a facet, as it is drawn: how many notices it would give, how deep it stands in its tree."""
 
     value: str
     label: str
     count: int
     chosen: bool
+    depth: int = 0
 
 
 @dataclass(frozen=True)
@@ -35,14 +40,16 @@ class Hit:
 
 @dataclass(frozen=True)
 class Found:
-    """A page of results with its facets."""
+    """A page of results with its facets. `wordless`: a text was typed that holds no word to look for."""
 
     text: str
+    chosen: Mapping[str, frozenset[str]]
     total: int
     hits: tuple[Hit, ...]
     facets: Mapping[str, Sequence[Choice]]
     corrected: str | None
     relaxed: bool
+    wordless: bool
     page: int
     pages: int
 
@@ -67,19 +74,58 @@ def _label(facet: str, value: str) -> str:
             return reference.academies()[value].name
         case "crcn":
             return reference.competences()[value].full_label
+        case "teste":
+            return "Oui" if value == index.YES else "Pas encore"
         case _:
             return value
 
 
+def years_order(years: str) -> tuple[int, int, str]:
+    """Sorts latest first: "2026-2028", "2025-2026", and at the end what has no certain year ("avant 2021")."""
+    first, _, last = years.rpartition("-")
+    return (-int(last) if last.isdecimal() else 0, -int(first) if first.isdecimal() else 0, years)
+
+
+def _ancestors(code: str) -> list[str]:
+    """The codes of a level and of what contains it, the widest first."""
+    by_label = {(level.parent, level.label): level.code for level in reference.levels().values()}
+    steps = reference.levels()[code].path.split(" > ")
+    found = (by_label.get(pair) for pair in zip(["", *steps], steps, strict=False))
+    return [known for known in found if known and known not in index.HEADINGS]
+
+
 def _rank(facet: str, value: str) -> tuple[object, ...]:
-    """Levels and competences in their official order, years latest first, the rest by label."""
+    """Levels as a tree read from the top, competences in their official order, years latest first, the rest by label.
+
+    The vocabulary of levels is not in the order of a school life: what the youngest learn comes first here.
+    """
     if facet == "niveau":
-        return (list(reference.levels()).index(value),)
+        return tuple((_age(code), code) for code in _ancestors(value))
     if facet == "crcn":
         return (list(reference.competences()).index(value),)
     if facet == "annee":
-        return (tuple(-ord(c) for c in value),)
-    return (_label(facet, value),)
+        return years_order(value)
+    if facet == "teste":
+        return (value != index.YES,)
+    return (plain(_label(facet, value)),)
+
+
+SCHOOL_LIFE = ("école maternelle", "école élémentaire", "collège", "lycée général", "lycée professionnel")
+CLASSES = ("petite", "moyenne", "grande", "CP", "CE1", "CE2", "CM1", "CM2", "6e", "5e", "4e", "3e", "2de", "1re")
+
+
+def _age(code: str) -> int:
+    """Where a level stands in a school life; what is not a class (cycles, training) comes after."""
+    label = reference.levels()[code].label
+    for place, start in enumerate((*SCHOOL_LIFE, *CLASSES, "terminale")):
+        if label.startswith(start):
+            return place
+    return 99
+
+
+def plain(label: str) -> str:
+    """Without accents, so that Économie stands before Sciences."""
+    return "".join(c for c in unicodedata.normalize("NFKD", label) if not unicodedata.combining(c)).lower()
 
 
 def _known(facet: str, value: str) -> bool:
@@ -89,43 +135,79 @@ def _known(facet: str, value: str) -> bool:
         "academie": reference.academies(),
         "crcn": reference.competences(),
     }
-    return value in tables[facet] if facet in tables else len(value) <= 60
+    if facet == "teste":
+        return value in (index.YES, index.NO)
+    return value in tables[facet] if facet in tables else 0 < len(value) <= 60 and value.isprintable()
 
 
 def _choices(facet: str, counts: Mapping[str, int], chosen: frozenset[str]) -> list[Choice]:
     values = set(counts) | chosen
     ordered = sorted(values, key=lambda value: _rank(facet, value))
-    return [Choice(v, _label(facet, v), counts.get(v, 0), v in chosen) for v in ordered]
+    deep = {v: sum(a in values for a in _ancestors(v)) - 1 for v in values} if facet == "niveau" else {}
+    return [Choice(v, _label(facet, v), counts.get(v, 0), v in chosen, deep.get(v, 0)) for v in ordered]
+
+
+def _kept(chosen: Mapping[str, Sequence[str]]) -> dict[str, frozenset[str]]:
+    """The choices that mean something. Unknown values of facets are dropped: an old address still answers."""
+    known = {f: frozenset(v for v in chosen.get(f, ()) if _known(f, v)) for f in index.VISIBLE_FACETS}
+    return {facet: values for facet, values in known.items() if values}
 
 
 def find(text: str, chosen: Mapping[str, Sequence[str]], *, sort: str = "pertinence", page: int = 1) -> Found:
-    """Search the notices. Unknown values of facets are dropped: an old address still answers."""
-    kept = {
-        facet: frozenset(v for v in values if _known(facet, v))
-        for facet, values in chosen.items()
-        if facet in index.VISIBLE_FACETS
-    }
-    kept = {facet: values for facet, values in kept.items() if values}
+    """Search the notices. Unknown values of facets are dropped; a page past the last gives the last."""
+    text = text[:LONGEST_TEXT].strip()
     query = search.Query(
-        text=text[:300],
-        chosen=kept,
+        text=text,
+        chosen=_kept(chosen),
         sort="date" if sort == "date" else "pertinence",
         page=max(page, 1),
         size=PAGE_SIZE,
     )
     results = index.current().search(query)
+    pages = max(1, -(-min(results.total, DEEPEST) // PAGE_SIZE))
+    if query.page > pages:
+        query = replace(query, page=pages)
+        results = index.current().search(query)
     rows = Notice.objects.in_bulk(results.ids)
-    hits = tuple(_hit(rows[pk], results.terms) for pk in results.ids if pk in rows)
     return Found(
         text=text,
+        chosen=query.chosen,
         total=results.total,
-        hits=hits,
-        facets={f: _choices(f, results.facets.get(f, {}), kept.get(f, frozenset())) for f in index.VISIBLE_FACETS},
+        hits=tuple(_hit(rows[pk], results.terms) for pk in results.ids if pk in rows),
+        facets={
+            f: _choices(f, results.facets.get(f, {}), query.chosen.get(f, frozenset())) for f in index.VISIBLE_FACETS
+        },
         corrected=results.corrected,
         relaxed=results.relaxed,
+        wordless=bool(text) and not search.query_terms(text),
         page=query.page,
-        pages=max(1, -(-min(results.total, DEEPEST) // PAGE_SIZE)),
+        pages=pages,
     )
+
+
+@dataclass(frozen=True)
+class WayOut:
+    """A search with one facet less, and how many notices it gives."""
+
+    facet: str
+    labels: tuple[str, ...]
+    total: int
+
+
+def ways_out(found: Found) -> list[WayOut]:
+    """What a search without result would give without each of its facets; those that give nothing are left out."""
+    ways = []
+    for facet, values in found.chosen.items():
+        others = {name: codes for name, codes in found.chosen.items() if name != facet}
+        total = index.current().search(search.Query(text=found.text, chosen=others, size=1)).total
+        if total:
+            ways.append(WayOut(facet, tuple(sorted(_label(facet, value) for value in values)), total))
+    return ways
+
+
+def chosen_labels(found: Found) -> list[tuple[str, str, str]]:
+    """What is chosen, in the order of the facets: (facet, value, label)."""
+    return [(f, c.value, c.label) for f in index.VISIBLE_FACETS for c in found.facets[f] if c.chosen]
 
 
 def _hit(notice: Notice, terms: frozenset[str]) -> Hit:
@@ -143,6 +225,16 @@ def notice(pk: int) -> Notice:
         raise Missing("Cette notice n'existe pas.") from None
 
 
+def notice_or_none(pk: int) -> Notice | None:
+    return Notice.objects.select_related("theme").filter(pk=pk).first()
+
+
+def notices_of_scenarios(pks: Sequence[int]) -> dict[int, Notice]:
+    """The public notices of these scenarios, withdrawn ones too, by the scenario's number."""
+    rows = Notice.objects.filter(source_key__in=[f"scenario:{pk}" for pk in pks])
+    return {int(row.source_key.partition(":")[2]): row for row in rows}
+
+
 def notice_of_scenario(scenario_pk: int) -> Notice | None:
     return Notice.objects.filter(source_key=f"scenario:{scenario_pk}").first()
 
@@ -152,7 +244,8 @@ def latest(limit: int = 6) -> list[Notice]:
     published = Notice.objects.filter(state=Notice.State.PUBLISHED)
     recent = list(published.filter(published_on__isnull=False).order_by("-published_on", "-pk")[:limit])
     if len(recent) < limit:
-        recent += list(published.filter(published_on__isnull=True).order_by("-years", "-pk")[: limit - len(recent)])
+        history = published.filter(published_on__isnull=True, years__startswith="2")
+        recent += list(history.order_by("-years", "-pk")[: limit - len(recent)])
     return recent
 
 
@@ -182,36 +275,61 @@ def theme(pk: int) -> PublicTheme:
         raise Missing("Ce thème n'existe pas.") from None
 
 
+def theme_of(theme_pk: int) -> PublicTheme | None:
+    """The public page of a theme of a campaign, once its call was opened."""
+    return PublicTheme.objects.filter(source_key=f"theme:{theme_pk}").first()
+
+
 def themes() -> list[PublicTheme]:
     """Every theme since 2006, latest first, with the number of its published scenarios."""
     published = Count("notices", filter=Q(notices__state=Notice.State.PUBLISHED))
-    return list(
-        PublicTheme.objects.annotate(published=published)
-        .select_related("call")
-        .order_by("-years", "discipline_text", "pk")
-    )
+    rows = PublicTheme.objects.annotate(published=published).select_related("call").order_by("discipline_text", "pk")
+    return sorted(rows, key=lambda theme: years_order(theme.years))
 
 
 def notices_of_theme(theme: PublicTheme) -> list[Notice]:
     return list(theme.notices.filter(state=Notice.State.PUBLISHED).order_by("-published_on", "-pk"))
 
 
-def of_academy(code: str) -> tuple[list[Notice], list[PublicTheme]]:
-    """What an academy published and the themes it worked on. Those it succeeded are its history too.
+def of_academy(academy: reference.Academy) -> tuple[Found, list[PublicTheme]]:
+    """The last notices of an academy and the themes it worked on. Those it succeeded are its history too."""
+    former = {a.code for a in reference.academies().values() if a.successor == academy.code}
+    worked = [theme for theme in themes() if {academy.code, *former} & set(theme.academies)]
+    return find("", {"academie": [academy.code]}, sort="date"), worked
 
-    Codes are stored in JSON lists, which the two databases query differently: the lists are filtered here.
+
+def by_academy() -> Mapping[str, int]:
+    """How many notices each academy has; one that succeeded others counts theirs."""
+    return index.current().search(search.Query(size=1)).facets.get("academie", {})
+
+
+def _of_set(set_spec: str) -> Q | None:
+    """The condition of an OAI-PMH set ("academie:lyon", or "academie" for all of them); None if there is none such.
+
+    Codes lie in JSON lists, which both databases compare as text: a code between its quotes is found, and no other.
     """
-    codes = {code, *(a.code for a in reference.academies().values() if a.successor == code)}
-    wanted = [
-        pk
-        for pk, academies in Notice.objects.filter(state=Notice.State.PUBLISHED).values_list("pk", "academies")
-        if codes & set(academies)
-    ]
-    notices = list(Notice.objects.filter(pk__in=wanted).order_by("-years", "-pk"))
-    worked = [
-        t for t in PublicTheme.objects.select_related("call").order_by("-years", "pk") if codes & set(t.academies)
-    ]
-    return notices, worked
+    family, _, value = set_spec.partition(":")
+    lists = {"academie": "academies", "discipline": "disciplines"}
+    if family in lists:
+        name = lists[family]
+        if not value:
+            return ~Q(**{name: []})
+        slugs = {a.slug: a.code for a in reference.academies().values()} if family == "academie" else {}
+        code = slugs.get(value, value if family == "discipline" else "")
+        known = reference.academies() if family == "academie" else reference.disciplines()
+        return Q(**{f"{name}__icontains": f'"{code}"'}) if code in known else None
+    if family == "annee":
+        wanted = [label for label in years() if not value or slugify(label) == value]
+        return Q(years__in=wanted) if wanted else None
+    return None
+
+
+@dataclass(frozen=True)
+class Harvest:
+    """A slice of the notices, and the size of the whole list (None when the slice continues another)."""
+
+    notices: list[Notice]
+    total: int | None
 
 
 def harvest(
@@ -221,34 +339,58 @@ def harvest(
     until: datetime | None,
     size: int,
     set_spec: str | None,
-) -> list[Notice]:
-    """Notices by (datestamp, number) after a key: withdrawn ones included, for harvesters."""
+) -> Harvest:
+    """Notices by (datestamp, number) after a key, withdrawn ones included: three queries at most, `size` rows."""
     rows = Notice.objects.all()
+    if set_spec is not None:
+        condition = _of_set(set_spec)
+        if condition is None:
+            return Harvest([], 0)
+        rows = rows.filter(condition)
     if since:
         rows = rows.filter(datestamp__gte=since)
     if until:
         rows = rows.filter(datestamp__lte=until)
+    total = rows.count() if after is None else None
     if after:
         stamp, pk = after
         rows = rows.filter(Q(datestamp__gt=stamp) | Q(datestamp=stamp, pk__gt=pk))
-    rows = rows.select_related("theme").order_by("datestamp", "pk")
-    if set_spec is None:
-        return list(rows[:size])
-    found = []
-    for row in rows.iterator(500):
-        if any(spec == set_spec or spec.startswith(f"{set_spec}:") for spec in sets_of(row)):
-            found.append(row)
-            if len(found) == size:
-                break
-    return found
+    return Harvest(list(rows.select_related("theme").order_by("datestamp", "pk")[:size]), total)
 
 
 def sets_of(notice: Notice) -> tuple[str, ...]:
-    """The OAI-PMH sets of a notice."""
+    """The OAI-PMH sets of a notice, the most precise ones."""
     specs = [f"academie:{reference.academies()[code].slug}" for code in notice.academies]
     specs += [f"discipline:{code}" for code in notice.disciplines]
-    specs += [f"annee:{notice.years.replace(' ', '-')}"] if notice.years else []
+    specs += [f"annee:{slugify(notice.years)}"] if slugify(notice.years) else []
     return tuple(specs)
+
+
+def sets() -> list[tuple[str, str]]:
+    """Every OAI-PMH set that some notice belongs to, as (spec, French name), parents first."""
+    found: dict[str, str] = {"academie": "Académies", "discipline": "Disciplines", "annee": "Années de travail"}
+    # Distinct lists, not notices: there are few combinations, however many notices there are.
+    for codes in Notice.objects.order_by().values_list("academies", flat=True).distinct():
+        found |= {f"academie:{reference.academies()[c].slug}": reference.academies()[c].name for c in codes}
+    for codes in Notice.objects.order_by().values_list("disciplines", flat=True).distinct():
+        found |= {f"discipline:{c}": reference.disciplines()[c].label for c in codes}
+    found |= {f"annee:{slugify(label)}": label for label in years() if slugify(label)}
+    return sorted(found.items(), key=lambda pair: (":" in pair[0], pair[0]))
+
+
+def reachable() -> bool:
+    """Whether the database answers."""
+    try:
+        PublicCall.objects.exists()
+    except DatabaseError:
+        return False
+    return True
+
+
+def index_lag() -> int:
+    """How many changes the index has not learnt yet; all of them when there is no index."""
+    last = ChangeCounter.objects.filter(pk=1).values_list("last", flat=True).first() or 0
+    return max(last - index.mark(), 0)
 
 
 def years() -> list[str]:
@@ -260,9 +402,9 @@ def earliest() -> datetime | None:
 
 
 def counts() -> dict[str, int]:
-    """The figures of the home page."""
+    """The figures of the home page; `academies` are those that have a notice."""
     return {
         "scenarios": Notice.objects.filter(state=Notice.State.PUBLISHED).count(),
         "themes": PublicTheme.objects.count(),
-        "academies": sum(a.kind == "academie" for a in reference.academies().values()),
+        "academies": sum(reference.academies()[code].current for code in by_academy()),
     }
