@@ -1,0 +1,82 @@
+"""The pages of the readers in a real browser: sound for assistive technology, no wider than the screen."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+from playwright.sync_api import Page, expect
+
+from traam.demo.build import DOMAIN
+from traam.programme.calls.models import Application
+from traam.programme.campaigns.models import Theme
+from traam.programme.people.models import Person
+from traam.programme.productions.models import Scenario
+
+
+def enter(page: Page, live_server: Any, name: str) -> None:
+    client = Client()
+    client.force_login(Person.objects.get(email=f"{name}@{DOMAIN}"))
+    page.context.add_cookies(
+        [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}]
+    )
+
+
+def addresses() -> list[tuple[str, str]]:
+    """(who, path) of every page, in each of its states that matters."""
+    running = Theme.objects.filter(campaign__state="open").order_by("pk")[0]
+    done = Theme.objects.filter(campaign__state="closed").order_by("pk")[0]
+    waiting = Application.objects.filter(theme=running, state="forwarded").order_by("pk")[0]
+    Application.objects.filter(pk=waiting.pk).update(
+        titles=["Anticonstitutionnellement" * 4, "Un second projet au titre très long, pour voir s'il tient"]
+    )
+    judged = Application.objects.filter(theme=done, state="forwarded").order_by("pk")[0]
+    submitted = Scenario.objects.get(state="submitted")
+    released = Scenario.objects.get(state="validated", group__application__academy="10")
+    return [
+        ("expert", "/evaluation/"),
+        ("bureau", "/evaluation/"),
+        ("inspecteur.lyon", "/evaluation/"),
+        ("expert", f"/evaluation/themes/{running.pk}"),
+        ("expert", f"/evaluation/themes/{running.pk}?filtre=sans-mon-avis"),
+        ("bureau", f"/evaluation/themes/{done.pk}"),
+        ("expert", f"/evaluation/candidatures/{waiting.pk}"),
+        ("bureau", f"/evaluation/candidatures/{judged.pk}"),
+        ("inspecteur.lyon", f"/evaluation/scenarios/{submitted.pk}"),
+        ("expert", f"/evaluation/scenarios/{submitted.pk}"),
+        ("inspecteur.lyon", f"/evaluation/scenarios/{released.pk}"),
+        ("inspecteur.lyon", f"/evaluation/scenarios/{released.pk}/retirer"),
+    ]
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_the_pages_of_the_readers_hold(
+    demonstration: None, live_server: Any, browser_page: Callable[..., Page], axe: Callable[[Page], list[str]]
+) -> None:
+    pages = addresses()
+    for width, scheme in ((1280, "light"), (390, "dark")):  # contrast depends on the scheme, layout on the width
+        page = browser_page(width, scheme)
+        for name, path in pages:
+            enter(page, live_server, name)
+            answer = page.goto(live_server.url + path)
+            assert answer is not None and answer.status == 200, path
+            assert axe(page) == [], (width, scheme, name, path)
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (width, name, path)
+    _read_with_the_keyboard_and_judge(browser_page(390), live_server)
+
+
+def _read_with_the_keyboard_and_judge(page: Page, live_server: Any) -> None:
+    """An expert on a phone: a theme, its first dossier, an opinion sent too soon, then the next dossier."""
+    enter(page, live_server, "expert")
+    page.goto(live_server.url + "/evaluation/")
+    page.get_by_role("link", name="Donner votre avis").first.click()
+    page.get_by_role("link", name="Lire le premier dossier sans mon avis").click()
+    page.get_by_label("Favorable", exact=False).first.check(force=True)
+    page.get_by_role("button", name="Enregistrer mon avis").click()
+    expect(page.locator("#erreurs")).to_be_focused()
+    page.get_by_label("Commentaire").fill("Projet réaliste.")
+    page.get_by_role("button", name="Enregistrer mon avis").click()
+    expect(page.get_by_text("Avis enregistré")).to_be_visible()
+    page.locator(".fr-callout").get_by_role("link", name="Dossier suivant").click()
+    expect(page.get_by_role("button", name="Enregistrer mon avis")).to_be_visible()

@@ -1,0 +1,204 @@
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from traam import reference
+from traam.design.forms import apply_invalid, show
+from traam.design.pages import Request, reads, writes
+from traam.engines.workflow import Invalid, Missing
+from traam.programme.calls import queries as calls
+from traam.programme.calls.models import Application
+from traam.programme.campaigns import queries as campaigns
+from traam.programme.campaigns.models import Theme
+from traam.programme.catalogue import actions as catalogue
+from traam.programme.catalogue import queries as notices
+from traam.programme.people.policies import is_national
+from traam.programme.productions import actions as productions
+from traam.programme.productions import policies as production_policies
+from traam.programme.productions import queries as scenarios
+from traam.programme.productions import rules
+from traam.programme.productions.models import Scenario
+from traam.programme.productions.states import SCENARIO
+from traam.programme.publication import policies as publication
+from traam.programme.publication import queries as releases
+from traam.programme.publication.states import PUBLISHERS
+from traam.programme.selection import actions as selection
+from traam.programme.selection import policies as selection_policies
+from traam.programme.selection import queries as dossiers
+from traam.spaces.review.forms import MARK_HINTS, OpinionForm, VerdictForm, WithdrawalForm
+from traam.spaces.review.reading import Table, table
+
+HOME = ("Évaluation", "review:home")
+VERDICTS = ("validate", "send_back", "reopen")
+DONE = {
+    "validate": "Scénario validé : il peut être publié.",
+    "send_back": "Scénario renvoyé aux auteurs, avec votre commentaire.",
+    "reopen": "Scénario rouvert : les auteurs peuvent le reprendre.",
+}
+
+
+def _typed(request: Request) -> Any:
+    """What was sent, even if it is empty: an empty form is refused, not taken for a first visit."""
+    return request.POST if request.method == "POST" else None
+
+
+@reads(may=production_policies.may_review)
+def home(request: Request) -> HttpResponse:
+    person = request.user
+    national = bool(is_national(person, request.at))
+    inspected = scenarios.of_inspector(person, request.at)
+    context = {
+        "mine": dossiers.readings(person, request.at),
+        "all_themes": dossiers.all_readings(person, request.at) if national else [],
+        "to_review": [scenario for scenario in reversed(inspected) if scenario.state == "submitted"],
+        "inspected": inspected,
+        "releases": releases.states_of(inspected),
+        "states": SCENARIO.states,
+        "today": request.at.date(),
+    }
+    return render(request, "review/home.html", context)
+
+
+@reads(find=campaigns.theme, may=selection_policies.may_read_theme)
+def theme(request: Request, theme: Theme) -> HttpResponse:
+    seen = table(theme, request.user, request.at)
+    waiting_only = seen.reads and request.GET.get("filtre") == "sans-mon-avis"
+    produced = scenarios.of_theme(theme)
+    context = {
+        "theme": theme,
+        "seen": seen,
+        "rows": seen.waiting if waiting_only else seen.rows,
+        "waiting_only": waiting_only,
+        "national": bool(is_national(request.user, request.at)),
+        "scenarios": produced,
+        "releases": releases.states_of(produced),
+        "states": SCENARIO.states,
+    }
+    return render(request, "review/theme.html", context)
+
+
+@writes(find=calls.application, may=selection_policies.may_read)
+def dossier(request: Request, application: Application) -> HttpResponse:
+    verdict = selection_policies.may_give_opinion(request.user, application, request.at)
+    seen = table(application.theme, request.user, request.at)
+    mine = seen.row(application).mine
+    initial = {"mark": mine.mark, "comment": mine.comment} if mine else None
+    form = OpinionForm(_typed(request), initial=initial)
+    if request.method == "POST":
+        verdict.require()
+        if form.is_valid():
+            try:
+                selection.give_opinion(application, **form.cleaned_data, actor=request.user, at=request.at)
+            except Invalid as invalid:
+                apply_invalid(form, invalid)
+            else:
+                messages.success(request, "Avis enregistré. Vous pouvez le changer jusqu'à l'annonce des résultats.")
+                return redirect("review:dossier", application.pk)
+    return show(request, "review/dossier.html", form, **_dossier_context(application, seen), verdict=verdict)
+
+
+def _dossier_context(application: Application, seen: Table) -> dict[str, Any]:
+    before, after = seen.around(application)
+    axes = [(n, application.theme.axes[n - 1]) for n in application.axes if n <= len(application.theme.axes)]
+    return {
+        "application": application,
+        "theme": application.theme,
+        "seen": seen,
+        "row": seen.row(application),
+        "before": before,
+        "after": after,
+        "next_waiting": seen.next_waiting(application),
+        "axes": axes,
+        "degrees": dict(Theme.Degree.choices),
+        "mark_hints": MARK_HINTS,
+    }
+
+
+@writes(find=scenarios.scenario, may=production_policies.may_see)
+def scenario(request: Request, scenario: Scenario) -> HttpResponse:
+    form = VerdictForm(_typed(request))
+    verb = request.POST.get("verb", "")
+    if request.method == "POST" and form.is_valid():
+        if verb not in VERDICTS:
+            raise Missing("Cette action n'existe pas : revenez au scénario et choisissez un bouton.")
+        try:
+            productions.move(scenario, verb, **form.cleaned_data, actor=request.user, at=request.at)
+        except Invalid as invalid:
+            apply_invalid(form, invalid)
+        else:
+            messages.success(request, DONE[verb])
+            return redirect("review:scenario", scenario.pk)
+    return show(request, "review/scenario.html", form, **_scenario_context(request, scenario))
+
+
+def _scenario_context(request: Request, scenario: Scenario) -> dict[str, Any]:
+    person, at = request.user, request.at
+    held = production_policies.standing(person, scenario, at)
+    text = scenarios.as_submitted(scenario)
+    release = releases.latest(scenario)
+    licence = reference.licences().get(text.licence) if text else None
+    findings = rules.findings(scenario, text) if text else ()
+    return {
+        "scenario": scenario,
+        "text": text,
+        "campaign": scenario.group.application.theme.campaign,
+        "sections": [(title, text.sections[key]) for key, title, _, _ in rules.SECTIONS if text.sections.get(key)]
+        if text
+        else [],
+        "findings": findings,
+        "tests": scenarios.tests(scenario),
+        "turns": scenarios.turns(scenario),
+        "verbs": {move.verb: move.label for move in SCENARIO.moves},
+        "moves": sorted(
+            (move for move in SCENARIO.available(scenario.state, held) if move.verb in VERDICTS),
+            key=lambda move: VERDICTS.index(move.verb),
+        ),
+        "licence": licence.label if licence else "",
+        "inspects": "inspector" in held,
+        "publishes": bool(held & PUBLISHERS),
+        "release": release,
+        "public_copy": notices.notice_of_scenario(scenario.pk),
+        "may_release": publication.may_release(person, scenario, at),
+        "may_withdraw": publication.may_withdraw(person, scenario, at),
+        "state_label": SCENARIO.states[scenario.state],
+    }
+
+
+@writes(find=scenarios.scenario, may=publication.may_release)
+def release(request: Request, scenario: Scenario) -> HttpResponse:
+    if request.method == "POST":
+        try:
+            catalogue.release(scenario, actor=request.user, at=request.at)
+        except Invalid as invalid:
+            messages.error(request, f"Le scénario n'est pas publié. {invalid}")
+        else:
+            messages.success(request, "Scénario publié : il est dans le catalogue, à une adresse qui ne changera pas.")
+    return redirect("review:scenario", scenario.pk)
+
+
+@writes(find=scenarios.scenario, may=publication.may_withdraw)
+def withdraw(request: Request, scenario: Scenario) -> HttpResponse:
+    form = WithdrawalForm(_typed(request))
+    address = reverse("review:scenario", args=[scenario.pk])
+    if request.method == "POST" and form.is_valid():
+        try:
+            catalogue.withdraw(scenario, **form.cleaned_data, actor=request.user, at=request.at)
+        except Invalid as invalid:
+            apply_invalid(form, invalid)
+        else:
+            messages.success(request, "Scénario retiré : son adresse publique dit qu'il l'a été, et pourquoi.")
+            return redirect(address)
+    return show(
+        request,
+        "design/form.html",
+        form,
+        title="Retirer le scénario de la publication",
+        introduction=f"« {scenario} » ne sera plus lisible dans le catalogue. "
+        "Son adresse publique reste : elle donnera la raison que vous écrivez ici.",
+        submit_label="Retirer de la publication",
+        cancel=address,
+        trail=[(HOME[0], reverse(HOME[1])), (scenario.title, address)],
+    )
