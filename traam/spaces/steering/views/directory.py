@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 
 from traam.design.forms import apply_invalid, show
 from traam.design.pages import Request, reads, writes
-from traam.engines.workflow import Invalid, Verdict
+from traam.engines.workflow import Invalid, Verdict, refuse
 from traam.programme.letters import actions as letter_actions
 from traam.programme.letters import queries as letter_queries
 from traam.programme.people import actions, policies, queries
@@ -70,7 +70,10 @@ def _told(person: Person) -> str:
 
 
 def _may_end(person: Person, appointment: Appointment, at: datetime) -> Verdict:
-    return policies.may_invite(person, at)
+    verdict = policies.may_invite(person, at)
+    if verdict and appointment.person_id == person.pk and appointment.role == Role.NATIONAL:
+        return refuse("Vous ne pouvez pas quitter vous-même le bureau national : demandez-le à l'un de ses membres.")
+    return verdict
 
 
 @writes(find=queries.appointment, may=_may_end)
@@ -78,7 +81,7 @@ def end_role(request: Request, appointment: Appointment) -> HttpResponse:
     """Asks, then ends a role today."""
     if request.method == "POST":
         actions.end_appointment(appointment, actor=request.user, at=request.at)
-        messages.success(request, f"{appointment.person.name} n'a plus ce rôle : {appointment}.")
+        messages.success(request, f"{appointment.person.name} garde ce rôle jusqu'à ce soir : {appointment}.")
         return redirect("steering:people")
     return show(request, "steering/end_role.html", appointment=appointment)
 
@@ -90,5 +93,5 @@ def letters(request: Request) -> HttpResponse:
         "steering/letters.html",
         letters=letter_queries.latest(200),
         waiting=letter_queries.waiting_count(),
-        failed=letter_queries.failed_count(),
+        given_up=letter_queries.failed_count(),
     )
