@@ -1,0 +1,309 @@
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from traam.design.forms import PageForm, apply_invalid, show
+from traam.design.pages import Request, reads, signed_in, writes
+from traam.design.typography import plural
+from traam.engines.workflow import Invalid, Missing, UnknownMove, Verdict
+from traam.programme.catalogue.queries import notices_of_scenarios, theme_of
+from traam.programme.groups import actions, policies, queries, rules, states
+from traam.programme.groups.models import Group, Member
+from traam.programme.people.models import Person
+from traam.programme.productions import policies as production_policies
+from traam.programme.productions import queries as production_queries
+from traam.programme.productions.states import SCENARIO
+from traam.programme.publication.queries import states_of
+from traam.programme.publication.states import RELEASE
+from traam.spaces.workshop import duties, forms
+
+PAGE_SIZE = 40
+GROUP_KINDS = {"forming": "new", "working": "info", "ended": ""}
+SCENARIO_KINDS = {"draft": "", "submitted": "info", "returned": "warning", "validated": "success"}
+
+
+@dataclass(frozen=True)
+class Row:
+    """A group in a list: how many of its obligations are unmet, and its scenarios by state."""
+
+    group: Group
+    missing: int
+    scenarios: int
+    validated: int
+
+
+@reads(may=signed_in)
+def home(request: Request) -> HttpResponse:
+    mine = queries.of_person(request.user)
+    own = {group.pk for group in mine}
+    others = [group for group in queries.visible_to(request.user, request.at) if group.pk not in own]
+    page = Paginator(others, PAGE_SIZE).get_page(request.GET.get("page"))
+    listed = list(page.object_list)
+    rows = _rows([*mine, *listed], request.at)
+    context = {
+        "todo": _todo(request.user, rows[: len(mine)], request.at),
+        "mine": rows[: len(mine)],
+        "themes": _by_theme(rows[len(mine) :]),
+        "page": page,
+        "labels": states.GROUP.states,
+        "kinds": GROUP_KINDS,
+    }
+    return render(request, "workshop/home.html", context)
+
+
+def _rows(groups: Sequence[Group], at: datetime) -> list[Row]:
+    counts = production_queries.counts(list(groups))
+    return [
+        Row(
+            group,
+            sum(not finding.met for finding in rules.findings(group, at.date())),
+            sum(counts.get(group.pk, {}).values()),
+            counts.get(group.pk, {}).get("validated", 0),
+        )
+        for group in groups
+    ]
+
+
+def _by_theme(rows: Sequence[Row]) -> list[tuple[str, str, list[Row]]]:
+    """Title of the theme, campaign, rows; in the order of the rows."""
+    themes: dict[int, tuple[str, str, list[Row]]] = {}
+    for row in rows:
+        theme = row.group.application.theme
+        themes.setdefault(theme.pk, (theme.title, theme.campaign.title, []))[2].append(row)
+    return list(themes.values())
+
+
+def _todo(person: Person, mine: Sequence[Row], at: datetime) -> list[dict[str, object]]:
+    items: list[dict[str, object]] = [
+        {
+            "label": f"Reprendre « {scenario} »",
+            "href": reverse("workshop:scenario", args=[scenario.pk]),
+            "detail": "L'inspecteur l'a renvoyé avec un commentaire.",
+        }
+        for scenario in production_queries.to_mend(person)
+    ]
+    items += [
+        {
+            "label": f"Lire « {scenario} »",
+            "href": reverse("review:scenario", args=[scenario.pk]),
+            "detail": f"Soumis par le groupe de {scenario.group.academy_name}.",
+        }
+        for scenario in production_queries.to_review(person, at)
+    ]
+    items += [
+        {
+            "label": f"Compléter le groupe « {row.group} »",
+            "href": reverse("workshop:group", args=[row.group.pk]),
+            "count": row.missing,
+            "detail": f"{plural(row.missing, 'exigence')} du cahier des charges à remplir.",
+        }
+        for row in mine
+        if row.missing and policies.may_compose(person, row.group, at)
+    ]
+    return items
+
+
+@reads(find=queries.group, may=policies.may_see)
+def group(request: Request, group: Group) -> HttpResponse:
+    return _show(request, group)
+
+
+def _show(request: Request, group: Group, refusal: Invalid | None = None) -> HttpResponse:
+    """The page of a group; with the sentences of what was just refused (422)."""
+    today = request.at.date()
+    theme = group.application.theme
+    scenarios = production_queries.of_group(group)
+    may_compose = policies.may_compose(request.user, group, request.at)
+    findings = rules.findings(group, today)
+    members = sorted(group.members.all(), key=lambda m: (Member.Role.values.index(m.role), m.pk))
+    context = {
+        "group": group,
+        "theme": theme,
+        "public_theme": theme_of(theme.pk),
+        "state": (states.GROUP.states[group.state], GROUP_KINDS[group.state]),
+        "refusals": [sentence for several in refusal.errors.values() for sentence in several] if refusal else [],
+        "duties": duties.lines(findings, theme.campaign, duties.group_fixes(group) if may_compose else {}, today),
+        "moves": _moves(request.user, group, request.at),
+        "may_compose": may_compose,
+        "may_write": production_policies.may_write(request.user, group, request.at),
+        "members": [m for m in members if m.until is None],
+        "former": [m for m in members if m.until is not None],
+        "meetings": [(m, m.on <= today) for m in reversed(group.meetings.all())],
+        "needs_agreement": rules.needs_dasen_agreement(group),
+        "agreement": getattr(group, "dasen_agreement", None),
+        "scenarios": scenarios,
+        "scenario_states": SCENARIO.states,
+        "scenario_kinds": SCENARIO_KINDS,
+        "releases": states_of(scenarios),
+        "release_states": RELEASE.states,
+        "notices": notices_of_scenarios([scenario.pk for scenario in scenarios]),
+    }
+    return render(request, "workshop/group.html", context, status=422 if refusal else 200)
+
+
+def _moves(person: Person, group: Group, at: datetime) -> list[dict[str, str]]:
+    """The moves open to the person; the reason, when not "", is why a group cannot be started yet."""
+    shown = []
+    for move in states.GROUP.available(group.state, policies.standing(person, group, at)):
+        reason = ""
+        if move.verb == "start" and (lacking := rules.composition_breaches(group, at.date())):
+            reason = f"Complétez d'abord {duties.articles(lacking)}, ci-dessous."
+        shown.append({"verb": move.verb, "label": move.label, "reason": reason})
+    return shown
+
+
+@writes(find=queries.group, may=policies.may_compose)
+def add_member(request: Request, group: Group) -> HttpResponse:
+    form = forms.MemberForm(request.POST or None, initial={"role": request.GET.get("role", "")})
+    if request.method == "POST" and form.is_valid():
+        try:
+            member = actions.add_member(group, **form.cleaned_data, actor=request.user, at=request.at)
+        except Invalid as invalid:
+            apply_invalid(form, invalid)
+        else:
+            messages.success(request, f"{member.person.name} est dans le groupe : {member.get_role_display().lower()}.")
+            return redirect("workshop:group", group.pk)
+    introduction = "La personne reçoit une invitation par courriel, et voit le groupe dès qu'elle a ouvert son compte."
+    return _form(request, group, form, "Ajouter une personne au groupe", "Ajouter", introduction)
+
+
+def _form(
+    request: Request, group: Group, form: PageForm, title: str, submit_label: str, introduction: str
+) -> HttpResponse:
+    """A page with one form, under the page of the group."""
+    address = reverse("workshop:group", args=[group.pk])
+    return show(
+        request,
+        "design/form.html",
+        form,
+        title=title,
+        introduction=introduction,
+        submit_label=submit_label,
+        cancel=address,
+        trail=[("Atelier", reverse("workshop:home")), (f"Groupe de {group.academy_name}", address)],
+    )
+
+
+def _find_member(pk: int, member: int) -> Member:
+    return queries.member(pk, member)
+
+
+def _may_compose_with(person: Person, member: Member, at: datetime) -> Verdict:
+    return policies.may_compose(person, member.group, at)
+
+
+@writes(find=_find_member, may=_may_compose_with)
+def end_member(request: Request, member: Member) -> HttpResponse:
+    form = PageForm(request.POST or None)
+    if request.method == "POST":
+        try:
+            actions.end_member(member, actor=request.user, at=request.at)
+        except Invalid as invalid:
+            messages.error(request, str(invalid))
+        else:
+            messages.success(
+                request, f"Le rôle de {member.person.name} a pris fin. Cette personne reste dans l'historique."
+            )
+        return redirect(*_after_end(request, member))
+    introduction = (
+        f"{member.person.name} ({member.get_role_display().lower()}) ne verra plus les pages du groupe, "
+        "sauf si un autre rôle le lui permet. Ce qu'elle a écrit reste, et son passage dans le groupe aussi."
+    )
+    return _form(request, member.group, form, f"Mettre fin au rôle de {member.person.name}", "Mettre fin", introduction)
+
+
+def _after_end(request: Request, member: Member) -> tuple[str, ...]:
+    """Back to the group, for who may still see it: one may end one's own role."""
+    fresh = queries.group(member.group_id)
+    if policies.may_see(request.user, fresh, request.at):
+        return (reverse("workshop:group", args=[fresh.pk]),)
+    return (reverse("workshop:home"),)
+
+
+@writes(find=_find_member, may=_may_compose_with)
+def corps(request: Request, member: Member) -> HttpResponse:
+    form = forms.CorpsForm(request.POST or None, initial={"corps": member.corps})
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.complete_inspector(member, form.cleaned_data["corps"], actor=request.user, at=request.at)
+        except Invalid as invalid:
+            apply_invalid(form, invalid)
+        else:
+            messages.success(request, "Corps de l'inspecteur enregistré.")
+            return redirect("workshop:group", member.group_id)
+    introduction = f"{member.person.name} pilote le groupe. Le cahier des charges dit quels corps le peuvent."
+    return _form(request, member.group, form, "Corps de l'inspecteur pilote", "Enregistrer", introduction)
+
+
+@writes(find=queries.group, may=policies.may_compose)
+def add_meeting(request: Request, group: Group) -> HttpResponse:
+    form = forms.MeetingForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            meeting = actions.record_meeting(group, **form.cleaned_data, actor=request.user, at=request.at)
+        except Invalid as invalid:
+            apply_invalid(form, invalid)
+        else:
+            held = "tenue" if meeting.on <= request.at.date() else "prévue"
+            messages.success(request, f"Réunion {held} le {meeting.on:%d/%m/%Y} enregistrée.")
+            return redirect("workshop:group", group.pk)
+    introduction = "Une réunion à venir est notée comme prévue ; elle compte une fois sa date passée."
+    return _form(request, group, form, "Noter une réunion", "Enregistrer la réunion", introduction)
+
+
+@writes(find=queries.group, may=policies.may_compose)
+def agreement(request: Request, group: Group) -> HttpResponse:
+    stored = getattr(group, "dasen_agreement", None)
+    form = forms.AgreementForm(request.POST or None, initial={"given_on": stored.given_on if stored else None})
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.record_dasen_agreement(group, **form.cleaned_data, actor=request.user, at=request.at)
+        except Invalid as invalid:
+            apply_invalid(form, invalid)
+        else:
+            messages.success(request, "Accord du DASEN enregistré.")
+            return redirect("workshop:group", group.pk)
+    introduction = "Le cahier des charges le demande aux groupes qui travaillent dans le premier degré."
+    return _form(request, group, form, "Accord du DASEN", "Enregistrer l'accord", introduction)
+
+
+@dataclass(frozen=True)
+class Step:
+    group: Group
+    verb: str
+
+
+def _find_step(pk: int, verb: str) -> Step:
+    try:
+        states.GROUP.move(verb)
+    except UnknownMove:
+        raise Missing("Cette action n'existe pas pour un groupe.") from None
+    return Step(queries.group(pk), verb)
+
+
+def _may_step(person: Person, step: Step, at: datetime) -> Verdict:
+    return policies.may_move(step.verb, person, step.group, at)
+
+
+DONE = {
+    "start": "Le groupe est déclaré constitué : il est au travail.",
+    "end": "Le groupe est clos.",
+    "resume": "Le groupe est rouvert.",
+}
+
+
+@writes(find=_find_step, may=_may_step)
+def move_group(request: Request, step: Step) -> HttpResponse:
+    if request.method == "POST":
+        try:
+            actions.move(step.group, step.verb, actor=request.user, at=request.at)
+        except Invalid as invalid:
+            return _show(request, step.group, invalid)
+        messages.success(request, DONE[step.verb])
+    return redirect("workshop:group", step.group.pk)

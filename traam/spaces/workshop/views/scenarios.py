@@ -1,0 +1,186 @@
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from traam.design.forms import PageForm, apply_invalid, show
+from traam.design.pages import Request, reads, writes
+from traam.engines.workflow import Invalid, Missing, Verdict
+from traam.programme.catalogue.queries import notice_of_scenario
+from traam.programme.groups import queries as group_queries
+from traam.programme.groups.models import Group
+from traam.programme.people.models import Person
+from traam.programme.productions import actions, policies, queries, rules
+from traam.programme.productions.actions import Content
+from traam.programme.productions.models import Scenario
+from traam.programme.productions.states import SCENARIO
+from traam.programme.publication.policies import may_release
+from traam.programme.publication.queries import latest
+from traam.spaces.workshop import duties, forms
+from traam.spaces.workshop.views.groups import SCENARIO_KINDS
+
+# The verbs of the authors; those of the inspector are on the pages of the review.
+VERBS = ("submit", "take_back", "reopen")
+DONE = {
+    "submit": "Scénario soumis : l'inspecteur du groupe est prévenu.",
+    "take_back": "Scénario repris : vous pouvez le modifier.",
+    "reopen": "La rédaction est rouverte. La version publiée, s'il y en a une, reste en ligne.",
+}
+TURNS = {
+    "submit": "Soumis à l'inspecteur",
+    "take_back": "Repris par les auteurs",
+    "send_back": "Renvoyé aux auteurs",
+    "validate": "Validé",
+    "reopen": "Rédaction rouverte",
+}
+
+
+@writes(find=group_queries.group, may=policies.may_write)
+def new_scenario(request: Request, group: Group) -> HttpResponse:
+    form = forms.BeginForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            content = Content(title=form.cleaned_data["title"])
+            made = actions.begin(group, content, actor=request.user, at=request.at)
+        except Invalid as invalid:
+            apply_invalid(form, invalid)
+        else:
+            messages.success(request, "Scénario commencé. Écrivez à votre rythme : seul le groupe le voit.")
+            return redirect("workshop:edit_scenario", made.pk)
+    address = reverse("workshop:group", args=[group.pk])
+    return show(
+        request,
+        "design/form.html",
+        form,
+        title="Commencer un scénario",
+        introduction=f"Groupe de {group.academy_name}, thème « {group.application.theme} ».",
+        submit_label="Commencer",
+        cancel=address,
+        trail=[("Atelier", reverse("workshop:home")), (f"Groupe de {group.academy_name}", address)],
+    )
+
+
+@reads(find=queries.scenario, may=policies.may_see)
+def scenario(request: Request, scenario: Scenario) -> HttpResponse:
+    return _show(request, scenario, forms.CommentForm())
+
+
+def _show(request: Request, scenario: Scenario, form: PageForm) -> HttpResponse:
+    """The page of a scenario; `form` carries the message to the inspector and what was just refused."""
+    person, at = request.user, request.at
+    editable = policies.may_edit(person, scenario, at)
+    testable = policies.may_record_test(person, scenario, at)
+    fixes = duties.scenario_fixes(scenario.pk, editable=bool(editable), testable=bool(testable))
+    turns = queries.turns(scenario)
+    release = latest(scenario)
+    return show(
+        request,
+        "workshop/scenario.html",
+        form,
+        scenario=scenario,
+        group=scenario.group,
+        theme=scenario.group.application.theme,
+        state=(SCENARIO.states[scenario.state], SCENARIO_KINDS[scenario.state]),
+        sections=read_sections(scenario.sections),
+        duties=duties.lines(rules.findings(scenario), scenario.group.application.theme.campaign, fixes, at.date()),
+        editable=editable,
+        testable=testable,
+        moves=_moves(person, scenario, at),
+        inspects=_inspects(person, scenario, at),
+        last_turn=turns[0] if turns else None,
+        turns=turns,
+        turn_labels=TURNS,
+        tests=queries.tests(scenario),
+        release=release,
+        public_notice=notice_of_scenario(scenario.pk),
+    )
+
+
+def read_sections(sections: dict[str, str]) -> list[tuple[str, str]]:
+    """Title and Markdown of the sections that are written, in their order."""
+    return [(title, sections[key]) for key, title, _, _ in rules.SECTIONS if sections.get(key, "").strip()]
+
+
+def _moves(person: Person, scenario: Scenario, at: datetime) -> dict[str, dict[str, str]]:
+    """By verb, the authors' moves from this state: label, and why not ("" when it may be made)."""
+    standing = policies.standing(person, scenario, at)
+    shown = {}
+    for verb in VERBS:
+        move = SCENARIO.move(verb)
+        if scenario.state not in move.sources or not standing & {"referent", "member", "inspector"}:
+            continue
+        reason = policies.may_move(verb, person, scenario, at).reason
+        if not reason and verb == "submit" and (lacking := rules.breaches(scenario)):
+            reason = f"Complétez d'abord {duties.articles(lacking)}, ci-dessous."
+        shown[verb] = {"label": move.label, "reason": reason}
+    return shown
+
+
+def _inspects(person: Person, scenario: Scenario, at: datetime) -> str:
+    """What the inspector has to do with this scenario on the pages of the review, "" when nothing."""
+    if policies.may_move("validate", person, scenario, at):
+        return "Relire, valider ou renvoyer"
+    return "Publier le scénario" if may_release(person, scenario, at) else ""
+
+
+@writes(find=queries.scenario, may=policies.may_record_test)
+def add_test(request: Request, scenario: Scenario) -> HttpResponse:
+    form = forms.TestForm(request.POST or None, initial={"academy": scenario.group.academy})
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.record_test(scenario, **form.cleaned_data, actor=request.user, at=request.at)
+        except Invalid as invalid:
+            apply_invalid(form, invalid)
+        else:
+            messages.success(request, "Essai en classe enregistré.")
+            return redirect(f"{reverse('workshop:scenario', args=[scenario.pk])}#essais")
+    address = reverse("workshop:scenario", args=[scenario.pk])
+    return show(
+        request,
+        "design/form.html",
+        form,
+        title="Noter un essai en classe",
+        introduction=f"Scénario « {scenario} ». Ne nommez ni élève ni établissement : l'essai peut être publié.",
+        submit_label="Enregistrer l'essai",
+        cancel=address,
+        trail=[
+            ("Atelier", reverse("workshop:home")),
+            (f"Groupe de {scenario.group.academy_name}", reverse("workshop:group", args=[scenario.group_id])),
+            (scenario.title, address),
+        ],
+    )
+
+
+@dataclass(frozen=True)
+class Step:
+    scenario: Scenario
+    verb: str
+
+
+def _find_step(pk: int, verb: str) -> Step:
+    if verb not in VERBS:
+        raise Missing("Cette action n'existe pas sur les pages de l'atelier.")
+    return Step(queries.scenario(pk), verb)
+
+
+def _may_step(person: Person, step: Step, at: datetime) -> Verdict:
+    return policies.may_move(step.verb, person, step.scenario, at)
+
+
+@writes(find=_find_step, may=_may_step)
+def move_scenario(request: Request, step: Step) -> HttpResponse:
+    if request.method == "POST":
+        form = forms.CommentForm(request.POST)
+        if not form.is_valid():
+            return _show(request, step.scenario, form)
+        comment = form.cleaned_data["comment"]
+        try:
+            actions.move(step.scenario, step.verb, comment=comment, actor=request.user, at=request.at)
+        except Invalid as invalid:
+            apply_invalid(form, invalid)
+            return _show(request, step.scenario, form)
+        messages.success(request, DONE[step.verb])
+    return redirect("workshop:scenario", step.scenario.pk)
