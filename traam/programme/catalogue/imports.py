@@ -124,7 +124,7 @@ def _theme_rows(path: Path, report: Report) -> Iterator[tuple[str, Mapping[str, 
 
 
 def _scenario_rows(path: Path, report: Report) -> Iterator[tuple[str, Mapping[str, object]]]:
-    for number, line in enumerate(_decoded(path).splitlines(), 1):
+    for number, line in enumerate(_decoded(path).split("\n"), 1):
         if not line.strip():
             continue
         where = f"Ligne {number}"
@@ -136,6 +136,10 @@ def _scenario_rows(path: Path, report: Report) -> Iterator[tuple[str, Mapping[st
         missing = [k for k in SCENARIO_KEYS if not isinstance(row, dict) or not isinstance(row.get(k), str)]
         if missing:
             report.problems.append(f"{where} : il manque « {missing[0]} », un texte.")
+            continue
+        empty = [key for key in ("id", "title") if not row[key].strip()]
+        if empty:
+            report.problems.append(f"{where} : « {empty[0]} » est vide ; remplissez-le.")
             continue
         yield where, row
 
@@ -169,14 +173,15 @@ def _theme_fields(where: str, row: Mapping[str, str], problems: list[str]) -> tu
 
 def _scenario_fields(where: str, row: Mapping[str, object], problems: list[str]) -> tuple[str, dict[str, object]]:
     text = {key: str(row[key]).strip() for key in SCENARIO_KEYS}
-    codes = [str(code) for code in row.get("discipline_codes") or []]  # type: ignore[attr-defined]
+    given = row.get("discipline_codes") or []
+    codes = [str(code) for code in given] if isinstance(given, list) else [str(given)]
     for code in codes:
         if code not in reference.disciplines():
             problems.append(f"{where} : la discipline « {code} » n'est pas dans la liste.")
     if not text["url"].startswith(("http://", "https://")):
         problems.append(f"{where} : « {text['url']} » n'est pas une adresse ; elle commence par https://.")
     return f"history:{text['id']}"[:200], {
-        "title": text["title"][:300],
+        "title": text["title"],
         "summary": text["summary"],
         "years": text["year"],
         "academies": _academies(text["academy"], where, problems),
@@ -186,6 +191,17 @@ def _scenario_fields(where: str, row: Mapping[str, object], problems: list[str])
         "source_url": text["url"],
         "uncertain": ["years"] if row.get("year_status", "lu") != "lu" else [],
     }
+
+
+def _too_long(where: str, table: type[Notice] | type[PublicTheme], fields: Mapping[str, object]) -> Iterator[str]:
+    """What the table has no room for: one database would cut it, the other refuse it. Neither may decide."""
+    for name, value in fields.items():
+        most = getattr(table._meta.get_field(name), "max_length", None)
+        if most and isinstance(value, str) and len(value) > most:
+            lengths = f"{len(value)} caractères, {most} au plus"
+            yield f"{where} : « {value[:30]}… » est trop long ({lengths}) ; raccourcissez."
+        if isinstance(value, str) and "\x00" in value:
+            yield f"{where} : le texte contient un caractère nul ; retirez-le."
 
 
 def _split(
@@ -212,15 +228,16 @@ def history(path: Path, *, at: datetime, dry_run: bool = False) -> Report:
         return report
     try:
         if of_themes:
-            pairs = [_theme_fields(where, row, report.problems) for where, row in _theme_rows(path, report)]
+            rows = [(w, *_theme_fields(w, row, report.problems)) for w, row in _theme_rows(path, report)]
         else:
-            pairs = [_scenario_fields(where, row, report.problems) for where, row in _scenario_rows(path, report)]
+            rows = [(w, *_scenario_fields(w, row, report.problems)) for w, row in _scenario_rows(path, report)]
     except (OSError, ValueError, csv.Error) as problem:
         report.problems.append(f"{path.name} ne se lit pas : {problem}")
         return report
-    for key, fields in pairs:
+    for where, key, fields in rows:
         if key in wanted:
-            report.problems.append(f"« {fields['title']} » figure deux fois dans le fichier.")
+            report.problems.append(f"{where} : « {fields['title']} » figure déjà plus haut ; gardez une seule ligne.")
+        report.problems += _too_long(where, PublicTheme if of_themes else Notice, fields)
         wanted[key] = fields
     if report.problems:
         return report
