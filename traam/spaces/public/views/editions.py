@@ -1,0 +1,63 @@
+"""The cahiers des charges, read by article, each with what the platform checks of it."""
+
+from collections.abc import Mapping
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from traam import editions as shelf
+from traam.design.navigation import Entry
+from traam.design.pages import Request, anyone, reads
+from traam.design.typography import date_fr
+from traam.engines.rulebook import Milestone, Rule, Rulebook
+from traam.engines.workflow import Missing
+from traam.spaces.public.wording import RULE_SUBJECTS
+
+
+def find_book(edition_id: str) -> Rulebook:
+    try:
+        return shelf.book(edition_id)
+    except KeyError:
+        raise Missing("Ce cahier des charges n'existe pas. Choisissez-le dans la liste.") from None
+
+
+def _rules(book: Rulebook) -> Mapping[str, list[Rule]]:
+    """The rules of each article, in the order of the file."""
+    found: dict[str, list[Rule]] = {}
+    for rule in book.rules:
+        found.setdefault(rule.article, []).append(rule)
+    return found
+
+
+YEARS = ("", ", l'année suivante", ", deux ans après")
+
+
+def _calendar(book: Rulebook) -> list[tuple[str, str, str]]:
+    """Lines (label, when, article), as the text says when; else the day that the platform chose."""
+    order = sorted(book.milestones, key=lambda m: (m.year_offset, m.month, m.day))
+    return [(m.label, (m.said or _day(m)) + YEARS[min(m.year_offset, 2)], m.article) for m in order]
+
+
+def _day(milestone: Milestone) -> str:
+    day, month, _ = date_fr(milestone.on(2000)).split()
+    return f"{day} {month} (jour choisi par la plateforme)"
+
+
+@reads(may=anyone, public=True)
+def editions(request: Request) -> HttpResponse:
+    return render(request, "public/editions.html", {"books": list(shelf.books().values())[::-1]})
+
+
+@reads(find=find_book, may=anyone, public=True)
+def edition(request: Request, book: Rulebook) -> HttpResponse:
+    context = {
+        "book": book,
+        "edition": book.edition,
+        "address": reverse("public:edition", args=[book.id]),
+        "menu": [Entry(f"{a.anchor} {a.title}", f"#{a.anchor}") for a in book.articles],
+        "rules": _rules(book),
+        "subjects": RULE_SUBJECTS,
+        "calendar": _calendar(book),
+    }
+    return render(request, "public/edition.html", context)

@@ -1,0 +1,44 @@
+"""The home page, and the pages that say what the site is."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from traam import editions, reference
+from traam.design.pages import Request, anyone, reads
+from traam.programme.catalogue import queries
+from traam.spaces.public.views.calls import applications_due
+
+LATEST = 6
+
+
+@reads(may=anyone, public=True)
+def home(request: Request) -> HttpResponse:
+    counts = queries.by_academy()
+    context = {
+        "calls": [(call, *applications_due(call)) for call in queries.open_calls()],
+        "notices": queries.latest(LATEST),
+        "counts": queries.counts(),
+        "academies": [a for a in reference.academies().values() if a.current and counts.get(a.code)],
+    }
+    return render(request, "public/home.html", context)
+
+
+@reads(may=anyone, public=True)
+def accessibility(request: Request) -> HttpResponse:
+    return render(request, "public/accessibility.html")
+
+
+@reads(may=anyone, public=True)
+def legal(request: Request) -> HttpResponse:
+    return render(request, "public/legal.html")
+
+
+@reads(may=anyone, public=True)
+def privacy(request: Request) -> HttpResponse:
+    return render(request, "public/privacy.html")
+
+
+@reads(may=anyone, public=True)
+def site_map(request: Request) -> HttpResponse:
+    context = {"books": list(editions.books().values()), "calls": queries.calls()}
+    return render(request, "public/site_map.html", context)
