@@ -131,7 +131,7 @@ def test_a_bad_file_says_where_and_writes_nothing_and_the_corrected_one_passes(s
     preview = send(client, bad.make(), bad.name)
     said = words(preview)
     for part in bad.says:
-        assert part in said.replace("\u202f", " ").replace("\xa0", " "), said
+        assert part.lower() in said.replace("\u202f", " ").replace("\xa0", " ").lower(), said
     assert "Écrire ces candidatures" not in said
     assert "Corrigez et déposez à nouveau" in said
     refused = client.post(preview.wsgi_request.path, {"stamp": ""})

@@ -14,7 +14,7 @@ from traam.engines.workflow import Invalid
 from traam.programme.calls import policies, queries, rules
 from traam.programme.calls.actions import write_application
 from traam.programme.calls.models import Application, Upload
-from traam.programme.campaigns.models import Campaign
+from traam.programme.campaigns.models import Campaign, Theme
 from traam.programme.journal.actions import record
 from traam.programme.people.models import Person
 
@@ -126,30 +126,46 @@ def read(campaign: Campaign, academy: str, data: bytes, *, filename: str = "") -
     """Say what a file would do, without writing anything."""
     themes = queries.published_themes(campaign)
     reading = sheets.read(data, rules.layout(campaign, themes), filename=filename, max_rows=MOST_ROWS)
-    entered = _Entered(queries.of_academy(campaign, academy))
-    changes: list[Change] = []
-    problems = list(reading.problems)
-    already = {problem.ref for problem in problems}
-    seen: dict[object, int] = {}
+    body = _Body(campaign, themes, reading, _Entered(queries.of_academy(campaign, academy)))
     for row in reading.rows:
-        values, faults = rules.settle(campaign, themes, row.values)
-        if values["theme"] is None:
-            continue  # its cell is already among the problems
-        change = _change(row, values, entered.find(values), campaign)
-        changes.append(change)
-        at = _Locator(reading.sheet, row)
+        body.add(row)
+    if not reading.rows and not reading.problems:
+        body.problems.append(sheets.Problem(reading.sheet, "aucune ligne n'est remplie : écrivez une ligne par équipe"))
+    return body.preview()
+
+
+class _Body:
+    """The rows of a file, one after the other, against what the academy has already entered."""
+
+    def __init__(self, campaign: Campaign, themes: list[Theme], reading: sheets.Reading, entered: _Entered) -> None:
+        self.campaign, self.themes, self.reading, self.entered = campaign, themes, reading, entered
+        self.problems = list(reading.problems)
+        self.refused = {problem.ref for problem in reading.problems}
+        self.changes: list[Change] = []
+        self.first_row: dict[object, int] = {}
+
+    def add(self, row: sheets.Row) -> None:
+        values, faults = rules.settle(self.campaign, self.themes, row.values)
+        change = _change(row, values, self.entered.find(values), self.campaign)
+        at = _Locator(self.reading.sheet, row)
         if change.writes:
             found = [sheets.Problem(at(field), sentence) for field, several in faults.items() for sentence in several]
-            problems += [problem for problem in found if problem.ref not in already]
-        key = change.application.pk if change.application else _identity(values)
-        if key in seen and at("referent_email") not in already:
-            problems.append(_twice(at, values, seen[key]))
-        seen.setdefault(key, row.number)
-    if not reading.rows and not problems:
-        problems.append(sheets.Problem(reading.sheet, "aucune ligne n'est remplie : écrivez une ligne par équipe"))
-    named = {change.application.pk for change in changes if change.application}
-    absent = [a for a in entered.known.values() if a.state == "draft" and a.pk not in named]
-    return Preview(tuple(changes), tuple(sorted(problems, key=_place)), reading.warnings, tuple(absent))
+            self.problems += [problem for problem in found if problem.ref not in self.refused]
+        if values["theme"] is not None:  # otherwise its cell is already among the problems
+            self.changes.append(change)
+            self._look_for_twin(change, at)
+
+    def _look_for_twin(self, change: Change, at: "_Locator") -> None:
+        key = change.application.pk if change.application else _identity(change.values)
+        if key in self.first_row and at("referent_email") not in self.refused:
+            self.problems.append(_twice(at, change.values, self.first_row[key]))
+        self.first_row.setdefault(key, change.row)
+
+    def preview(self) -> Preview:
+        named = {change.application.pk for change in self.changes if change.application}
+        absent = [a for a in self.entered.known.values() if a.state == "draft" and a.pk not in named]
+        problems = sorted(self.problems, key=_place)
+        return Preview(tuple(self.changes), tuple(problems), self.reading.warnings, tuple(absent))
 
 
 @dataclass(frozen=True)

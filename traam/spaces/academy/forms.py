@@ -75,9 +75,9 @@ class ApplicationForm(PageForm):
                 "data-hx-swap": "outerHTML",
             },
         )
+        self.fields["axes"].help_text = "Cochez les axes que le projet traite."
         ticked = self["axes"].value() or ()
         self.fields["axes"].widget = forms.CheckboxSelectMultiple(choices=axis_choices(chosen, ticked))
-        self.fields["axes"].help_text = "Cochez les axes que le projet traite."
 
     @property
     def raw(self) -> Mapping[str, object]:

@@ -31,9 +31,10 @@ def _call(application: Application) -> AcademyCall:
 
 def _form(request: Request, call: AcademyCall, initial: Mapping[str, object]) -> tuple[ApplicationForm, list[Theme]]:
     themes = queries.open_themes(call.campaign)
-    named = request.POST.get("theme") if request.method == "POST" else initial.get("theme")
+    data = request.POST if request.method == "POST" else None
+    named = (initial if data is None else data).get("theme")
     chosen = next((theme for theme in themes if theme.title == named), None)
-    return ApplicationForm(call, themes, chosen, request.POST or None, initial=dict(initial)), themes
+    return ApplicationForm(call, themes, chosen, data, initial=dict(initial)), themes
 
 
 def _blank(person: Person, call: AcademyCall, at: datetime) -> dict[str, object]:
@@ -50,7 +51,7 @@ def _edit(request: Request, call: AcademyCall, application: Application | None) 
         initial = {**rules.as_cells(application), "revision": application.revision}
     form, themes = _form(request, call, initial)
     stale: actions.Stale | None = None
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         try:
             saved = actions.save_draft(
                 call.campaign,
@@ -219,8 +220,8 @@ def move(request: Request, wanted: Wanted) -> HttpResponse:
 
 def _withdraw(request: Request, application: Application) -> HttpResponse:
     """Withdrawing is for good: it asks why, and to be sure."""
-    form = WithdrawalForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form = WithdrawalForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
         try:
             actions.withdraw(application, reason=form.cleaned_data["reason"], actor=request.user, at=request.at)
         except Invalid as invalid:

@@ -27,8 +27,8 @@ def template(request: Request, call: AcademyCall) -> HttpResponse:
 
 @writes(find=queries.academy_call, may=policies.may_answer)
 def upload(request: Request, call: AcademyCall) -> HttpResponse:
-    form = UploadForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
+    form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
+    if form.is_valid():
         sent = form.cleaned_data["file"]
         try:
             kept = imports.receive(

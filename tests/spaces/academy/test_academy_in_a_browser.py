@@ -1,0 +1,88 @@
+"""Every page of an academy in a real browser: sound for axe, no wider than its screen, and the form that helps."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from academy_workbooks import LYON, good, of, open_campaign
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from traam.demo.build import DOMAIN
+from traam.programme.calls import imports
+from traam.programme.calls.models import Application
+from traam.programme.campaigns.models import Campaign
+from traam.programme.people.models import Person
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+LONG = "Un projet au très long intitulé, qui parle de l'oral, de l'écrit, de l'image et du son, " * 2
+
+
+def _person(name: str) -> Person:
+    return Person.objects.get(email=f"{name}@{DOMAIN}")
+
+
+def _kept(data: bytes, who: str) -> str:
+    upload = imports.receive(
+        open_campaign(), LYON, data, filename="candidatures-lyon.xlsx", actor=_person(who), at=timezone.now()
+    )
+    return reverse("academy:preview", args=[upload.pk])
+
+
+def _addresses() -> Iterator[str]:
+    draft = Application.objects.get(academy=LYON, state="draft")
+    for campaign in Campaign.objects.all():
+        yield reverse("academy:applications", args=["lyon", campaign.pk])
+    for page in ("upload", "new"):
+        yield reverse(f"academy:{page}", args=["lyon", open_campaign().pk])
+    yield reverse("academy:home")
+    yield reverse("academy:application", args=[draft.pk])
+    yield reverse("academy:edit", args=[draft.pk])
+    yield reverse("academy:move", args=[draft.pk, "withdraw"])
+    yield _kept(of(good(), good(titles=LONG, referent_email="", description="")), "dan.lyon")
+    yield _kept(of(good(theme="Inconnu", referent_school="0699901A")), "inspecteur.lyon")
+
+
+def test_every_page_is_sound(
+    demonstration: None,
+    live_server: Any,
+    browser_page: Callable[..., Page],
+    axe: Callable[[Page], list[str]],
+) -> None:
+    client = Client()
+    client.force_login(_person("dan.lyon"))
+    cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}
+    addresses = list(_addresses())
+    for width, scheme in ((1280, "light"), (390, "dark")):
+        page = browser_page(width, scheme)
+        page.context.add_cookies([cookie])
+        for address in addresses:
+            answer = page.goto(live_server.url + address)
+            assert answer is not None and answer.ok, address
+            assert axe(page) == [], (address, width, scheme)
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (address, width)
+    _the_form_helps(browser_page(1280), cookie, live_server.url)
+
+
+def _the_form_helps(page: Page, cookie: Any, site: str) -> None:
+    """The axes follow the theme, the description is counted, what is refused is kept, then saved."""
+    page.context.add_cookies([cookie])
+    themes = list(open_campaign().themes.order_by("pk"))
+    page.goto(site + reverse("academy:new", args=["lyon", open_campaign().pk]))
+    page.locator("label[for=id_axes_4]").click()
+    page.locator("#id_theme").select_option(themes[1].title)
+    expect(page.get_by_text(themes[1].axes[2])).to_be_visible()
+    expect(page.get_by_label("Axe 5")).to_have_count(0)
+    page.locator("label[for=id_axes_1]").click()
+    page.locator("#id_description").fill("x" * 1001)
+    expect(page.get_by_text("1 caractère en trop")).to_be_visible()
+    page.get_by_role("button", name="Enregistrer le brouillon").click()
+    expect(page.locator(".error-summary")).to_be_focused()
+    expect(page.get_by_label("Axe 2", exact=False)).to_be_checked()
+    page.locator("#id_description").fill("Courte.")
+    page.get_by_role("button", name="Enregistrer le brouillon").click()
+    expect(page.get_by_text("Brouillon enregistré.")).to_be_visible()
+    saved = Application.objects.latest("pk")
+    assert (saved.theme, saved.axes, saved.description) == (themes[1], [2], "Courte.")
