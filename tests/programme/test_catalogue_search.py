@@ -76,6 +76,13 @@ def test_the_title_of_the_theme_is_searched_too():
     assert [hit.notice.source_key for hit in found.hits] == ["scenario:1"]
 
 
+def test_a_year_typed_as_a_word_finds_its_notices():
+    made = _notice(title="Orgue de barbarie", years="2009-2010")
+    for typed in ("orgue 2009", "orgue 2010", "orgue 2009-2010"):
+        found = queries.find(typed, {})
+        assert ([hit.notice for hit in found.hits], found.relaxed) == ([made], False)
+
+
 def test_values_that_mean_nothing_are_dropped():
     strangers = {"discipline": ["NOPE"], "niveau": [""], "annee": ["x" * 61], "teste": ["peut-être"], "etat": ["x"]}
     found = queries.find("", strangers)

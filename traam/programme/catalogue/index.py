@@ -54,6 +54,7 @@ def document(notice: Notice) -> search.Document:
         *notice.tools,
         notice.authors,
         notice.theme.title if notice.theme else "",
+        notice.years,
     ]
     body = "\n".join([notice.summary, *(text for _, text in notice.sections), *names])
     tested_elsewhere = bool(set(notice.tested_by) - set(notice.academies))
