@@ -1,0 +1,94 @@
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+from playwright.sync_api import Page, expect
+
+from traam.demo.build import DOMAIN
+from traam.programme.campaigns.models import Campaign
+from traam.programme.people.models import Appointment, Person
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+NO_OVERFLOW = "document.documentElement.scrollWidth <= window.innerWidth"
+
+
+def session_of(who: str) -> str:
+    client = Client()
+    client.force_login(Person.objects.get(email=f"{who}@{DOMAIN}"))
+    return str(client.cookies[settings.SESSION_COOKIE_NAME].value)
+
+
+def addresses() -> list[str]:
+    working, call = Campaign.objects.get(announcement__isnull=False), Campaign.objects.get(state="open")
+    theme = call.themes.order_by("pk")[0]
+    steering = [
+        ("home",),
+        ("new_campaign",),
+        ("campaign", working.pk),
+        ("campaign", call.pk),
+        ("edit_campaign", call.pk),
+        ("new_theme", call.pk),
+        ("edit_theme", call.pk, theme.pk),
+        ("selection", working.pk),
+        ("selection", call.pk),
+        ("followup", call.pk),
+        ("groups", working.pk),
+        ("people",),
+        ("invite",),
+        ("end_role", Appointment.objects.get(person__email=f"dan.lyon@{DOMAIN}").pk),
+        ("letters",),
+    ]
+    return [reverse("desk:dashboard"), *(reverse(f"steering:{name}", args=rest) for name, *rest in steering)]
+
+
+def look(page: Page, address: str, axe: Callable[[Page], list[str]]) -> list[str]:
+    """What is wrong with a page."""
+    answer = page.goto(address)
+    wrong = [] if answer and answer.ok else [f"status {answer.status if answer else '?'}"]
+    wrong += axe(page)
+    if not page.evaluate(NO_OVERFLOW):
+        wrong.append("wider than the screen")
+    return [f"{address}: {problem}" for problem in wrong]
+
+
+def test_every_page_is_sound_at_every_width_by_day_and_by_night(
+    demonstration: None, live_server: Any, browser_page: Callable[..., Page], axe: Callable[[Page], list[str]]
+) -> None:
+    cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session_of("bureau"), "url": live_server.url}
+    problems = []
+    for width, scheme in ((1280, "light"), (390, "dark")):
+        stranger = browser_page(width, scheme)
+        problems += look(stranger, live_server.url + reverse("desk:sign_in"), axe)
+        page = browser_page(width, scheme)
+        page.context.add_cookies([cookie])  # type: ignore[list-item]
+        for address in addresses():
+            problems += look(page, live_server.url + address, axe)
+        typing_wrong(page, live_server.url)
+        problems += [f"refused form: {problem}" for problem in axe(page)]
+    assert problems == []
+
+
+def typing_wrong(page: Page, site: str) -> None:
+    """An empty form sent: the summary of errors takes the focus."""
+    page.goto(site + reverse("steering:invite"))
+    page.get_by_role("button", name="Inviter", exact=True).click()
+    expect(page.locator("#erreurs")).to_be_focused()
+
+
+def test_signing_in_deciding_and_coming_back_to_the_theme(demonstration: None, live_server: Any, page: Page) -> None:
+    campaign = Campaign.objects.get(state="open")
+    theme = campaign.themes.order_by("pk")[1]
+    page.goto(live_server.url + reverse("steering:selection", args=[campaign.pk]))
+    page.get_by_role("button", name="Bureau national").click()
+    section = page.locator(f"section[aria-labelledby='theme-{theme.pk}']")
+    first = section.locator(".steering-dossier").first
+    first.get_by_label("Motif").fill("Projet clair.")
+    first.get_by_role("button", name=re.compile("^Retenir")).click()
+    page.wait_for_url(f"**#theme-{theme.pk}")
+    expect(section.get_by_text("retenue", exact=True)).to_have_count(1)
+    expect(section.get_by_text("1 sur 6")).to_have_count(2)
+    expect(page.get_by_role("status").filter(has_text="retenue")).to_be_visible()
