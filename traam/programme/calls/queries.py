@@ -96,4 +96,4 @@ def upload(pk: int) -> Upload:
 def lock(campaign: Campaign, academy: str) -> None:
     """Hold the applications of an academy until the end of the transaction."""
     rows = Application.objects.filter(theme__campaign=campaign, academy=academy)
-    list(rows.select_for_update(of=("self",)).values_list("pk", flat=True))
+    list(rows.select_for_update(of=("self",)).order_by("pk"))
