@@ -30,4 +30,4 @@ def failed(email: str, address: str) -> None:
 
 def forget(email: str, address: str) -> None:
     """The right password was given: nothing is held against this address."""
-    cache.delete(_key(email, address))
+    cache.delete_many([_key(email, address)])
