@@ -1,6 +1,6 @@
 """Run a command with DATABASE_URL naming a private PostgreSQL server, started for it on a socket and thrown away after.
 
-    python tests/on_postgresql.py pytest -n 2
+python tests/on_postgresql.py pytest -n 2
 """
 
 import os

@@ -94,6 +94,12 @@ def test_a_theme_says_what_is_missing(
     assert campaign.themes.count() == 0
 
 
+def test_two_themes_differ_by_more_than_accents(campaign: Campaign, bureau: Person, at: datetime) -> None:
+    actions.save_theme(campaign, THEME, actor=bureau, at=at)
+    with pytest.raises(Invalid, match="accents"):
+        actions.save_theme(campaign, ThemeValues(**{**THEME.__dict__, "title": "VOIX ET SONS"}), actor=bureau, at=at)
+
+
 def test_a_call_opens_with_a_theme_and_its_expert(
     campaign: Campaign, bureau: Person, expert: Person, at: datetime
 ) -> None:

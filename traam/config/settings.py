@@ -132,6 +132,7 @@ EMAIL_BACKEND = (
 EMAIL_FILE_PATH = DATA / "courriels"
 EMAIL_HOST = env.text("TRAAM_SMTP_HOST", "localhost")
 EMAIL_PORT = env.integer("TRAAM_SMTP_PORT", 25, least=1)
+CONTACT = env.text("TRAAM_CONTACT", "contact@traam.invalid")
 DEFAULT_FROM_EMAIL = env.text("TRAAM_FROM", "TraAM <ne-pas-repondre@traam.invalid>")
 
 CONTENT_SECURITY_POLICY = {

@@ -10,7 +10,7 @@ from typing import Any
 
 from django import forms
 from django.forms.boundfield import BoundField
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from markupsafe import Markup
 
@@ -52,12 +52,22 @@ class PageForm(forms.Form):
     # The page explains each error itself: the bubbles of browsers are neither translated nor lasting.
     use_required_attribute = False
 
-    def __init__(self, *args: Any, **options: Any) -> None:
+    def __init__(self, data: Any = None, *args: Any, **options: Any) -> None:
         options.setdefault("label_suffix", "")
-        super().__init__(*args, **options)
+        super().__init__(_with_one_line_end(data), *args, **options)
         for name, each in self.fields.items():
             label = each.label or name.replace("_", " ").capitalize()
             _speak(each, str(label))
+
+
+def _with_one_line_end(data: Any) -> Any:
+    """What was typed, with one character for a line end: browsers send two where people see one."""
+    if not isinstance(data, QueryDict):
+        return data
+    plain = QueryDict(mutable=True)
+    for name, values in data.lists():
+        plain.setlist(name, [value.replace("\r\n", "\n") if isinstance(value, str) else value for value in values])
+    return plain
 
 
 def _speak(each: forms.Field, label: str) -> None:

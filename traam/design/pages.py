@@ -100,7 +100,7 @@ def _door(policy: Policy) -> Decorator:
             if request.method not in methods:
                 return handlers.wrong_method(request, methods)
             asked = cast(Request, request)
-            asked.at = timezone.now()
+            asked.at = timezone.localtime()  # its date is that of the people: "today" in Paris, not in UTC
             if request.method == "POST":
                 return _answer(policy, view, asked, arguments)
             with reading_only():

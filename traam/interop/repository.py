@@ -2,7 +2,6 @@
 
 import re
 from datetime import UTC, datetime
-from email.utils import parseaddr
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -45,7 +44,7 @@ class Catalogue:
 
     @property
     def admin_email(self) -> str:
-        return parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+        return str(settings.CONTACT)
 
     @property
     def earliest(self) -> datetime:

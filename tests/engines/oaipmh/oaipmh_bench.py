@@ -95,9 +95,7 @@ def identifier(number: int) -> str:
 
 def shelf(size: int) -> Shelf:
     """`size` records, three a minute from START; every tenth deleted; themes ia and jeu in turn."""
-    made = Shelf(
-        named_sets=[("theme", "Thèmes"), ("theme:ia", "Intelligence artificielle"), ("theme:jeu", "Jeu")]
-    )
+    made = Shelf(named_sets=[("theme", "Thèmes"), ("theme:ia", "Intelligence artificielle"), ("theme:jeu", "Jeu")])
     for number in range(size):
         gone = number % 10 == 9
         made.put(

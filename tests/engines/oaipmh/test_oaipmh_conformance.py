@@ -128,9 +128,7 @@ def test_a_request_that_cannot_be_honoured_names_its_error(query: str, code: str
 
 def test_each_thing_wrong_has_its_sentence() -> None:
     root = ask(provider(shelf(1)), "verb=GetRecord colour=red identifier=a identifier=b")
-    assert (
-        len(root.findall(f"{OAI}error")) == 3
-    )  # colour is unknown, identifier repeated, metadataPrefix missing
+    assert len(root.findall(f"{OAI}error")) == 3  # colour is unknown, identifier repeated, metadataPrefix missing
 
 
 def test_the_request_is_echoed_when_it_is_well_formed() -> None:
@@ -153,10 +151,7 @@ def test_the_answer_opens_with_its_declaration_and_date() -> None:
 
 def test_the_date_of_the_answer_is_in_universal_time() -> None:
     paris = datetime.fromisoformat("2025-06-01T14:00:00+02:00")
-    assert (
-        ask(provider(shelf(1)), "verb=Identify", paris).findtext(f"{OAI}responseDate")
-        == "2025-06-01T12:00:00Z"
-    )
+    assert ask(provider(shelf(1)), "verb=Identify", paris).findtext(f"{OAI}responseDate") == "2025-06-01T12:00:00Z"
 
 
 def test_identify() -> None:
@@ -186,9 +181,7 @@ def test_identifiers_of_another_form_are_not_described(strange: str) -> None:
     kept = Shelf()
     kept.put(Record(strange, 1, START, (), False, "Titre"))
     assert ask(provider(kept), "verb=Identify").find(f".//{OAI}description") is None
-    assert identifiers(ask(provider(kept), f"verb=GetRecord metadataPrefix=oai_dc identifier={strange}")) == [
-        strange
-    ]
+    assert identifiers(ask(provider(kept), f"verb=GetRecord metadataPrefix=oai_dc identifier={strange}")) == [strange]
 
 
 def test_an_empty_repository_still_answers() -> None:
@@ -258,9 +251,7 @@ def test_lists_hold_the_deleted_records_too(verb: str) -> None:
     ],
 )
 def test_both_ends_of_a_window_are_included(window: str, numbers: range) -> None:
-    assert identifiers(ask(provider(shelf(9)), f"{IDS} {window}")) == [
-        identifier(number) for number in numbers
-    ]
+    assert identifiers(ask(provider(shelf(9)), f"{IDS} {window}")) == [identifier(number) for number in numbers]
 
 
 def test_until_a_day_includes_its_last_second() -> None:
@@ -300,17 +291,13 @@ def test_pages_say_where_they_are_and_the_last_token_is_empty() -> None:
 def test_a_size_that_is_not_known_is_not_told() -> None:
     kept = shelf(15)
     kept.counted = False
-    assert all(
-        part(root, "resumptionToken").get("completeListSize") is None for root in harvest(provider(kept), IDS)
-    )
+    assert all(part(root, "resumptionToken").get("completeListSize") is None for root in harvest(provider(kept), IDS))
 
 
 def test_the_window_and_the_set_hold_from_page_to_page() -> None:
     window = "from=2025-01-01T00:01:00Z until=2025-01-01T00:10:00Z"
     seen = [
-        name
-        for root in harvest(provider(shelf(90), 4), f"{IDS} set=theme:ia {window}")
-        for name in identifiers(root)
+        name for root in harvest(provider(shelf(90), 4), f"{IDS} set=theme:ia {window}") for name in identifiers(root)
     ]
     assert seen == [identifier(number) for number in range(3, 33) if number % 2 == 0]
 

@@ -24,18 +24,14 @@ IDS = "verb=ListIdentifiers metadataPrefix=oai_dc"
 @pytest.mark.parametrize("verb", ["ListIdentifiers", "ListRecords"])
 def test_a_harvest_sees_every_record_once(verb: str) -> None:
     roots = harvest(provider(shelf(205)), f"verb={verb} metadataPrefix=oai_dc")
-    assert [name for root in roots for name in identifiers(root)] == [
-        identifier(number) for number in range(205)
-    ]
+    assert [name for root in roots for name in identifiers(root)] == [identifier(number) for number in range(205)]
 
 
 def test_nothing_is_lost_when_records_change_during_the_harvest() -> None:
     kept = shelf(500)
     last_seen: dict[str, str | None] = {}
     for number, root in enumerate(harvest(provider(kept), IDS)):
-        last_seen |= dict(
-            zip(identifiers(root), (header.get("status") for header in headers(root)), strict=True)
-        )
+        last_seen |= dict(zip(identifiers(root), (header.get("status") for header in headers(root)), strict=True))
         if number == 3:  # some already sent, some not
             for touched in range(120):
                 kept.touch(identifier(touched), NOW)
@@ -69,19 +65,13 @@ def test_a_list_emptied_during_the_harvest_ends_with_an_error_of_the_protocol() 
 def test_a_page_can_be_asked_again() -> None:
     asked = provider(shelf(30))
     query = f"verb=ListIdentifiers resumptionToken={token(ask(asked, IDS))}"
-    assert (
-        identifiers(ask(asked, query))
-        == identifiers(ask(asked, query))
-        == [identifier(n) for n in range(10, 20)]
-    )
+    assert identifiers(ask(asked, query)) == identifiers(ask(asked, query)) == [identifier(n) for n in range(10, 20)]
 
 
 def resume(
     given: str, *, verb: str = "ListIdentifiers", secret: bytes = SECRET, later: timedelta = timedelta()
 ) -> object:
-    return codes(
-        ask(provider(shelf(30), secret=secret), [("verb", verb), ("resumptionToken", given)], NOW + later)
-    )
+    return codes(ask(provider(shelf(30), secret=secret), [("verb", verb), ("resumptionToken", given)], NOW + later))
 
 
 def test_a_token_holds_across_processes_with_the_same_secret_until_it_expires() -> None:

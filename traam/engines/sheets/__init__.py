@@ -9,6 +9,7 @@ from traam.engines.sheets.cells import CellProblem, check, parse
 from traam.engines.sheets.layout import Column, Layout
 from traam.engines.sheets.reading import read
 from traam.engines.sheets.table import Problem, Reading, Row
+from traam.engines.sheets.wording import fold
 from traam.engines.sheets.writing import write
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "Reading",
     "Row",
     "check",
+    "fold",
     "parse",
     "read",
     "write",

@@ -18,7 +18,7 @@ from traam.programme.campaigns.models import Campaign, Theme
 from traam.programme.journal.actions import record
 from traam.programme.people.models import Person
 
-MOST_ROWS = 1_000  # an academy sends a few dozen
+MOST_ROWS = 20_000  # an academy sends a few dozen; a whole country's, ten times over, still reads
 LARGEST_FILE = 10 * 1024 * 1024
 KEPT_DAYS = 7
 KINDS = {"new": "nouvelles", "changed": "modifiées", "unchanged": "inchangées", "kept": "déjà remontées"}

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from traam import editions, reference
+from traam.engines.sheets import fold
 from traam.engines.workflow import Invalid
 from traam.programme.campaigns import policies, states
 from traam.programme.campaigns.models import Campaign, Steward, Theme
@@ -125,8 +126,9 @@ def _check_theme(campaign: Campaign, values: ThemeValues, but: int | None) -> No
     errors: dict[str, list[str]] = {}
     if not values.title.strip():
         errors["title"] = ["Donnez un titre au thème."]
-    elif campaign.themes.filter(title=values.title.strip()).exclude(pk=but or 0).exists():
-        errors["title"] = ["Un autre thème de la campagne porte déjà ce titre."]
+    elif any(fold(values.title) == fold(other.title) for other in campaign.themes.exclude(pk=but or 0)):
+        # The spreadsheet of the call tells themes apart by their titles, whatever the accents and the case.
+        errors["title"] = ["Un autre thème de la campagne porte déjà ce titre, aux accents ou aux majuscules près."]
     if not values.framing.strip():
         errors["framing"] = ["Écrivez le paragraphe de cadrage : il dit aux équipes ce qui est attendu."]
     if not 1 <= len(values.axes) <= 5:

@@ -20,6 +20,8 @@ def _locked(application: Application) -> Application:
 @transaction.atomic
 def give_opinion(application: Application, mark: int, comment: str, *, actor: Person, at: datetime) -> Opinion:
     """Give one's opinion of an application, or change it until the results are announced."""
+    # Behind an announcement being made, the policy sees it; before, it waits for this opinion.
+    Campaign.objects.select_for_update().get(pk=application.theme.campaign_id)
     application = _locked(application)
     policies.may_give_opinion(actor, application, at).require()
     errors: dict[str, list[str]] = {}

@@ -42,7 +42,7 @@
     area.insertAdjacentElement("afterend", seen);
     var pause;
     function sentence() {
-      var left = limit - Array.from(area.value.replace(/\n/g, "\r\n")).length;
+      var left = limit - Array.from(area.value).length;
       return left < 0 ? plural(-left, "caractère") + " en trop" : "Il reste " + plural(left, "caractère");
     }
     function refresh() {

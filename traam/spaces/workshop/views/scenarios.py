@@ -135,16 +135,16 @@ def add_test(request: Request, scenario: Scenario) -> HttpResponse:
         except Invalid as invalid:
             apply_invalid(form, invalid)
         else:
-            messages.success(request, "Essai en classe enregistré.")
-            return redirect(f"{reverse('workshop:scenario', args=[scenario.pk])}#essais")
+            messages.success(request, "Test en classe enregistré.")
+            return redirect(f"{reverse('workshop:scenario', args=[scenario.pk])}#tests")
     address = reverse("workshop:scenario", args=[scenario.pk])
     return show(
         request,
         "design/form.html",
         form,
-        title="Noter un essai en classe",
-        introduction=f"Scénario « {scenario} ». Ne nommez ni élève ni établissement : l'essai peut être publié.",
-        submit_label="Enregistrer l'essai",
+        title="Noter un test en classe",
+        introduction=f"Scénario « {scenario} ». Ne nommez ni élève ni établissement : le test peut être publié.",
+        submit_label="Enregistrer le test",
         cancel=address,
         trail=[
             ("Atelier", reverse("workshop:home")),
