@@ -36,8 +36,10 @@ check: $(VENV)/dev.stamp
 
 test: check
 	sh tests/install-system
-	$(BIN)/pytest -n 2 --dist loadfile
+	$(BIN)/pytest -n 2 --dist loadfile -m "not browser"
+	$(BIN)/pytest -n 2 --dist loadfile -m browser
 	$(BIN)/python tests/on_postgresql.py $(BIN)/pytest -n 2 --dist loadfile -m "not browser"
+	$(BIN)/python tests/on_postgresql.py $(BIN)/pytest -n 2 --dist loadfile -m browser tests/journeys tests/spaces
 
 bench: $(VENV)/dev.stamp
 	$(BIN)/python -m bench

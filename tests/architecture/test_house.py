@@ -23,7 +23,9 @@ def _pages(resolver: URLResolver, prefix: str = "") -> Iterator[tuple[str, Calla
             yield address, entry.callback
 
 
-@pytest.mark.parametrize(("address", "view"), list(_pages(get_resolver())), ids=lambda value: str(value)[:60])
+@pytest.mark.parametrize(
+    ("address", "view"), list(_pages(get_resolver())), ids=lambda value: getattr(value, "__name__", str(value))
+)
 def test_every_page_declares_its_policy(address: str, view: Callable[..., object]) -> None:
     assert hasattr(view, "policy"), f"/{address} declares no policy: use @reads or @writes"
 

@@ -73,7 +73,7 @@ def test_years_come_latest_first_and_what_is_unknown_last():
 
 def test_the_title_of_the_theme_is_searched_too():
     found = queries.find("service de l'esprit critique", {"academie": ["10"]})
-    assert [hit.notice.source_key for hit in found.hits] == ["scenario:1"]
+    assert [hit.notice.title[:24] for hit in found.hits] == ["Enquêter sur une image g"]
 
 
 def test_a_year_typed_as_a_word_finds_its_notices():

@@ -151,14 +151,14 @@ def _everything(index: Index, typed: str, *, prefix: bool = False) -> set[int]:
     return found
 
 
-@pytest.mark.parametrize(("number", "case"), enumerate(CASES), ids=lambda value: str(value)[:40])
+@pytest.mark.parametrize(("number", "case"), list(enumerate(CASES)), ids=lambda value: str(value)[:40])
 def test_what_is_typed_finds_what_is_written(index: Index, number: int, case: tuple[str, str, str]) -> None:
     found = _everything(index, case[0])
     assert 2 * number in found
     assert 2 * number + 1 not in found
 
 
-@pytest.mark.parametrize(("number", "case"), enumerate(PREFIXES), ids=lambda value: str(value)[:40])
+@pytest.mark.parametrize(("number", "case"), list(enumerate(PREFIXES)), ids=lambda value: str(value)[:40])
 def test_the_last_word_may_be_unfinished(index: Index, number: int, case: tuple[str, str, str]) -> None:
     found = _everything(index, case[0], prefix=True)
     first = 2 * len(CASES) + 2 * number

@@ -277,7 +277,7 @@ def test_an_index_of_another_analysis_is_refused(index: Index, monkeypatch: pyte
         Query("v", prefix=True),
         Query("", {"niveau": frozenset()}),
     ],
-    ids=str,
+    ids=lambda query: f"{query.text[:20]!r} {sorted(query.chosen)} {query.page}",
 )
 def test_hostile_queries_are_answered(index: Index, query: Query) -> None:
     index.apply([_document(1, "volcan", niveau=("6e",))], (), mark=1)

@@ -112,7 +112,7 @@ BAD = {
     ),
     "empty": Bad(lambda: b"", ("le fichier est vide",)),
     "100 000 rows": Bad(
-        lambda: workbook(*([f"Thème {n}"] for n in range(100_000))), ("100 001 lignes remplies", "1 000 au plus")
+        lambda: workbook(*([f"Thème {n}"] for n in range(100_000))), ("100 001 lignes remplies", "20 000 au plus")
     ),
     "no row": Bad(lambda: workbook(), ("Candidatures", "aucune ligne n'est remplie")),
     "duplicate rows": Bad(

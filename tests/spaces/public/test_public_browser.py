@@ -29,7 +29,10 @@ ADDRESSES = (
 
 def _addresses():
     """Every public page; one notice was withdrawn and one theme has a very long title."""
-    released, old = Notice.objects.get(source_key="scenario:1"), Notice.objects.filter(years="avant 2021")[0]
+    released, old = (
+        Notice.objects.get(title__startswith="Enquêter sur une image"),
+        Notice.objects.filter(years="avant 2021")[0],
+    )
     gone = Notice.objects.filter(years="2011-2012")[0]
     Notice.objects.filter(pk=gone.pk).update(state="withdrawn", reason="Une image sans autorisation.")
     theme = PublicTheme.objects.filter(call=None)[0]

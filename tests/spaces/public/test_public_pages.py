@@ -37,7 +37,7 @@ def says(client):
 
 
 def _released():
-    return Notice.objects.get(source_key="scenario:1")
+    return Notice.objects.get(title__startswith="Enquêter sur une image")
 
 
 @pytest.mark.parametrize(

@@ -115,7 +115,7 @@ def test_what_is_typed_is_escaped(client):
 
 def test_tested_elsewhere_is_offered_only_once_a_notice_was(client):
     assert 'id="facette-teste"' not in client.get("/recherche").content.decode()
-    made = Notice.objects.get(source_key="scenario:1")
+    made = Notice.objects.get(title__startswith="Enquêter sur une image")
     made.tests = [{**made.tests[0], "academy": "09"}]
     made.save()
     actions.note_changes([made])
