@@ -10,7 +10,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 from jinja2 import Environment, StrictUndefined
 
-from traam.design import forms, paging, prose, typography
+from traam.design import forms, kept, paging, prose, typography
 from traam.design.navigation import article, navigation
 
 
@@ -61,6 +61,7 @@ def environment(**options: Any) -> Environment:
         "pages_around": paging.pages_around,
         "describe_field": forms.describe,
         "failed_fields": forms.failed_fields,
+        "seal": kept.seal,
         "plural": typography.plural,
         "agree": typography.agree,
     }
@@ -73,6 +74,7 @@ def environment(**options: Any) -> Environment:
         "number_fr": typography.number_fr,
         "percent_fr": typography.percent_fr,
         "size_fr": typography.size_fr,
+        "seal": kept.seal,
         "plural": typography.plural,
         "agree": typography.agree,
         "typo": typography.typo,

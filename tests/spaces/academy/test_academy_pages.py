@@ -290,3 +290,25 @@ def test_a_file_too_heavy_or_absent_is_refused(sign_in: SignIn, monkeypatch: pyt
     answer = client.post(address("upload"), {"file": SimpleUploadedFile("c.xlsx", b"x" * 11)})
     assert answer.status_code == 422
     assert "10 Mo" in words(answer)
+
+
+def test_a_text_sent_after_the_session_ended_comes_back_once_signed_in(sign_in: SignIn) -> None:
+    client = sign_in("dan.lyon")
+    page = address("new")
+    seal = client.get(page).content.decode().split('name="seal" value="')[1].split('"')[0]
+    client.logout()
+    count = Application.objects.count()
+    away = client.post(page, {**posted(titles="Écrit pendant une heure"), "seal": seal})
+    assert away.status_code == 302 and "/connexion" in away["Location"]
+    assert Application.objects.count() == count
+    back = words(sign_in("dan.lyon").get(page))
+    assert "Écrit pendant une heure" in back and "saisie est revenue" in back
+    client.post(page, {**posted(titles="Écrit pendant une heure"), "seal": seal})
+    assert Application.objects.count() == count + 1
+    assert "saisie est revenue" not in words(client.get(page))
+
+
+def test_nobody_fills_the_session_of_a_passer_by(sign_in: SignIn, client: Any) -> None:
+    page = address("new")
+    client.post(page, {**posted(titles="Sans page"), "seal": "1:/ailleurs:faux"})
+    assert "Sans page" not in words(sign_in("dan.lyon").get(page))

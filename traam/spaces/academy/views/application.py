@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from traam import reference
+from traam.design import kept
 from traam.design.forms import apply_invalid, show
 from traam.design.pages import Request, reads, writes
 from traam.engines.workflow import Invalid, Missing, Verdict, refuse
@@ -31,7 +32,7 @@ def _call(application: Application) -> AcademyCall:
 
 def _form(request: Request, call: AcademyCall, initial: Mapping[str, object]) -> tuple[ApplicationForm, list[Theme]]:
     themes = queries.open_themes(call.campaign)
-    data = request.POST if request.method == "POST" else None
+    data = request.POST if request.method == "POST" else kept.given_back(request)
     named = (initial if data is None else data).get("theme")
     chosen = next((theme for theme in themes if theme.title == named), None)
     return ApplicationForm(call, themes, chosen, data, initial=dict(initial)), themes
@@ -51,7 +52,7 @@ def _edit(request: Request, call: AcademyCall, application: Application | None) 
         initial = {**rules.as_cells(application), "revision": application.revision}
     form, themes = _form(request, call, initial)
     stale: actions.Stale | None = None
-    if form.is_valid():
+    if request.method == "POST" and form.is_valid():
         try:
             saved = actions.save_draft(
                 call.campaign,
@@ -68,6 +69,7 @@ def _edit(request: Request, call: AcademyCall, application: Application | None) 
             stale = problem
             _make_aware(form, request, problem.stored)
         else:
+            kept.forget(request)
             messages.success(request, "Brouillon enregistré.")
             return redirect("academy:application", saved.pk)
     return show(
@@ -80,6 +82,7 @@ def _edit(request: Request, call: AcademyCall, application: Application | None) 
         sections=SECTIONS,
         limit=rules.description_limit(call.campaign.edition),
         stale=stale,
+        returned=request.method != "POST" and form.is_bound,
         versions=rules.differences(rules.as_cells(stale.stored), form.raw) if stale else (),
     )
 
@@ -96,11 +99,13 @@ def _make_aware(form: ApplicationForm, request: Request, stored: Application) ->
     )
 
 
+@kept.keeping
 @writes(find=queries.academy_call, may=policies.may_answer)
 def new(request: Request, call: AcademyCall) -> HttpResponse:
     return _edit(request, call, None)
 
 
+@kept.keeping
 @writes(find=queries.application, may=policies.may_edit)
 def edit(request: Request, application: Application) -> HttpResponse:
     return _edit(request, _call(application), application)

@@ -1,16 +1,12 @@
 """The editor of a scenario. What was typed is never lost: not to a colleague's save, not to a session that ended."""
 
-from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_not_required
-from django.contrib.auth.views import redirect_to_login
-from django.core.signing import BadSignature, TimestampSigner
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
+from traam.design import kept
 from traam.design.forms import apply_invalid, show
 from traam.design.pages import Request, writes
 from traam.engines.workflow import Invalid
@@ -21,59 +17,15 @@ from traam.spaces.workshop.forms import ScenarioForm, initial, typed
 from traam.spaces.workshop.views.scenarios import read_sections
 from traam.spaces.workshop.vocabulary import LICENCE_HINTS
 
-SIGNER = TimestampSigner(salt="traam.workshop.editor")
-KEPT_FOR = 7 * 24 * 3600  # seconds after which the page of an editor is too old to be kept without an account
-LARGEST_KEPT = 400_000  # characters
 
-
-def keeping_text(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """A text sent after the session ended waits in the new session, and comes back once signed in.
-
-    Only for a page this site gave to an author: the form carries her number and the scenario's, signed.
-    """
-
-    @wraps(view)
-    def page(request: HttpRequest, pk: int) -> HttpResponseBase:
-        if request.user.is_authenticated:
-            return view(request, pk=pk)
-        owner = _owner(request.POST.get("seal", ""), pk)
-        if owner and sum(len(value) for _, values in request.POST.lists() for value in values) <= LARGEST_KEPT:
-            request.session[_slot(pk)] = {"person": owner, "data": request.POST.urlencode()}
-        return redirect_to_login(request.get_full_path())
-
-    return login_not_required(page)
-
-
-def _seal(person_pk: int, scenario_pk: int) -> str:
-    return SIGNER.sign(f"{person_pk}:{scenario_pk}")
-
-
-def _owner(seal: str, scenario_pk: int) -> int:
-    """Whose page this is; 0 when it is nobody's."""
-    try:
-        person, _, scenario = SIGNER.unsign(seal, max_age=KEPT_FOR).partition(":")
-    except BadSignature:
-        return 0
-    return int(person) if scenario == str(scenario_pk) else 0
-
-
-def _slot(pk: int) -> str:
-    return f"workshop.kept.{pk}"
-
-
-def _kept(request: Request, scenario: Scenario) -> QueryDict | None:
-    kept = request.session.get(_slot(scenario.pk))
-    return QueryDict(kept["data"]) if kept and kept["person"] == request.user.pk else None
-
-
-@keeping_text
+@kept.keeping
 @writes(find=queries.scenario, may=policies.is_author)
 def edit_scenario(request: Request, scenario: Scenario) -> HttpResponse:
     verdict = policies.may_edit(request.user, scenario, request.at)
     if request.method != "POST":
         verdict.require()
-        kept = _kept(request, scenario)
-        return _editor(request, scenario, ScenarioForm(scenario, kept), returned=kept is not None)
+        waiting = kept.given_back(request)
+        return _editor(request, scenario, ScenarioForm(scenario, waiting), returned=waiting is not None)
     form = ScenarioForm(scenario, request.POST)
     if "preview" in request.POST:
         return _preview(request, scenario, form)
@@ -95,7 +47,7 @@ def _save(request: Request, scenario: Scenario, form: ScenarioForm) -> HttpRespo
     except Invalid as invalid:
         apply_invalid(form, invalid)
         return _editor(request, scenario, form)
-    request.session.pop(_slot(scenario.pk), None)
+    kept.forget(request)
     messages.success(request, "Scénario enregistré.")
     if "stay" in request.POST:
         return redirect("workshop:edit_scenario", scenario.pk)
@@ -112,7 +64,6 @@ def _editor(request: Request, scenario: Scenario, form: ScenarioForm, **more: An
         "sections": read_sections(texts),
         "blocking": {finding.fact for finding in rules.findings(scenario) if finding.blocking},
         "licence_hints": LICENCE_HINTS,
-        "seal": _seal(request.user.pk, scenario.pk),
         "returned": False,
         "previewed": False,
         **more,
@@ -138,7 +89,7 @@ def _side_by_side(request: Request, stored: Scenario, form: ScenarioForm, reason
         if name != "revision" and _compared(theirs.get(name)) != _compared(mine.get(name))
     ]
     context = {"scenario": stored, "form": form, "differing": differing, "reason": reason}
-    context |= {"group": stored.group, "seal": _seal(request.user.pk, stored.pk)}
+    context["group"] = stored.group
     return render(request, "workshop/side_by_side.html", context, status=409)
 
 
