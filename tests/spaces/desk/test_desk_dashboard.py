@@ -139,12 +139,18 @@ def test_the_dashboard_asks_a_constant_number_of_questions(
     sign_in: Any, django_assert_max_num_queries: Any, who: str
 ) -> None:
     client = sign_in(who)
-    with django_assert_max_num_queries(21):
+    with django_assert_max_num_queries(22):
         client.get(ADDRESS)
     draft = Application.objects.get(state="draft")
     for number in range(10):
         draft.pk, draft.referent_email = None, f"essai{number}@{DOMAIN}"
         draft._state.adding = True
         draft.save()
-    with django_assert_max_num_queries(21):
+    with django_assert_max_num_queries(22):
         client.get(ADDRESS)
+
+
+def test_a_validated_scenario_waits_to_be_published(sign_in: Any) -> None:
+    Scenario.objects.filter(title__startswith="Réviser un texte").update(state="validated")
+    page = sign_in("inspecteur.lyon").get("/tableau-de-bord").content.decode()
+    assert "Publier le scénario" in page and "Réviser un texte" in page

@@ -180,3 +180,20 @@ def test_the_address_of_an_invitation_letter_is_the_one_of_the_page(client: Any)
     path = re.search(r"/invitation/\S+", letter.body)
     assert path is not None
     assert client.get(path.group()).status_code == 200
+
+
+def test_a_forgotten_password_is_chosen_again_by_letter(client: Any) -> None:
+    Letter.objects.all().delete()
+    answers = [
+        client.post("/mot-de-passe-oublie", {"email": f"{name}@{DOMAIN}"}, follow=True) for name in ("dan.lyon", "x")
+    ]
+    said = [re.search(r"Si un compte porte cette adresse[^<]*", answer.content.decode()) for answer in answers]
+    assert said[0] and said[1] and said[0][0] == said[1][0], "the answer tells nobody which accounts exist"
+    letter = Letter.objects.get()
+    assert letter.to.email == f"dan.lyon@{DOMAIN}"
+    path = letter.body.split("127.0.0.1:8000")[1].split()[0]
+    chosen = {"password": "une autre phrase longue", "again": "une autre phrase longue"}
+    assert client.post(path, chosen).status_code == 302
+    assert Person.objects.get(email=f"dan.lyon@{DOMAIN}").check_password("une autre phrase longue")
+    client.logout()
+    assert client.get(path).status_code == 404, "the link worked once"

@@ -4,11 +4,12 @@ from django.conf import settings
 from django.db import transaction
 
 from traam.gateways import mail
+from traam.programme.journal.actions import System, record
 from traam.programme.letters.models import Letter
 from traam.programme.people.actions import appoint, know
 from traam.programme.people.models import Person
 from traam.programme.people.policies import may_invite
-from traam.programme.people.queries import invitation_path
+from traam.programme.people.queries import by_email, invitation_path
 
 MOST_ATTEMPTS = 8
 LEASE = timedelta(minutes=5)
@@ -74,6 +75,29 @@ def invite(email: str, name: str, role: str, *, academy: str = "", actor: Person
     appointment = appoint(person, role, academy=academy, actor=actor, at=at)
     send_invitation(person, f"Vous êtes invité à participer aux TraAM : {appointment}.", at=at)
     return person
+
+
+@transaction.atomic
+def send_new_password(email: str, *, at: datetime) -> None:
+    """Write the letter that lets someone choose another password; nothing, silently, for an unknown address."""
+    person = by_email(email)
+    if person is None or not person.is_active:
+        return
+    if not person.has_usable_password():
+        send_invitation(person, "Vous n'aviez pas encore choisi de mot de passe.", at=at)
+        return
+    write(
+        f"password:{person.pk}:{at:%Y-%m-%d-%H}",
+        to=person,
+        subject="Choisir un nouveau mot de passe",
+        body=(
+            f"Bonjour {person.name},\n\nQuelqu'un, sans doute vous, a demandé un nouveau mot de passe pour la "
+            f"plateforme des TraAM. Choisissez-le à cette adresse (elle ne sert qu'une fois) :\n{invitation_address(person)}\n\n"
+            "Si ce n'est pas vous, ne faites rien : votre mot de passe reste le même.\n\nLa plateforme des TraAM"
+        ),
+        at=at,
+    )
+    record("ask_new_password", person, actor=System(), at=at)
 
 
 def send_invitation(person: Person, why: str, *, at: datetime) -> None:

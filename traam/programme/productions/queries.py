@@ -81,6 +81,13 @@ def of_inspector(person: Person, at: datetime) -> list[Scenario]:
     return list(_scenarios().filter(pk__in=keys).order_by("-changed_at", "-pk"))
 
 
+def validated(person: Person, at: datetime) -> list[Scenario]:
+    """The scenarios an inspector validated, the oldest first; their members and tests are not read."""
+    keys = Scenario.objects.filter(_inspected(person, at), state="validated").values("pk")
+    rows = Scenario.objects.filter(pk__in=keys).select_related("group__application__theme")
+    return list(rows.order_by("changed_at"))
+
+
 def to_review(person: Person, at: datetime) -> list[Scenario]:
     """The submitted scenarios that wait for an inspector, the oldest first."""
     keys = Scenario.objects.filter(_inspected(person, at), state="submitted").values("pk")

@@ -22,6 +22,15 @@ class SignInForm(PageForm):
     )
 
 
+class ForgottenForm(PageForm):
+    email = forms.EmailField(
+        label="Adresse électronique",
+        max_length=254,
+        help_text="Celle de votre compte.",
+        widget=forms.EmailInput(attrs={"autocomplete": "username"}),
+    )
+
+
 class PasswordForm(PageForm):
     """A password, typed twice."""
 

@@ -5,6 +5,7 @@ from traam.spaces.desk import views
 app_name = "desk"
 urlpatterns = [
     path("connexion", views.sign_in, name="sign_in"),
+    path("mot-de-passe-oublie", views.forgotten, name="forgotten"),
     path("deconnexion", views.sign_out, name="sign_out"),
     path("invitation/<str:uid>/<str:token>", views.invitation, name="invitation"),
     path("tableau-de-bord", views.dashboard, name="dashboard"),

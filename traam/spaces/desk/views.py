@@ -7,6 +7,7 @@ from django.contrib.auth import authenticate, login, logout
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.module_loading import import_string
 from django.views.decorators.cache import never_cache
@@ -16,19 +17,24 @@ from traam.design.forms import apply_invalid, show
 from traam.design.pages import Request, anyone, reads, signed_in, writes
 from traam.engines.workflow import Invalid
 from traam.programme.groups import queries as groups
+from traam.programme.letters.actions import send_new_password
 from traam.programme.people import actions, queries
 from traam.programme.people.models import Person, Role
 from traam.programme.people.policies import appointments, roles
 from traam.spaces.desk import throttle, waiting
-from traam.spaces.desk.forms import PasswordForm, SignInForm
+from traam.spaces.desk.forms import ForgottenForm, PasswordForm, SignInForm
 
 WRONG = (
     "Cette adresse et ce mot de passe ne vont pas ensemble : vérifiez l'adresse, la touche Majuscule, puis réessayez. "
     "Si vous n'avez pas encore choisi de mot de passe, ouvrez le lien de votre invitation."
 )
+ASKED = (
+    "Si un compte porte cette adresse, un courriel vient de lui être envoyé : ouvrez le lien qu'il contient pour "
+    "choisir un nouveau mot de passe."
+)
 TOO_MANY = (
     "Cinq essais de suite ont échoué pour cette adresse. Attendez dix minutes avant d'en faire un autre, "
-    "ou demandez une nouvelle invitation au bureau national."
+    "ou demandez un nouveau mot de passe."
 )
 
 
@@ -79,6 +85,27 @@ def _demonstration() -> Any:
     return import_string(settings.DEMONSTRATION_ACCOUNTS)() if settings.DEMONSTRATION else None
 
 
+@never_cache
+@writes(may=anyone, public=True)
+def forgotten(request: Request) -> HttpResponse:
+    """Ask for a letter: the answer is the same whether the account exists or not."""
+    form = ForgottenForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        send_new_password(form.cleaned_data["email"], at=request.at)
+        messages.success(request, ASKED)
+        return redirect("desk:sign_in")
+    return show(
+        request,
+        "design/form.html",
+        form,
+        title="Mot de passe oublié",
+        introduction="Un courriel vous sera envoyé, avec un lien pour en choisir un autre.",
+        submit_label="Recevoir le lien",
+        cancel=reverse("desk:sign_in"),
+        trail=[("Se connecter", reverse("desk:sign_in"))],
+    )
+
+
 @writes(may=anyone, public=True)
 def sign_out(request: Request) -> HttpResponse:
     if request.method == "POST":
@@ -99,7 +126,7 @@ def invitation(request: Request, invited: Person) -> HttpResponseBase:
             apply_invalid(form, invalid)
         else:
             login(request, invited, backend="django.contrib.auth.backends.ModelBackend")
-            messages.success(request, "Votre compte est ouvert. Bienvenue !")
+            messages.success(request, "Votre mot de passe est enregistré. Bienvenue !")
             return redirect("desk:dashboard")
     return show(request, "desk/invitation.html", form, invited=invited)
 

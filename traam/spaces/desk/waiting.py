@@ -22,6 +22,7 @@ from traam.programme.people.models import Person, Role
 from traam.programme.people.policies import academies_of, roles
 from traam.programme.productions import queries as productions
 from traam.programme.productions.models import Scenario
+from traam.programme.publication import queries as publication
 from traam.programme.selection import queries as selection
 from traam.programme.selection.queries import Stand
 
@@ -55,6 +56,7 @@ def tasks(person: Person, at: datetime, mine: list[Group]) -> list[Task]:
         *_applications(person, at, today),
         *_opinions(person, at, today),
         *_reviews(person, at),
+        *_publications(person, at),
         *_groups(person, at, mine, today),
         *_scenarios(person, mine),
         *_steering(person, at, today),
@@ -108,6 +110,16 @@ def _opinions(person: Person, at: datetime, today: date) -> Iterator[Task]:
             _late(due, today),
             f"{campaign} : {plural(waiting.without_opinion, 'candidature')} sans votre avis",
         )
+
+
+def _publications(person: Person, at: datetime) -> Iterator[Task]:
+    """The scenarios an inspector validated and nobody published yet."""
+    scenarios = publication.to_publish(person, at)
+    if len(scenarios) == 1:
+        href = reverse("review:scenario", args=[scenarios[0].pk])
+        yield Task(f"Publier le scénario : {scenarios[0]}", href, 1, detail=f"{scenarios[0].group}, validé")
+    elif scenarios:
+        yield Task("Publier les scénarios validés", reverse("review:home"), len(scenarios))
 
 
 def _reviews(person: Person, at: datetime) -> Iterator[Task]:
