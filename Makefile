@@ -15,7 +15,7 @@ help:
 
 $(VENV)/run.stamp: requirements/run.txt pyproject.toml
 	@python3 -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Il faut Python 3.11 ou plus : installez le paquet python3.")'
-	@test -x $(BIN)/python || python3 -m venv $(VENV) || { echo "Il manque python3-venv : apt install python3-venv"; exit 1; }
+	@test -x $(BIN)/pip || python3 -m venv $(VENV) || { echo "Il manque python3-venv : apt install python3-venv"; exit 1; }
 	$(BIN)/python -m pip install -q --require-hashes -r requirements/run.txt
 	$(BIN)/python -m pip install -q --no-deps --no-build-isolation -e .
 	@touch $@

@@ -1,4 +1,5 @@
 import json
+import socket
 from pathlib import Path
 
 import pytest
@@ -77,3 +78,12 @@ def test_the_first_account_of_a_new_site_invites_the_others(capsys: pytest.Captu
     Appointment.objects.filter(role="national").delete()
     assert run(["first", "bureau@example.org", "Bureau"]) == 0
     assert "/invitation/" in capsys.readouterr().out
+
+
+def test_a_port_that_is_taken_is_said_before_anything_is_built(capsys: pytest.CaptureFixture[str]) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        assert run(["start", "--port", str(port)]) == 1
+    assert f"Le port {port} est pris" in capsys.readouterr().err

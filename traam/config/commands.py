@@ -3,6 +3,7 @@
 import argparse
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -91,11 +92,23 @@ def accounts(address: str) -> None:
     say("  Ctrl+C pour arrêter.\n")
 
 
+def port_is_free(port: int) -> bool:
+    with socket.socket() as door:
+        door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            door.bind(("127.0.0.1", port))
+        except OSError:
+            complain(
+                f"Le port {port} est pris : arrêtez ce qui l'occupe, ou choisissez-en un autre (PORT=8001 make start)."
+            )
+            return False
+    return True
+
+
 def start(options: argparse.Namespace) -> int:
     """Set all up and serve the demonstration with its worker."""
-    code = demo(options)
-    if code != DONE:
-        return code
+    if not port_is_free(options.port) or demo(options) != DONE:
+        return REFUSED
     accounts(f"http://127.0.0.1:{options.port}")
     worker = subprocess.Popen([sys.executable, "-m", "traam", "work"])  # noqa: S603 - ourselves
     try:
@@ -107,6 +120,8 @@ def start(options: argparse.Namespace) -> int:
 
 def serve(options: argparse.Namespace) -> int:
     """The site, by gunicorn."""
+    if not port_is_free(options.port):
+        return REFUSED
     command = [sys.executable, "-m", "gunicorn", "traam.config.wsgi:application"]
     command += ["--bind", f"127.0.0.1:{options.port}", "--worker-class", "gthread", "--workers", "2", "--threads", "4"]
     command += ["--log-level", "warning"]
