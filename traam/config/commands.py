@@ -74,10 +74,10 @@ def prepare_site(_: argparse.Namespace) -> int:
 
 def first(options: argparse.Namespace) -> int:
     """The first account of the national team: who invites all the others."""
-    if holders(Role.NATIONAL, timezone.now()):
+    if holders(Role.NATIONAL, timezone.localtime()):
         complain("Le bureau national a déjà un compte : c'est lui qui invite, depuis la page Pilotage, Personnes.")
         return REFUSED
-    at, actor = timezone.now(), System()
+    at, actor = timezone.localtime(), System()
     person = know(options.email, options.name, actor=actor, at=at)
     appoint(person, Role.NATIONAL, actor=actor, at=at)
     say(f"Ouvrez le compte à cette adresse, elle ne sert qu'une fois :\n{invitation_address(person)}")
@@ -146,7 +146,7 @@ def work(options: argparse.Namespace) -> int:
     while running[0]:
         close_old_connections()
         try:
-            busy = deliver(at=timezone.now()) + index.update()
+            busy = deliver(at=timezone.localtime()) + index.update()
         except OperationalError as problem:  # the database is away or locked: it will come back
             complain(f"Base de données indisponible : {problem}")
             busy = 0
@@ -159,7 +159,7 @@ def work(options: argparse.Namespace) -> int:
 
 def import_history(options: argparse.Namespace) -> int:
     """Themes (.csv) or scenarios (.jsonl) of past years."""
-    report = catalogue_imports.history(options.file, at=timezone.now(), dry_run=options.dry_run)
+    report = catalogue_imports.history(options.file, at=timezone.localtime(), dry_run=options.dry_run)
     for problem in report.problems:
         complain(problem)
     if report.problems:
@@ -183,7 +183,7 @@ def import_applications(options: argparse.Namespace) -> int:
             "Académie inconnue (donnez son nom court, par exemple lyon)." if code is None else "Aucun appel ouvert."
         )
         return REFUSED
-    actor = by_email(options.actor) if options.actor else next(iter(holders(Role.DAN, timezone.now(), code)), None)
+    actor = by_email(options.actor) if options.actor else next(iter(holders(Role.DAN, timezone.localtime(), code)), None)
     if actor is None:
         complain("Personne pour agir : donnez --acteur avec l'adresse du DAN de l'académie.")
         return REFUSED
@@ -191,7 +191,7 @@ def import_applications(options: argparse.Namespace) -> int:
     if options.dry_run:
         preview = call_imports.read(campaign, code, data, filename=name)
     else:
-        preview = call_imports.apply(campaign, code, data, filename=name, actor=actor, at=timezone.now())
+        preview = call_imports.apply(campaign, code, data, filename=name, actor=actor, at=timezone.localtime())
     for problem in preview.problems:
         complain(str(problem))
     for warning in preview.warnings:
