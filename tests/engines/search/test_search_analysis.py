@@ -57,6 +57,34 @@ def test_stop_words_leave_nothing_unless_they_are_an_acronym() -> None:
     assert query_terms("l'") == []
 
 
+def test_ai_in_capitals_is_the_english_acronym_and_a_verb_elsewhere() -> None:
+    assert query_terms("AI") == query_terms("l'AI") == query_terms("IA") == ["ia"]
+    assert query_terms("ai") == query_terms("j'ai") == query_terms("J'AI") == query_terms("je n'ai") == []
+    assert terms("ce que j'ai vu de l'AI Act") == terms("ce que vu de l'IA Act")
+
+
+@pytest.mark.parametrize(
+    "written", ["IA-IPR", "IA‑IPR", "ia-ipr", "IA - IPR", "IA/IPR", "IA IPR", "l'IA-IPR", "IAIPR", "IA-IPRs"]
+)
+def test_an_inspector_is_one_term_and_no_intelligence(written: str) -> None:
+    assert query_terms(written) == ["iaipr"]
+    assert set(terms(f"avec {written} de lettres")) >= {"iaipr", stem("inspecteur")}
+    assert "ia" not in terms(f"avec {written} de lettres")
+
+
+def test_other_inspectors_keep_their_letters() -> None:
+    assert (query_terms("IEN-ET"), query_terms("IEN-EG")) == (["ienet"], ["ieneg"])
+    assert set(terms("Les IEN-ET")) == {"ienet", "ien", stem("inspecteur")}
+    assert "ienet" not in terms("L'IEN et les équipes")
+    assert terms("une IA, des IPR")[0] == "ia"
+
+
+def test_a_wider_term_is_given_by_documents_and_never_asked_for() -> None:
+    assert {"chatgpt", "chatbot", "ia"} <= set(terms("Avec ChatGPT"))
+    assert query_terms("ChatGPT") == ["chatgpt"]
+    assert {"iag", "ia"} <= set(terms("L'intelligence artificielle générative"))
+
+
 def test_years_and_levels_in_a_row_are_no_compound() -> None:
     assert terms("2024-2025") == ["2024", "2025"]
     assert terms("6e-5e") == ["niveau6", "niveau5"]

@@ -111,6 +111,36 @@ def test_the_title_counts_more_than_the_body(index: Index) -> None:
     assert index.search(Query("fable")).ids == [1, 2]
 
 
+def test_title_then_summary_then_body_then_keywords(index: Index) -> None:
+    places = [("title", 4), ("lead", 3), ("body", 2), ("keywords", 1)]
+    for place, number in places:
+        texts = {name: "volcan gris" if name == place else "fable rare" for name, _ in places}
+        index.apply([Document(id=number, facets={}, date=20240101, **texts)], (), mark=1)  # type: ignore[arg-type]
+    assert index.search(Query("volcan")).ids == [4, 3, 2, 1]
+    assert index.search(Query("volcan", {})).total == 4
+
+
+def test_a_full_record_does_not_pay_for_its_length(index: Index) -> None:
+    long = "balado " + " ".join(f"mot{number}" for number in range(400))
+    short = [Document(n, "Une fable", "", {}, 20240101, lead="grille volcan") for n in range(2, 9)]
+    full = Document(1, "Une frise", long, {}, 20240101, lead="grille volcan d'une classe entière", quality=2)
+    index.apply([full, *short], (), mark=1)
+    assert index.search(Query("grille")).ids[0] == 1
+    assert index.search(Query("grille")).total == 8
+    index.apply([Document(1, full.title, long, {}, 20240101, lead=full.lead)], (), mark=2)
+    assert index.search(Query("grille")).ids[-1] == 1
+
+
+def test_quality_is_a_nudge_and_never_a_match(index: Index) -> None:
+    index.apply([_document(1, "volcan"), Document(2, "fable", "volcan", {}, 20240101, quality=1)], (), mark=1)
+    others = [_document(n, "escargot") for n in range(3, 40)]
+    index.apply(others, (), mark=2)
+    assert index.search(Query("volcan")).ids == [1, 2]
+    assert index.search(Query("frise")).total == 0
+    with pytest.raises(ValueError):
+        Document(1, "", "", {}, 20240101, quality=4)
+
+
 def test_titles_are_sorted_as_a_reader_expects(index: Index) -> None:
     titles = ["Zoo", "Œuvre", "école", "Été", "« Avant »", "Éclair"]
     index.apply([_document(n, title) for n, title in enumerate(titles)], (), mark=1)
@@ -126,6 +156,14 @@ def test_a_correction_is_made_only_for_an_unknown_word_and_said(index: Index) ->
     assert (known.ids, known.corrected) == ([2], None)
     hopeless = index.search(Query("xylophone"))
     assert (hopeless.total, hopeless.corrected) == (0, None)
+
+
+def test_a_word_of_its_own_is_no_class_mistyped(index: Index) -> None:
+    classes = ["En terminale", "En première", "En seconde", "En sixième"]
+    index.apply([_document(n, title) for n, title in enumerate(classes)], (), mark=1)
+    for typed in ("terminal", "terminaux", "dixième", "premiers", "seconder", "fécond", "terme"):
+        assert (index.search(Query(typed)).total, index.search(Query(typed)).corrected) == (0, None), typed
+    assert index.search(Query("terminalle")).corrected == "terminale"
 
 
 def test_words_that_the_chosen_codes_exclude_are_not_errors(index: Index) -> None:

@@ -7,7 +7,7 @@ own rows. The index is a derivative: lost or damaged, it is rebuilt (`rebuild`),
 from .analysis import Token, query_terms, terms, tokens
 from .extracts import extract, highlight
 from .index import Index
-from .switch import open_current, rebuild
+from .switch import folder_in_force, open_current, rebuild
 from .values import Document, IndexBusy, IndexUnavailable, Query, Results
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "Results",
     "Token",
     "extract",
+    "folder_in_force",
     "highlight",
     "open_current",
     "query_terms",

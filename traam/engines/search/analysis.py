@@ -2,8 +2,9 @@
 
 Order: words and their offsets → apostrophes (elision and its exceptions) → accents, ligatures folded → stop
 words → levels (6e, sixième) → acronyms → stems. Two kinds of terms are added over the words: a compound in
-one piece (« vidéo-projecteur » also gives « vidéoprojecteur ») and the acronym of a phrase written in full
-(« intelligence artificielle » also gives « ia »), so that both forms find each other.
+one piece (« vidéo-projecteur » also gives « vidéoprojecteur ») and the acronym or the head of a phrase
+(« intelligence artificielle » also gives « ia », « jeu d'évasion » « escapegame »), so that all forms find
+each other. Documents alone get a third kind, wider terms: « IA-IPR », one word, also gives « inspecteur ».
 """
 
 import re
@@ -13,11 +14,11 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from . import lexicon
-from .lexicon import ACRONYMS, ELIDED, LEVELS, STOP_WORDS, WHOLE_WORDS
+from .lexicon import ACRONYMS, ELIDED, LEVELS, STOP_WORDS, SYNONYMS, WHOLE_WORDS, WIDER
 from .stems import LONGEST, fold, stem
 
-RULES = 1
-"""To be raised when a change of the code gives other terms for the same text."""
+RULES = 2
+"""To be raised when a change of the code gives other terms for the same text, or other fields to the index."""
 VERSION = f"{RULES}-{lexicon.digest()}"
 """What the terms of an index depend on: an index of another version must be rebuilt."""
 
@@ -30,14 +31,19 @@ MOST_GROUPS = 16
 _IN_WORD = r"(?:[^\W_]|[\u0300-\u036f\u00ad\u200b-\u200d\u2060])"
 _APOSTROPHES = "'’ʼ‘´`′"
 _HYPHENS = "-‐‑"
+# IA-IPR, IEN-ET: one title each, in which IA is no intelligence and « et » no stop word.
+_JOINED = rf"(?: ?[{_HYPHENS}–/] ?)"
+_INSPECTOR = rf"(?i:\b(?:ia(?:{_JOINED}|[ \u00a0])?ipr|ien{_JOINED}?(?:e[gt]|io))s?(?!\w))"
 _CHAIN = re.compile(
     r"(?P<dotted>\b(?:[A-Za-z]\.){2,}(?:[A-Za-z]\b)?)"
     r"|(?P<class>\b(?:CE|CM)[ \u00a0\u202f][12]\b)"
     r"|(?P<degree>\b[2-6]°(?!\w))"
-    rf"|(?P<chain>{_IN_WORD}+(?:[{_HYPHENS}{_APOSTROPHES}]{_IN_WORD}+)*)"
+    rf"|(?P<inspector>{_INSPECTOR})"
+    rf"|(?P<chain>{_IN_WORD}+(?:[{_HYPHENS}{_APOSTROPHES}](?!{_INSPECTOR}){_IN_WORD}+)*)"
 )
 _PART = re.compile(rf"{_IN_WORD}+")
-_CAPITAL_STOP_WORDS = frozenset(word.upper() for word in ACRONYMS if word in STOP_WORDS)
+_BEFORE_THE_VERB = frozenset({"j", "n"})
+"""« J'AI », « N'AI »: the verb, even in capitals."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +81,11 @@ def _term(raw: str) -> tuple[str, str]:
         return folded, ""
     if folded in LEVELS:
         return folded, LEVELS[folded]
-    acronym = _SAME_ACRONYM.get(folded) or _SAME_ACRONYM.get(folded.removesuffix("s"))
-    return folded, acronym or stem(folded)
+    return folded, _acronym(folded) or stem(folded)
+
+
+def _acronym(folded: str) -> str | None:
+    return _SAME_ACRONYM.get(folded) or _SAME_ACRONYM.get(folded.removesuffix("s"))
 
 
 def _words(text: str) -> Iterator[Word]:
@@ -88,6 +97,8 @@ def _words(text: str) -> Iterator[Word]:
             continue
         if match.lastgroup != "chain":
             raw = "".join(c for c in raw.replace("2°", "2de").replace("°", "e") if c.isalnum())
+        if match.lastgroup == "inspector":
+            raw = raw.lower().removesuffix("s")
         folded, term = _term(raw)
         if term:
             yield Word(folded, term, match.start(), match.end(), number)
@@ -108,6 +119,8 @@ def _chain(text: str, match: re.Match[str], number: int) -> Iterator[Word]:
                     yield Word(whole.replace("'", ""), term, part.start(), following.end(), number)
                 continue
             if fold(part[0]) in ELIDED:
+                if fold(part[0]) in _BEFORE_THE_VERB and fold(following[0]) in STOP_WORDS:
+                    at += 1
                 continue
         folded, term = _term(part[0])
         if term:
@@ -123,7 +136,7 @@ def _compounds(words: list[Word]) -> Iterator[tuple[int, int, str]]:
             last += 1
         joined = "".join(word.folded for word in words[first:last])
         if 2 <= last - first <= 4 and len(joined) <= LONGEST and _joinable(words[first:last]):
-            yield first, last, stem(joined)
+            yield first, last, _acronym(joined) or stem(joined)
         first = last
 
 
@@ -133,34 +146,40 @@ def _joinable(words: list[Word]) -> bool:
 
 
 def _acronyms(words: list[Word]) -> Iterator[tuple[int, int, str]]:
-    """(first, after last, acronym) of the phrases written in full, the longest at each place."""
+    """(first, after last, acronym) of the phrases written in full, each acronym once at a place, longest last."""
     for first, word in enumerate(words):
+        found: dict[str, int] = {}
         for phrase, acronym in _PHRASES.get(word.term, ()):
             if tuple(w.term for w in words[first : first + len(phrase)]) == phrase:
-                yield first, first + len(phrase), acronym
-                break
+                found[acronym] = first + len(phrase)
+        for acronym, last in sorted(found.items(), key=lambda pair: pair[1]):
+            yield first, last, acronym
 
 
 def _phrases() -> dict[str, list[tuple[tuple[str, ...], str]]]:
     table: dict[str, list[tuple[tuple[str, ...], str]]] = {}
-    for acronym, phrases in ACRONYMS.items():
+    for acronym, phrases in _SAME_THING.items():
         for phrase in phrases:
             key = tuple(word.term for word in _words(phrase))
-            if len(key) > 1:
+            # « Langue vivante A » loses its stop word: the phrase stays that of LV, named before.
+            if len(key) > 1 and all(key != other for other, _ in table.get(key[0], ())):
                 table.setdefault(key[0], []).append((key, acronym))
     for entries in table.values():
-        entries.sort(key=lambda entry: -len(entry[0]))
+        entries.sort(key=lambda entry: len(entry[0]))
     return table
 
 
 # An « expansion » of one word is another acronym for the same thing (TBI, TNI).
-_SAME_ACRONYM = {acronym: acronym for acronym in ACRONYMS} | {
+_SAME_THING = ACRONYMS | SYNONYMS
+_SAME_ACRONYM = {acronym: acronym for acronym in _SAME_THING} | {
     fold(phrase): acronym
-    for acronym, phrases in ACRONYMS.items()
+    for acronym, phrases in _SAME_THING.items()
     for phrase in phrases
     if " " not in phrase and "-" not in phrase
 }
+_CAPITAL_STOP_WORDS = frozenset(word.upper() for word in _SAME_ACRONYM if word in STOP_WORDS)
 _PHRASES = _phrases()
+_WIDER = {_acronym(word) or stem(word): tuple(_term(wide)[1] for wide in wider) for word, wider in WIDER.items()}
 
 
 def words(text: str) -> list[Word]:
@@ -178,6 +197,7 @@ def tokens_of(found: list[Word]) -> list[Token]:
     result = [Token(word.term, word.start, word.end) for word in found]
     for first, last, term in [*_compounds(found), *_acronyms(found)]:
         result.append(Token(term, found[first].start, found[last - 1].end))
+    result += [Token(wide, token.start, token.end) for token in result for wide in _WIDER.get(token.term, ())]
     if len(result) > len(found):
         result.sort(key=lambda token: (token.start, token.end))
     return result
@@ -207,9 +227,8 @@ def groups(text: str) -> list[Group]:
 
 def _stop_words_that_are_acronyms(text: str) -> list[Word]:
     """« ses » alone is a question about SES, not a possessive."""
-    return list(
-        _words(" ".join(part[0].upper() for part in _PART.finditer(text) if part[0].upper() in _CAPITAL_STOP_WORDS))
-    )
+    alone = (part[0].upper() for part in _PART.finditer(text) if fold(part[0]) in ACRONYMS)
+    return list(_words(" ".join(word for word in alone if word in _CAPITAL_STOP_WORDS)))
 
 
 def query_terms(text: str) -> list[str]:

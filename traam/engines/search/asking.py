@@ -1,6 +1,7 @@
 """From a reader's query to one page: plan, rank, count, forgive."""
 
 from dataclasses import dataclass, replace
+from math import log
 from typing import Any
 
 import tantivy
@@ -9,10 +10,15 @@ from tantivy import Occur
 from .analysis import LONGEST_QUERY, Group, groups
 from .snapshot import Snapshot
 from .stems import stem
-from .values import DEEPEST, LARGEST_PAGE, Query, Results
+from .values import BEST, DEEPEST, LARGEST_PAGE, Query, Results
 from .vocabulary import SHORTEST
 
-_TITLE_BOOST = 3.0
+_WEIGHTS = {"title": 3.0, "lead": 1.0, "body": 0.5}
+"""Of a word ranked by how often it comes and how short the field is (BM25)."""
+_PRESENCE = {"body": 0.5, "keywords": 0.4}
+"""Of a word ranked by its rarity alone: a full scenario must not pay for its length against two lines."""
+_QUALITY = 0.4
+"""Of each degree of quality: about what a common word of a summary weighs."""
 _MOST_ENDINGS = 50
 _MOST_CODES = 200
 _MOST_CORRECTED = 4
@@ -189,11 +195,30 @@ def _all(queries: list[Any]) -> Any:
 
 
 def _term(snapshot: Snapshot, term: str) -> Any:
-    title, body = (
-        tantivy.Query.term_query(snapshot.schema, field, term, index_option="freq") for field in ("title", "body")
-    )
-    boosted = tantivy.Query.boost_query(title, _TITLE_BOOST)
-    return tantivy.Query.boolean_query([(Occur.Should, boosted), (Occur.Should, body)])
+    held = {field: _holding(snapshot, field, term) for field in (*_WEIGHTS, *_PRESENCE)}
+    scored = [tantivy.Query.boost_query(held[field], weight) for field, weight in _WEIGHTS.items()]
+    scored += [
+        tantivy.Query.const_score_query(held[field], weight * _rarity(snapshot, field, term))
+        for field, weight in _PRESENCE.items()
+    ]
+    return tantivy.Query.boolean_query([(Occur.Should, one) for one in scored])
+
+
+def _holding(snapshot: Snapshot, field: str, term: str) -> Any:
+    return tantivy.Query.term_query(snapshot.schema, field, term, index_option="freq")
+
+
+def _rarity(snapshot: Snapshot, field: str, term: str) -> float:
+    """The inverse document frequency, as BM25 counts it."""
+    count = min(snapshot.searcher.doc_freq(field, term), snapshot.count)
+    return log(1 + (snapshot.count - count + 0.5) / (count + 0.5))
+
+
+def _with_quality(snapshot: Snapshot, full: Any) -> Any:
+    """The same records, the better ones a little higher."""
+    degrees = [_holding(snapshot, "quality", str(number)) for number in range(1, BEST + 1)]
+    bonus = [(Occur.Should, tantivy.Query.const_score_query(degree, _QUALITY)) for degree in degrees]
+    return tantivy.Query.boolean_query([(Occur.Must, full), *bonus])
 
 
 def _filter(snapshot: Snapshot, name: str, codes: frozenset[str]) -> Any:
@@ -252,7 +277,7 @@ def _page(snapshot: Snapshot, query: Query, full: Any, ranked: bool) -> list[int
     elif query.sort == "date" or not ranked:
         hits = searcher.search(full, size, count=False, order_by_field="recency", offset=first).hits
     else:
-        return _ranked(searcher, full, first, size)
+        return _ranked(searcher, _with_quality(snapshot, full), first, size)
     addresses = [address for _, address in hits]
     return list(searcher.fast_field_values("id", addresses)) if addresses else []
 

@@ -17,7 +17,7 @@ import tantivy
 from . import analysis, asking
 from .snapshot import Snapshot
 from .stems import fold
-from .values import Document, IndexBusy, IndexUnavailable, Query, Results
+from .values import TEXTS, Document, IndexBusy, IndexUnavailable, Query, Results
 from .vocabulary import entries
 
 _HEAP = 64_000_000
@@ -44,8 +44,9 @@ def _schema(facets: tuple[str, ...]) -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     builder.add_integer_field("id", indexed=True, fast=True)
     builder.add_integer_field("recency", fast=True)
-    for name in ("title", "body"):
+    for name in TEXTS:
         builder.add_text_field(name, tokenizer_name="whitespace", index_option="freq")
+    builder.add_text_field("quality", tokenizer_name="raw", index_option="basic")
     builder.add_text_field("word", tokenizer_name="whitespace", index_option="basic")
     builder.add_text_field("order", tokenizer_name="raw", fast=True, index_option="basic")
     builder.add_text_field("kind", tokenizer_name="raw", index_option="basic")
@@ -184,11 +185,14 @@ class Index:
         document.add_integer("id", source.id)
         document.add_integer("recency", source.recency)
         kept: set[str] = set()
-        for field, text in (("title", source.title), ("body", source.body)):
+        for field in TEXTS:
+            text = getattr(source, field)
             words = analysis.words(text)
             document.add_text(field, " ".join(token.term for token in analysis.tokens_of(words)))
             kept.update(entries(text, words))
         document.add_text("word", " ".join(kept))
+        for number in range(1, source.quality + 1):
+            document.add_text("quality", str(number))
         document.add_text("order", title_key(source.title))
         for number, name in enumerate(self.facets):
             for code in dict.fromkeys(source.facets.get(name, ())):

@@ -71,10 +71,18 @@ def _levels() -> dict[str, str]:
 
 LEVELS = _levels()
 
+# French words one letter away from a level: they are never taken for a level mistyped.
+NEAR_LEVELS = _set(
+    """
+    dixieme dixiemes fecond feconde fecondes premier premiers second seconder secondee seconds terminal
+    """
+)
+
 # Acronym: the phrases it stands for (accents allowed; stop words and hyphens do not count).
 ACRONYMS: dict[str, tuple[str, ...]] = {
     "ap": ("accompagnement personnalisé",),
     "aesh": ("accompagnant d'élève en situation de handicap",),
+    "bd": ("bande dessinée",),
     "byod": (
         "apportez votre équipement personnel",
         "apportez votre appareil",
@@ -97,6 +105,7 @@ ACRONYMS: dict[str, tuple[str, ...]] = {
     "dnb": ("diplôme national du brevet",),
     "dnl": ("discipline non linguistique",),
     "eac": ("éducation artistique et culturelle",),
+    "ece": ("évaluation des compétences expérimentales",),
     "edd": ("éducation au développement durable",),
     "emc": ("enseignement moral et civique", "éducation morale et civique"),
     "emi": ("éducation aux médias et à l'information", "éducation aux médias"),
@@ -110,10 +119,16 @@ ACRONYMS: dict[str, tuple[str, ...]] = {
     "hg": ("histoire-géographie", "histoire-géo"),
     "hggsp": ("histoire-géographie, géopolitique et sciences politiques",),
     "hlp": ("humanités, littérature et philosophie",),
-    "ia": ("intelligence artificielle",),
+    # In capitals « AI » is the English acronym; in lower case it is a verb (« j'ai »), left out.
+    "ia": ("intelligence artificielle", "AI"),
+    "iag": ("intelligence artificielle générative", "IA générative"),
+    "iaipr": ("inspecteur d'académie, inspecteur pédagogique régional",),
     "ian": ("interlocuteur académique pour le numérique", "interlocuteur académique numérique"),
+    "ien": ("inspecteur de l'éducation nationale",),
     "lca": ("langues et cultures de l'Antiquité",),
     "llcer": ("langues, littératures et cultures étrangères et régionales",),
+    "lgt": ("lycée général et technologique",),
+    "lp": ("lycée professionnel", "lpro"),
     "lv": ("langue vivante", "langue étrangère"),
     "lva": ("langue vivante A",),
     "lvb": ("langue vivante B",),
@@ -121,11 +136,12 @@ ACRONYMS: dict[str, tuple[str, ...]] = {
     "nsi": ("numérique et sciences informatiques",),
     "peac": ("parcours d'éducation artistique et culturelle",),
     "pix": (),
-    "qcm": ("questionnaire à choix multiples", "question à choix multiples"),
+    "qcm": ("questionnaire à choix multiples", "question à choix multiples", "quiz", "quizz"),
     "rep": ("réseau d'éducation prioritaire",),
     "rgpd": ("règlement général sur la protection des données",),
     "segpa": ("section d'enseignement général et professionnel adapté",),
     "ses": ("sciences économiques et sociales",),
+    "sig": ("système d'information géographique",),
     "si": ("sciences de l'ingénieur",),
     "snt": ("sciences numériques et technologie",),
     "st2s": ("sciences et technologies de la santé et du social",),
@@ -140,10 +156,38 @@ ACRONYMS: dict[str, tuple[str, ...]] = {
         "tic",
     ),
     "tni": ("tableau numérique interactif", "tableau blanc interactif", "tableau interactif", "tbi"),
+    "tp": ("travaux pratiques",),
     "traam": ("travaux académiques mutualisés",),
     "ulis": ("unité localisée pour l'inclusion scolaire",),
     "upe2a": ("unité pédagogique pour élèves allophones arrivants",),
     "vpi": ("vidéoprojecteur interactif",),
+    "vr": ("réalité virtuelle",),
+}
+
+# Other names of one thing, under a head of one word: they work as an acronym and its phrases do.
+SYNONYMS: dict[str, tuple[str, ...]] = {
+    "bacpro": ("bac professionnel",),
+    "cartementale": ("carte mentale", "carte heuristique", "mind map", "mindmap", "mind mapping"),
+    "chatbot": ("chat bot", "agent conversationnel", "robot conversationnel"),
+    "classeinversee": ("classe inversée", "pédagogie inversée", "flipped classroom"),
+    "escapegame": ("escape game", "escape room", "jeu d'évasion"),
+    "fakenews": ("fake news", "infox", "fausse information", "fausse nouvelle"),
+    "profdoc": ("prof doc", "professeur documentaliste", "enseignant documentaliste"),
+    "qrcode": ("QR code", "code QR"),
+    "seriousgame": ("serious game", "jeu sérieux"),
+}
+
+# What else finds a text that holds the word, though the word finds no text that holds only the wider one.
+WIDER: dict[str, tuple[str, ...]] = {
+    "chatgpt": ("chatbot", "ia"),
+    "iag": ("ia",),
+    "iaipr": ("inspecteur", "ipr"),
+    "ien": ("inspecteur",),
+    "ieneg": ("inspecteur", "ien"),
+    "ienet": ("inspecteur", "ien"),
+    "ienio": ("inspecteur", "ien"),
+    "ipad": ("tablette",),
+    "ipr": ("inspecteur",),
 }
 
 # Words an editor wants to find together though no rule brings them together. The first is the head.
@@ -157,6 +201,7 @@ argumenter argumentation argumentaire argument
 attendre attente
 augmenter augmentation
 autonome autonomie autonomiser
+baccalauréat bac
 bibliothèque bibliothécaire
 calculer calcul calculatrice calculette
 chanter chant chanteur chanteuse
@@ -262,12 +307,14 @@ percevoir perception
 philosophie philosophique philo
 photo photographie photographier photographe photographique
 physique physicien
+podcast podcasts podcaster podcasting balado baladodiffusion baladodiffuser
 poésie poétique poème poète
 politique politiquement
 prévenir prévention
 problème problématique problématiser
 produire production producteur
 professeur prof professeure
+professionnel pro pros
 programmer programmation programmeur programme
 protéger protection
 publier publication
@@ -307,6 +354,7 @@ tuteur tutorat tutorer
 vérifier vérification
 vidéo vidéos
 virtuel virtualité
+visioconférence visio webconférence
 vocabulaire lexique lexical
 voir vision visionner
 voter vote
@@ -423,7 +471,7 @@ agir|agis agit agissons agissent agissait agissant agira|_ re inter
 
 def digest() -> str:
     """Eight characters that change with any table of this module."""
-    tables = (STOP_WORDS, ELIDED, AUX_KEPT, ENT_KEPT, MENT_VERBS, S_KEPT)
-    mappings = (WHOLE_WORDS, LEVELS, ACRONYMS, IRREGULAR_NOUNS, FIXED)
+    tables = (STOP_WORDS, ELIDED, NEAR_LEVELS, AUX_KEPT, ENT_KEPT, MENT_VERBS, S_KEPT)
+    mappings = (WHOLE_WORDS, LEVELS, ACRONYMS, SYNONYMS, WIDER, IRREGULAR_NOUNS, FIXED)
     content = repr(([sorted(t) for t in tables], [sorted(m.items()) for m in mappings], FAMILIES, VERBS))
     return sha256(content.encode()).hexdigest()[:8]

@@ -7,7 +7,7 @@ from typing import Any
 
 import tantivy
 
-from .values import IndexUnavailable
+from .values import TEXTS, IndexUnavailable
 from .vocabulary import Vocabulary
 
 _NEWER = 64
@@ -64,8 +64,8 @@ class Snapshot:
         return found
 
     def frequency(self, term: str) -> int:
-        """Documents that hold `term` in title or body, deleted ones perhaps included: 0 is certain."""
-        return int(max(self.searcher.doc_freq(field, term) for field in ("title", "body")))
+        """Documents that hold `term` in one field at least, deleted ones perhaps included: 0 is certain."""
+        return int(max(self.searcher.doc_freq(field, term) for field in TEXTS))
 
     def count_of(self, ids: Iterable[int]) -> int:
         """How many of `ids` are in the index."""

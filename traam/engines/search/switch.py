@@ -19,7 +19,12 @@ _BATCH = 5_000
 
 def open_current(root: Path) -> Index:
     """The index in force under `root`; `IndexUnavailable` when there is none that can be read."""
-    return Index.open(root / _current(root))
+    return Index.open(folder_in_force(root))
+
+
+def folder_in_force(root: Path) -> Path:
+    """Where `open_current` finds its index: a reader that holds another folder has missed a rebuild."""
+    return root / _current(root)
 
 
 def rebuild(root: Path, documents: Iterable[Document], facets: tuple[str, ...], mark: int) -> Index:

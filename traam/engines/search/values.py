@@ -8,6 +8,9 @@ Sort = Literal["pertinence", "date", "titre"]
 
 LARGEST_ID = 2**36 - 1
 LARGEST_PAGE = 100
+BEST = 3
+TEXTS = ("title", "lead", "body", "keywords")
+"""The fields of a document that are searched."""
 DEEPEST = 10_000
 """Results past this rank are counted, never listed."""
 
@@ -25,7 +28,9 @@ class Document:
     """One record to find.
 
     `id`: 0 … `LARGEST_ID`. `facets`: name → codes, each counted once. `date`: yyyymmdd, it orders pages
-    without a text and breaks ties; then the larger id comes first.
+    without a text and breaks ties; then the larger id comes first. What is searched, from what counts most:
+    `title`; `lead`, a summary; `body`, whose length is no fault; `keywords`, names that others share.
+    `quality`: 0 … `BEST`, a small advantage at equal words.
     """
 
     id: int
@@ -33,12 +38,17 @@ class Document:
     body: str
     facets: Mapping[str, tuple[str, ...]]
     date: int
+    lead: str = ""
+    keywords: str = ""
+    quality: int = 0
 
     def __post_init__(self) -> None:
         if not 0 <= self.id <= LARGEST_ID:
             raise ValueError(f"Document {self.id}: the id must be between 0 and {LARGEST_ID}.")
         if not 0 <= self.date <= 99_991_231:
             raise ValueError(f"Document {self.id}: the date {self.date} is not yyyymmdd.")
+        if not 0 <= self.quality <= BEST:
+            raise ValueError(f"Document {self.id}: the quality must be between 0 and {BEST}.")
 
     @property
     def recency(self) -> int:

@@ -8,8 +8,10 @@ from collections.abc import Iterable, Iterator
 from string import ascii_lowercase
 
 from .analysis import Word
-from .lexicon import ACRONYMS, LEVELS
+from .lexicon import ACRONYMS, LEVELS, NEAR_LEVELS, SYNONYMS, WIDER
 
+_NEVER = ACRONYMS.keys() | SYNONYMS.keys() | WIDER.keys() | LEVELS.keys()
+_SHORTEST_LEVEL = 6
 SHORTEST, LONGEST = 4, 24
 """Letters of a word that may be corrected."""
 _MOST_WORDS = 250_000
@@ -54,16 +56,17 @@ class Vocabulary:
     def nearest(self, folded: str, *, at_least: int = 1) -> str | None:
         """The known word fewest errors away, the most frequent of those; None when there is none.
 
-        One error is forgiven under eight letters, two from there. `at_least`: documents it must be in.
+        One error is forgiven under eight letters, two from there; « terminal » is no class mistyped, and one
+        error is the most for « terminale ». `at_least`: documents it must be in.
         """
-        if not SHORTEST <= len(folded) <= LONGEST or not folded.isalpha() or folded in ACRONYMS or folded in LEVELS:
+        if not SHORTEST <= len(folded) <= LONGEST or not folded.isalpha() or folded in _NEVER:
             return None
-        near = [word for word in _one_error(folded) if self.frequency(word) >= at_least]
+        near = [w for w in _one_error(folded) if self.frequency(w) >= at_least and not _another_thing(folded, w)]
         if not near and len(folded) >= _LONG:
             near = [
                 word
                 for word in self._alike(folded)
-                if self.frequency(word) >= at_least and distance(folded, word, 2) == 2
+                if self.frequency(word) >= at_least and word not in LEVELS and distance(folded, word, 2) == 2
             ]
         return min(near, key=lambda word: (-self.frequency(word), word), default=None)
 
@@ -88,6 +91,11 @@ class Vocabulary:
         known = [(min(self.frequency(a), self.frequency(b)), a, b) for a, b in halves]
         count, first, second = max(known, default=(0, "", ""))
         return (first, second) if count else None
+
+
+def _another_thing(typed: str, word: str) -> bool:
+    """Whether `word` is a class and `typed`, one letter away, is most likely not."""
+    return word in LEVELS and (typed in NEAR_LEVELS or len(word) < _SHORTEST_LEVEL)
 
 
 def _one_error(word: str) -> set[str]:
