@@ -4,6 +4,7 @@ import pytest
 from django.utils import timezone
 
 from traam import reference
+from traam.engines.search import lexicon
 from traam.programme.catalogue import actions, index, queries
 from traam.programme.catalogue.models import Notice
 from traam.programme.people.models import Person
@@ -156,6 +157,52 @@ def test_a_change_is_applied_once_and_in_order():
     assert index.update() == 1
     assert queries.find("quokka", {}).total == 0
     assert queries.find("wombat", {}).total == 1
+
+
+@pytest.mark.parametrize("what", ["worked", "resisted", "advice"])
+def test_what_a_class_test_says_is_searched(what):
+    test = {
+        "academy": "10",
+        "level": "023",
+        "worked": "",
+        "resisted": "",
+        "advice": "",
+        what: "Gare aux ornithorynques",
+    }
+    made = _notice(title="Un essai", tests=[test])
+    assert [hit.notice for hit in queries.find("ornithorynque", {}).hits] == [made]
+
+
+def test_a_class_is_found_by_the_name_of_what_contains_it():
+    made = _notice(title="Ornithorynques", levels=["023"])  # 3e
+    assert [hit.notice for hit in queries.find("ornithorynque collège", {}).hits] == [made]
+
+
+def test_an_index_of_another_analysis_is_rebuilt_by_the_next_update(monkeypatch):
+    made = _notice(title="Quokka en balade")
+    before = index.current().folder
+    assert index.update() == 0
+    monkeypatch.setattr("traam.engines.search.analysis.VERSION", "another")
+    assert index.update() == Notice.objects.filter(state="published").count()
+    assert index.current().folder != before
+    assert [hit.notice for hit in queries.find("quokka", {}).hits] == [made]
+    assert index.update() == 0
+
+
+def test_readers_follow_a_rebuild():
+    assert queries.find("quokka", {}).total == 0
+    index.rebuild()
+    _notice(title="Quokka en balade")
+    assert queries.find("quokka", {}).total == 1
+
+
+def test_any_word_of_the_lexicon_changes_the_version(monkeypatch):
+    before = lexicon.digest()
+    for table in ("ACRONYMS", "SYNONYMS", "WIDER", "LEVELS"):
+        with monkeypatch.context() as patch:
+            patch.setitem(getattr(lexicon, table), "quokka", ("wallaby",))
+            assert lexicon.digest() != before
+    assert lexicon.digest() == before
 
 
 def test_a_search_costs_one_query(django_assert_num_queries):

@@ -45,9 +45,10 @@ def _with_successors(codes: Iterable[str]) -> tuple[str, ...]:
 
 
 def document(notice: Notice) -> search.Document:
+    levels = _with_parents(notice.levels)
     names = [
         *notice.discipline_labels,
-        *notice.level_labels,
+        *(reference.levels()[code].label for code in levels),
         notice.level_text,
         *(academy.name for academy in notice.academy_list),
         *(competence.full_label for competence in notice.competence_list),
@@ -56,15 +57,18 @@ def document(notice: Notice) -> search.Document:
         notice.theme.title if notice.theme else "",
         notice.years,
     ]
-    body = "\n".join([notice.summary, *(text for _, text in notice.sections), *names])
+    said = [test.get(part) or "" for test in notice.tests for part in ("worked", "resisted", "advice")]
     tested_elsewhere = bool(set(notice.tested_by) - set(notice.academies))
     return search.Document(
         id=notice.pk,
         title=notice.title,
-        body=body,
+        lead=notice.summary,
+        body="\n".join([*(text for _, text in notice.sections), *said]),
+        keywords="\n".join(names),
+        quality=bool(notice.sections) + bool(notice.tests) + tested_elsewhere,
         facets={
             "discipline": tuple(notice.disciplines),
-            "niveau": _with_parents(notice.levels),
+            "niveau": levels,
             "academie": _with_successors(notice.academies),
             "annee": (notice.years,) if notice.years else (),
             "crcn": tuple(notice.competences),
@@ -133,16 +137,17 @@ def _apply(index: search.Index) -> int:
 
 
 def current() -> search.Index:
-    """The index as this thread reads it, with the last changes; built if there is none yet."""
+    """The index as this thread reads it, with the last changes; built if there is none that can be read."""
     index: search.Index | None = getattr(_local, "index", None)
-    if index is None or getattr(_local, "root", None) != root():
-        try:
+    try:
+        # Another process may have rebuilt it since: then another folder is in force.
+        if index is None or index.folder != search.folder_in_force(root()):
             index = search.open_current(root())
-        except search.IndexUnavailable:
-            update()
-            index = search.open_current(root())
-        _local.index, _local.root = index, root()
-    index.reload()
+        index.reload()
+    except search.IndexUnavailable:
+        update()
+        index = search.open_current(root())
+    _local.index = index
     return index
 
 
