@@ -127,8 +127,10 @@ def test_a_full_record_does_not_pay_for_its_length(index: Index) -> None:
     index.apply([full, *short], (), mark=1)
     assert index.search(Query("grille")).ids[0] == 1
     assert index.search(Query("grille")).total == 8
-    index.apply([Document(1, full.title, long, {}, 20240101, lead=full.lead)], (), mark=2)
-    assert index.search(Query("grille")).ids[-1] == 1
+    index.apply([Document(50, "Une liste", "", {}, 20240101, keywords="balado")], (), mark=2)
+    assert index.search(Query("balado")).ids == [1, 50]
+    index.apply([Document(1, full.title, long, {}, 20240101, lead=full.lead)], (), mark=3)
+    assert (index.search(Query("grille")).ids[-1], index.search(Query("balado")).ids[0]) == (1, 1)
 
 
 def test_quality_is_a_nudge_and_never_a_match(index: Index) -> None:
