@@ -197,6 +197,9 @@ def test_fewer_words_are_required_when_no_record_holds_all_and_it_is_said(index:
     results = index.search(Query("volcan escargot balado"))
     assert (results.ids, results.relaxed) == ([1], True)
     assert not index.search(Query("volcan escargot")).relaxed
+    index.apply([_document(4, "La réalité augmentée")], (), mark=2)
+    phrase = index.search(Query("réalité virtuelle"))
+    assert (phrase.ids, phrase.relaxed) == ([4], True)
 
 
 def test_a_record_replaced_or_deleted_is_no_longer_found(index: Index) -> None:

@@ -52,7 +52,7 @@ def answer(snapshot: Snapshot, query: Query) -> Results:
         return replace(found, corrected=corrected)
     if not corrected and (likelier := _likeliest(snapshot, query, text, wanted)):
         return likelier
-    relaxed = _relaxed(snapshot, query, wanted) if len(wanted) > 1 else None
+    relaxed = _relaxed(snapshot, query, wanted) or _relaxed(snapshot, query, _word_by_word(wanted))
     return replace(relaxed, corrected=corrected) if relaxed else found
 
 
@@ -73,11 +73,16 @@ def _likeliest(snapshot: Snapshot, query: Query, text: str, wanted: tuple[Group,
 
 def _relaxed(snapshot: Snapshot, query: Query, wanted: tuple[Group, ...]) -> Results | None:
     """The same with fewer words required: all but one, half, one."""
-    for least in sorted({len(wanted) - 1, (len(wanted) + 1) // 2, 1} - {len(wanted)}, reverse=True):
+    for least in sorted({len(wanted) - 1, (len(wanted) + 1) // 2, 1} - {len(wanted), 0}, reverse=True):
         found = _run(snapshot, query, _Plan(wanted, least))
         if found.total:
             return replace(found, relaxed=True)
     return None
+
+
+def _word_by_word(wanted: tuple[Group, ...]) -> tuple[Group, ...]:
+    """The words of phrases, each asked for alone: « réalité virtuelle » may be relaxed to « réalité »."""
+    return tuple(Group(((word.term,),), (word,)) for group in wanted for word in group.words)
 
 
 # ---- plan
