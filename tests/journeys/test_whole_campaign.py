@@ -1,7 +1,7 @@
 """One campaign lived in the browser, role after role, from the opening of the call to the public catalogue.
 
-Every page that is crossed passes axe and fits its screen. With TRAAM_SCREENSHOTS=folder, each is also kept as a picture
-for the guides.
+Every page that is crossed passes axe and fits its screen. With TRAAM_SCREENSHOTS=folder, those of `GUIDES` and `PHONES`
+are also kept as pictures for the guides.
 """
 
 import os
@@ -30,6 +30,27 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 TITLE = "Campagne d'essai"
 THEME = "Écouter, dire, enregistrer"
 SCENARIO = "La revue de presse enregistrée d'une classe de 4e"
+# What the guides show of a page: from the top of this element, so many pixels high at most.
+GUIDES = {
+    "campagne-en-preparation": ("main h1", 900),
+    "selection": ("main h1", 600),
+    "annonce": ("main h1", 900),
+    "candidatures-de-lyon": ("main h1", 900),
+    "tableur-a-corriger": ("main h1", 400),
+    "apercu-du-tableur": ("main h1", 900),
+    "candidature-incomplete": ("main h1", 540),
+    "relecture-du-scenario": ("main #decision", 440),
+    "scenario-valide": ("main h1", 620),
+    "dossiers-du-theme": ("main h1", 500),
+    "mon-avis": ("main h1", 900),
+    "groupe-incomplet": ("main h1", 900),
+    "editeur-de-scenario": ("main h1", 840),
+    "scenario-renvoye": ("main h1", 480),
+    "recherche": ("main h1", 700),
+    "notice": ("main h1", 900),
+}
+PHONES = {"noter-un-test", "recherche"}
+DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 SECTIONS = {
     "Contexte": "Une classe de 4e de 27 élèves, au troisième trimestre, deux enregistreurs pour quatre élèves.",
     "Objectifs et points du programme": "S'exprimer à l'oral ; chercher et citer ses sources ; écouter les autres.",
@@ -79,10 +100,28 @@ class Visitor:
         self.seen.append(name)
         folder = os.environ.get("TRAAM_SCREENSHOTS")
         if folder:
-            Path(folder).mkdir(parents=True, exist_ok=True)
-            self.page.screenshot(path=Path(folder) / f"{name}.png", full_page=True, caret="initial")
+            self.keep(Path(folder), name)
         assert self.axe(self.page) == [], name
         assert self.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), f"{name} overflows"
+
+    def keep(self, folder: Path, name: str) -> None:
+        """Keep what the guides show of this page, if anything."""
+        folder.mkdir(parents=True, exist_ok=True)
+        if name in GUIDES:
+            self.page.screenshot(path=folder / f"{name}.png", full_page=True, clip=self._clip(*GUIDES[name]))
+        if name in PHONES:
+            self.page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+            self.page.screenshot(path=folder / f"{name}-telephone.png", caret="initial")
+            self.page.set_viewport_size(DESKTOP)  # type: ignore[arg-type]
+
+    def _clip(self, start: str, height: int) -> Any:
+        """From a little above `start`, `height` pixels at most, and not below what the page says."""
+        margin = 24
+        scrolled = self.page.evaluate("window.scrollY")
+        first, whole = self.page.locator(start).first.bounding_box(), self.page.locator("main").bounding_box()
+        assert first is not None and whole is not None
+        top, end = first["y"] + scrolled - margin, whole["y"] + scrolled + whole["height"]
+        return {"x": 0, "y": top, "width": DESKTOP["width"], "height": min(height, end - top)}
 
 
 @pytest.fixture
@@ -344,6 +383,7 @@ def review_and_release(v: Visitor, path: str) -> None:
     v.enter("inspecteur.lyon")
     v.go(review)
     v.press("Valider")
+    v.look("scenario-valide")
     v.press("Publier")
     v.look("scenario-publie")
 
