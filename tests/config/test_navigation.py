@@ -70,6 +70,26 @@ def test_the_account_says_who_and_what(django_assert_num_queries: Any) -> None:
     assert (account.name, account.detail) == ("DAN de Lyon", "Délégué académique au numérique (DAN), académie de Lyon")
 
 
+@pytest.mark.parametrize(
+    ("who", "detail", "queries"),
+    [
+        ("referent.lyon", "Professeur référent, groupe de Lyon", 2),
+        ("enseignante.lyon", "Membre du groupe de Lyon", 2),
+        ("bureau", "", 1),
+    ],
+)
+def test_who_holds_no_appointment_is_told_by_her_group(
+    who: str, detail: str, queries: int, django_assert_num_queries: Any
+) -> None:
+    request = RequestFactory().get("/")
+    request.user = Person.objects.get(email=f"{who}@{DOMAIN}")  # type: ignore[assignment]
+    with django_assert_num_queries(queries):
+        account = navigation(request).account
+        assert navigation(request).account == account
+    assert account is not None
+    assert account.detail == detail
+
+
 def test_the_menu_of_someone_signed_in_is_right_on_a_missing_page(sign_in: Any) -> None:
     answer = sign_in("bureau").get("/cette-page-n-existe-pas")
     assert answer.status_code == 404

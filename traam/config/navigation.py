@@ -10,7 +10,8 @@ from django.utils import timezone
 from traam import editions
 from traam.demo import build as demonstration
 from traam.design.navigation import Account, Entry, Navigation
-from traam.programme.people.models import Person, Role
+from traam.programme.groups.queries import seat
+from traam.programme.people.models import Appointment, Person, Role
 from traam.programme.people.policies import appointments
 
 PUBLIC = (
@@ -58,8 +59,19 @@ def _signed_in(request: HttpRequest) -> Person | None:
     return person if isinstance(person, Person) else None
 
 
+def _detail(person: Person, held: list[Appointment]) -> str:
+    """What someone signed in is: her appointments, else her place in a group; not what her name already says."""
+    told = [str(appointment) for appointment in held[:2]]
+    if all(appointment.role == Role.TEACHER for appointment in held):
+        told = [seat(person)] if seat(person) else told
+    return " · ".join(each for each in told if each != person.name)
+
+
 def navigation(request: HttpRequest) -> Navigation:
-    """The menus of this request: one query, for the appointments, unless the page already read them."""
+    """The menus of this request: one query, for the appointments, unless the page already read them.
+
+    One more, for the groups, for whoever holds no appointment but that of a teacher.
+    """
     public = tuple(_entry(request, label, name) for label, name in PUBLIC)
     person = _signed_in(request)
     if person is None:
@@ -70,7 +82,7 @@ def navigation(request: HttpRequest) -> Navigation:
     catalogue = Entry("Catalogue", children=public, current=any(entry.current for entry in public))
     return Navigation(
         (*mine, catalogue),
-        account=Account(person.name, " · ".join(str(appointment) for appointment in held[:2])),
+        account=Account(person.name, _detail(person, held)),
         sign_out=reverse("desk:sign_out"),
         search=reverse("public:search"),
     )

@@ -112,7 +112,7 @@ def as_notice(notice: Notice) -> notices.Notice:
 def _official_name(academy: Academy) -> str:
     if academy.kind == "collectivite":
         return academy.name
-    return f"Académie d'{academy.name}" if academy.name[0] in "AEIOUYÉÎ" else f"Académie de {academy.name}"
+    return f"Académie {academy.of_name}"
 
 
 def provider() -> Provider[notices.Notice]:

@@ -29,6 +29,11 @@ class Academy:
         return self.name
 
     @property
+    def of_name(self) -> str:
+        """The name after "académie" or "groupe": "de Lyon", "d'Amiens"."""
+        return f"d'{self.name}" if self.name[0] in "AEIOUYÉÎ" else f"de {self.name}"
+
+    @property
     def current(self) -> bool:
         return self.kind != "historique"
 

@@ -246,6 +246,6 @@ def test_a_citation_says_who_what_where_and_when():
     )
     said = wording.citation(notice, "https://x/notices/1").replace("\xa0", " ")
     assert said == (
-        "Groupe, « Titre », Travaux académiques mutualisés (TraAM), académie de Lyon, académie d’Amiens, "
+        "Groupe, « Titre », Travaux académiques mutualisés (TraAM), académie de Lyon, académie d'Amiens, "
         "20 octobre 2026. https://x/notices/1"
     )

@@ -30,7 +30,7 @@ def may_follow(person: Person, call: AcademyCall, at: datetime) -> Verdict:
     """Read what an academy answers to a call, and its results."""
     if not standing_in_academy(person, call.academy.code, at) & states.EDITORS:
         return refuse(
-            f"Les candidatures de l'académie de {call.academy.name} sont suivies par son DAN et ses inspecteurs."
+            f"Les candidatures de l'académie {call.academy.of_name} sont suivies par son DAN et ses inspecteurs."
         )
     return allow_if(call.campaign.state != "draft", "Cette campagne est en préparation : l'appel n'est pas ouvert.")
 

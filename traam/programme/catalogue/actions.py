@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 
+from traam import reference
 from traam.programme.campaigns import actions as campaign_actions
 from traam.programme.campaigns.actions import ThemeValues, milestone_labels
 from traam.programme.campaigns.models import Campaign, Theme
@@ -161,7 +162,8 @@ def _publish_notice(release: Release, at: datetime) -> Notice:
     )
     fields = {
         **{name: content[name] for name in same},
-        "authors": content["authors"] or f"Groupe TraAM de l'académie de {application.academy_name}",
+        "authors": content["authors"]
+        or f"Groupe TraAM de l'académie {reference.academies()[application.academy].of_name}",
         "sections": [
             [title, content["sections"][key]]
             for key, title, _, _ in SECTIONS

@@ -1,6 +1,7 @@
 from django.conf import settings
 from django.db import models
 
+from traam import reference
 from traam.programme.calls.models import Application
 
 
@@ -21,6 +22,11 @@ class Group(models.Model):
     @property
     def academy_name(self) -> str:
         return self.application.academy_name
+
+    @property
+    def of_academy(self) -> str:
+        """As in groupe de Lyon, groupe d'Amiens."""
+        return reference.academies()[self.academy].of_name
 
 
 class Member(models.Model):

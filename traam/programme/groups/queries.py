@@ -56,6 +56,24 @@ def of_person(person: Person) -> list[Group]:
     return list(_groups().filter(pk__in=keys).order_by("pk"))
 
 
+def seat(person: Person) -> str:
+    """What a person is in her first group, "Membre du groupe de Lyon"; "" in none. One query for each page."""
+    known: str | None = getattr(person, "_seat", None)
+    if known is None:
+        current = Member.objects.filter(person=person, until__isnull=True).select_related("group__application")
+        first = current.order_by("pk").first()
+        known = _said(first) if first else ""
+        person._seat = known  # type: ignore[attr-defined]
+    return known
+
+
+def _said(member: Member) -> str:
+    group = f"groupe {member.group.of_academy}"
+    if member.role in {Member.Role.REFERENT, Member.Role.INSPECTOR}:
+        return f"{member.get_role_display()}, {group}"
+    return f"Membre du {group}"
+
+
 def of_campaign(campaign: Campaign) -> list[Group]:
     rows = _groups().filter(application__theme__campaign=campaign)
     return list(rows.order_by("application__theme", "application__academy", "pk"))

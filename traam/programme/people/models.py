@@ -68,7 +68,7 @@ class Appointment(models.Model):
         ]
 
     def __str__(self) -> str:
-        where = f", académie de {self.academy_name}" if self.academy else ""
+        where = f", académie {reference.academies()[self.academy].of_name}" if self.academy else ""
         return f"{self.get_role_display()}{where}"
 
     @property

@@ -85,7 +85,7 @@ def _answer(campaign: Campaign, academy: str, states: Counter[str], forwards: bo
     late = _late(due, today)
     where = reference.academies()[academy]
     href = reverse("academy:applications", args=[where.slug, campaign.pk])
-    detail = f"{campaign}, académie de {where.name}"
+    detail = f"{campaign}, académie {where.of_name}"
     drafts = states["draft"]
     if drafts:
         verb = "Compléter et remonter" if forwards else "Compléter"
@@ -237,13 +237,13 @@ def places(person: Person, at: datetime, mine: list[Group]) -> list[Place]:
     if Role.NATIONAL in roles(person, at):
         found.append(Place("Pilotage", reverse("steering:home"), "Campagnes, sélection, groupes, personnes"))
     for code in academies_of(person, at, Role.DAN, Role.INSPECTOR):
-        name = reference.academies()[code].name
-        found.append(Place(f"Académie de {name}", reverse("academy:home"), "Candidatures et résultats"))
+        name = reference.academies()[code].of_name
+        found.append(Place(f"Académie {name}", reverse("academy:home"), "Candidatures et résultats"))
     for theme in campaigns.led_by(person.pk):
         href = reverse("review:theme", args=[theme.pk])
         found.append(Place(theme.title, href, detail=f"Thème, {theme.campaign}"))
     for group in mine:
         theme = group.application.theme
         href = reverse("workshop:group", args=[group.pk])
-        found.append(Place(f"Groupe de {group.academy_name}", href, theme.title, f"Groupe, {theme.campaign}"))
+        found.append(Place(f"Groupe {group.of_academy}", href, theme.title, f"Groupe, {theme.campaign}"))
     return found

@@ -45,7 +45,7 @@ def of_academy(academy: Academy) -> str:
     """As in académie de Lyon or académie d'Amiens; a collectivity is not an academy and keeps its name."""
     if academy.kind == "collectivite":
         return academy.name
-    return f"académie {'d’' if academy.name[0] in 'AEÉIÎOU' else 'de '}{academy.name}"
+    return f"académie {academy.of_name}"
 
 
 def academies(notice: Notice) -> str:

@@ -92,7 +92,7 @@ def _todo(person: Person, mine: Sequence[Row], at: datetime) -> list[dict[str, o
         {
             "label": f"Lire « {scenario} »",
             "href": reverse("review:scenario", args=[scenario.pk]),
-            "detail": f"Soumis par le groupe de {scenario.group.academy_name}.",
+            "detail": f"Soumis par le groupe {scenario.group.of_academy}.",
         }
         for scenario in production_queries.to_review(person, at)
     ]
@@ -186,7 +186,7 @@ def _form(
         introduction=introduction,
         submit_label=submit_label,
         cancel=address,
-        trail=[("Atelier", reverse("workshop:home")), (f"Groupe de {group.academy_name}", address)],
+        trail=[("Atelier", reverse("workshop:home")), (f"Groupe {group.of_academy}", address)],
     )
 
 

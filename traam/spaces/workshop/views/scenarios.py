@@ -56,10 +56,10 @@ def new_scenario(request: Request, group: Group) -> HttpResponse:
         "design/form.html",
         form,
         title="Commencer un scénario",
-        introduction=f"Groupe de {group.academy_name}, thème « {group.application.theme} ».",
+        introduction=f"Groupe {group.of_academy}, thème « {group.application.theme} ».",
         submit_label="Commencer",
         cancel=address,
-        trail=[("Atelier", reverse("workshop:home")), (f"Groupe de {group.academy_name}", address)],
+        trail=[("Atelier", reverse("workshop:home")), (f"Groupe {group.of_academy}", address)],
     )
 
 
@@ -148,7 +148,7 @@ def add_test(request: Request, scenario: Scenario) -> HttpResponse:
         cancel=address,
         trail=[
             ("Atelier", reverse("workshop:home")),
-            (f"Groupe de {scenario.group.academy_name}", reverse("workshop:group", args=[scenario.group_id])),
+            (f"Groupe {scenario.group.of_academy}", reverse("workshop:group", args=[scenario.group_id])),
             (scenario.title, address),
         ],
     )
