@@ -152,8 +152,9 @@ def _theme_moves(theme: Theme) -> list[tuple[str, str]]:
 
 
 def _moves(person: Person, campaign: Campaign, at: datetime) -> list[tuple[str, str, Verdict]]:
-    """Every move of a campaign with its verdict, those that are possible first."""
-    moves = [(m.verb, m.label, may_move_call(m.verb, person, campaign, at)) for m in CAMPAIGN.moves]
+    """The moves that leave the state of a campaign with their verdicts, those that are possible first."""
+    leaving = [move for move in CAMPAIGN.moves if campaign.state in move.sources]
+    moves = [(m.verb, m.label, may_move_call(m.verb, person, campaign, at)) for m in leaving]
     return sorted(moves, key=lambda move: not move[2])
 
 
