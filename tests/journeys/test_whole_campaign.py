@@ -36,7 +36,7 @@ GUIDES = {
     "selection": ("main h1", 600),
     "annonce": ("main h1", 900),
     "candidatures-de-lyon": ("main h1", 900),
-    "tableur-a-corriger": ("main h1", 400),
+    "tableur-a-corriger": ("main h1", 440),
     "apercu-du-tableur": ("main h1", 900),
     "candidature-incomplete": ("main h1", 540),
     "relecture-du-scenario": ("main #decision", 440),
