@@ -57,7 +57,7 @@ def test_marks_of_the_state_come_with_its_dress_only(trial: Any) -> None:
 def test_dates_are_those_of_paris() -> None:
     night = datetime(2026, 11, 22, 23, 30, tzinfo=UTC)
     assert typography.date_fr(night) == f"23{NB}novembre{NB}2026"
-    assert typography.datetime_fr(night) == f"23{NB}novembre{NB}2026 à 00{NB}h{NB}30"
+    assert typography.datetime_fr(night) == f"23{NB}novembre{NB}2026 à 0{NB}h{NB}30"
     assert typography.date_iso(night) == "2026-11-23T00:30+01:00"
     assert typography.date_fr(date(2027, 3, 1), weekday=True) == f"lundi 1er{NB}mars{NB}2027"
     assert typography.date_fr(None) == typography.datetime_fr(None) == "—"

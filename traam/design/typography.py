@@ -37,11 +37,11 @@ def date_short(day: date | datetime | None) -> str:
 
 
 def datetime_fr(moment: datetime | None) -> str:
-    """As in 22 novembre 2026 à 14 h 05."""
+    """As in 22 novembre 2026 à 14 h 05, or 8 h 05 in the morning."""
     if moment is None:
         return NOTHING
     local = _local(moment)
-    return f"{date_fr(local)} à {local:%H}{NO_BREAK}h{NO_BREAK}{local:%M}"
+    return f"{date_fr(local)} à {local.hour}{NO_BREAK}h{NO_BREAK}{local:%M}"
 
 
 def date_iso(moment: date | datetime | None) -> str:

@@ -11,6 +11,10 @@
     }, 100);
   }
 
+  /* What the last action did: a screen reader says only what changes after the page has opened. */
+  var said = document.querySelector("[data-announce]");
+  if (said) announce(said.innerText.trim());
+
   /* The summary of errors takes the focus, and its lines bring to the control itself. */
   function focusSummary(root) {
     var summary = root.querySelector("[data-focus-me]");
