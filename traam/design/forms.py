@@ -112,6 +112,11 @@ def show(request: HttpRequest, template: str, form: forms.BaseForm | None = None
     return render(request, template, context, status=422 if refused else 200)
 
 
+def _mark(each: forms.Field) -> str:
+    """What stands beside the label: a form may set `field.mark` where "facultatif" would say too little."""
+    return getattr(each, "mark", "" if each.required else "facultatif")
+
+
 @dataclass(frozen=True)
 class Choice:
     """One radio button or box of a group. `id` and `tag` are ready for the page."""
@@ -129,7 +134,7 @@ class FieldView:
     kind: str
     id: str
     label: str
-    optional: bool
+    mark: str
     hint: str
     errors: list[str]
     widget: Markup
@@ -163,7 +168,7 @@ def describe(bound: BoundField, hint: str = "", label: str = "", hints: Mapping[
         kind=kind,
         id=str(bound.auto_id),
         label=str(label or bound.label or ""),
-        optional=not bound.field.required and kind != "hidden",
+        mark=_mark(bound.field) if kind != "hidden" else "",
         hint=str(typo(hint)),
         errors=errors,
         widget=_markup("" if kind == "group" else bound.as_widget(attrs=attrs)),

@@ -205,6 +205,7 @@ def test_submitting_is_refused_with_the_articles_then_done(
     assert refused.status_code == 422
     assert "(article B.14)" in text(refused)
     rights = {"licence": "CC-BY", "terms_read": "on", "personal_data_checked": "on"}
+    rights |= {"objectives": "Argumenter.", "steps": "1. Débattre.", "added_value": "Compter une requête."}
     client.post(address("edit_scenario", sketch), {**typed, **rights})
     page = text(client.post(submit, {"comment": "Voilà"}, follow=True))
     assert "Scénario soumis" in page

@@ -1,6 +1,6 @@
 """What is typed in the pages of the groups. The rules stay in the steps: these forms read, the actions judge."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -169,6 +169,12 @@ class ScenarioForm(PageForm):
             self.fields[key] = forms.CharField(
                 label=title, required=False, strip=False, help_text=hint, widget=forms.Textarea(attrs=rows)
             )
+
+    def mark_asked(self, blocking: Container[str]) -> None:
+        """Say beside each field whether the cahier des charges asks for it before the scenario is submitted."""
+        for name, fact in (("licence", "licence"), ("terms_read", "rights_checked")):
+            self.fields[name].mark = "demandé" if fact in blocking else "facultatif"  # type: ignore[attr-defined]
+        self.fields["personal_data_checked"].mark = self.fields["terms_read"].mark  # type: ignore[attr-defined]
 
     def content(self) -> Content:
         """What was typed, once the form is valid."""

@@ -56,13 +56,15 @@ def _save(request: Request, scenario: Scenario, form: ScenarioForm) -> HttpRespo
 
 def _editor(request: Request, scenario: Scenario, form: ScenarioForm, **more: Any) -> HttpResponse:
     texts = {key: str(form[key].value() or "") for key in rules.SECTION_TITLES}
+    blocking = {finding.fact for finding in rules.findings(scenario) if finding.blocking}
+    form.mark_asked(blocking)
     context = {
         "scenario": scenario,
         "group": scenario.group,
         "theme": scenario.group.application.theme,
         "section_keys": [(key, asked) for key, _, asked, _ in rules.SECTIONS],
         "sections": read_sections(texts),
-        "blocking": {finding.fact for finding in rules.findings(scenario) if finding.blocking},
+        "blocking": blocking,
         "licence_hints": LICENCE_HINTS,
         "returned": False,
         "previewed": False,
