@@ -50,7 +50,35 @@ def forwarded(theme: Theme, academy: str, n: int = 1) -> Application:
 
 
 def retain(application: Application, at: datetime) -> Decision:
+    Campaign.objects.filter(pk=application.theme.campaign_id).update(state="closed")
     return actions.decide(application, "retain", actor=person("bureau"), at=at)
+
+
+def test_nothing_is_decided_while_the_academy_can_take_its_application_back(at: datetime) -> None:
+    application = forwarded(open_theme(), "10")
+    with pytest.raises(Refused, match="closez l'appel avant de décider"):
+        actions.decide(application, "retain", actor=person("bureau"), at=at)
+    assert not Decision.objects.filter(application=application).exists()
+
+
+def test_a_deadline_is_put_off_and_the_call_reopened(at: datetime) -> None:
+    campaign = open_theme().campaign
+    past = {**campaign.calendar, "applications_due": (at - timedelta(days=1)).date().isoformat()}
+    Campaign.objects.filter(pk=campaign.pk).update(calendar=past, state="closed")
+    campaign.refresh_from_db()
+    with pytest.raises(Refused, match="repousser"):
+        catalogue.move_call(campaign, "reopen", actor=person("bureau"), at=at)
+    days = {name: campaign.on(name) for name in campaign.calendar}
+    later = {**days, "applications_due": (at + timedelta(days=5)).date()}
+    catalogue.change_call(campaign, campaign.title, campaign.first_year, later, actor=person("bureau"), at=at)
+    assert catalogue.move_call(campaign, "reopen", actor=person("bureau"), at=at).state == "open"
+
+
+def test_a_campaign_is_not_put_away_while_academies_wait_for_a_result(at: datetime) -> None:
+    campaign = open_theme().campaign
+    Campaign.objects.filter(pk=campaign.pk).update(state="closed")
+    with pytest.raises(Refused, match="annoncez-le avant d'archiver"):
+        catalogue.move_call(campaign, "archive", actor=person("bureau"), at=at)
 
 
 def six_academies(theme: Theme, at: datetime) -> list[Application]:

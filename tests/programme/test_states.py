@@ -66,6 +66,7 @@ def _campaign(state: str) -> Campaign:
     Campaign.objects.filter(pk=campaign.pk).update(state=state)
     if state == "draft":
         campaign.themes.update(state="draft")
+    Application.objects.filter(theme__campaign=campaign).update(state="draft")  # nobody waits for a result
     campaign.refresh_from_db()
     return campaign
 
@@ -87,6 +88,7 @@ def _application(state: str) -> Application:
 
 def _decision(state: str) -> Application:
     application = _application("forwarded")
+    Campaign.objects.filter(state="open").update(state="closed")
     if state != "pending":
         bureau = Person.objects.get(email=f"bureau@{DOMAIN}")
         Decision.objects.create(application=application, state=state, decided_by=bureau, decided_at=timezone.now())

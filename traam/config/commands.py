@@ -183,7 +183,9 @@ def import_applications(options: argparse.Namespace) -> int:
             "Académie inconnue (donnez son nom court, par exemple lyon)." if code is None else "Aucun appel ouvert."
         )
         return REFUSED
-    actor = by_email(options.actor) if options.actor else next(iter(holders(Role.DAN, timezone.localtime(), code)), None)
+    actor = (
+        by_email(options.actor) if options.actor else next(iter(holders(Role.DAN, timezone.localtime(), code)), None)
+    )
     if actor is None:
         complain("Personne pour agir : donnez --acteur avec l'adresse du DAN de l'académie.")
         return REFUSED

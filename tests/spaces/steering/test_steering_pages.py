@@ -156,7 +156,7 @@ def test_a_date_changed_during_the_call_changes_its_public_page(sign_in: Any) ->
 def test_an_announced_campaign_no_longer_changes(sign_in: Any) -> None:
     answer = sign_in("bureau").get(called("edit_campaign", the_announced().pk))
     assert answer.status_code == 403
-    assert "ne changent plus" in text(answer)
+    assert "ne change plus" in text(answer)
 
 
 def test_a_campaign_opens_when_its_themes_are_ready_and_says_why_not_before(sign_in: Any) -> None:
@@ -190,6 +190,8 @@ def test_every_move_of_a_campaign_is_the_national_teams(sign_in: Any, move: Any,
     Campaign.objects.filter(pk=campaign.pk).update(state=state)
     if state == "draft":
         campaign.themes.update(state="draft")
+    if move.verb == "archive":
+        Application.objects.filter(theme__campaign=campaign).update(state="draft")
     answer = client.post(called("move_campaign", campaign.pk, move.verb))
     after = Campaign.objects.get(pk=campaign.pk).state
     if who == "bureau":
@@ -303,6 +305,7 @@ def a_dossier() -> Application:
 
 
 def decide_on(client: Any, application: Application, verb: str, reason: str = "") -> Any:
+    Campaign.objects.filter(pk=application.theme.campaign_id, state="open").update(state="closed")
     return client.post(called("decide", application.pk), {"verb": verb, "reason": reason})
 
 
@@ -413,7 +416,7 @@ def test_announcing_says_what_it_will_do_then_does_it(sign_in: Any) -> None:
     client, campaign = sign_in("bureau"), ready_to_announce()
     page = text(client.get(called("announce", campaign.pk)))
     assert "3 groupes s’ouvrent" in page
-    assert "9 courriels au plus" in page
+    assert "au DAN de chaque académie qui a répondu" in page
     assert not Announcement.objects.filter(campaign=campaign).exists()
     before = Letter.objects.count()
     assert client.post(called("announce", campaign.pk)).url == called("groups", campaign.pk)

@@ -149,7 +149,7 @@ def save_theme(
 ) -> Theme:
     """Add a theme to a campaign, or correct one."""
     campaign = Campaign.objects.select_for_update().get(pk=campaign.pk)
-    policies.may_change(actor, campaign, at).require()
+    policies.may_change_themes(actor, campaign, at).require()
     _check_theme(campaign, values, theme.pk if theme else None)
     verb = "change_theme" if theme else "add_theme"
     theme = theme or Theme(campaign=campaign, state=states.THEME.initial)

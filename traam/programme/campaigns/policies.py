@@ -38,11 +38,16 @@ def may_see(person: Person, campaign: Campaign, at: datetime) -> Verdict:
 
 
 def may_change(person: Person, campaign: Campaign, at: datetime) -> Verdict:
-    may_prepare(person, at).require()
-    return allow_if(
+    """Correct the title and the calendar; of a closed call too, so that a deadline can be put off and the call reopened."""
+    return may_prepare(person, at) and allow_if(
+        campaign.state != "archived", "La campagne est archivée : elle ne change plus."
+    )
+
+
+def may_change_themes(person: Person, campaign: Campaign, at: datetime) -> Verdict:
+    return may_prepare(person, at) and allow_if(
         campaign.state in {"draft", "open"},
-        f"La campagne est à l'état « {states.CAMPAIGN.states[campaign.state]} » : "
-        "ses thèmes et son calendrier ne changent plus.",
+        f"La campagne est à l'état « {states.CAMPAIGN.states[campaign.state]} » : ses thèmes ne changent plus.",
     )
 
 
@@ -74,7 +79,7 @@ def before_deadline(campaign: Campaign, at: datetime) -> Verdict:
     return allow_if(
         due is None or localtime(at).date() <= due,
         f"La date limite de remontée est passée : c'était le {due:%d/%m/%Y}. "
-        "Pour une remontée tardive, écrivez au bureau national."
+        "Le bureau national peut la repousser, en corrigeant le calendrier de la campagne."
         if due
         else "?",
         f"{campaign.edition_id}#{milestone.article}" if milestone else "",

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
+from django.conf import settings
 from django.db import transaction
 
 from traam import reference
@@ -12,7 +13,9 @@ from traam.programme.campaigns.models import Campaign, Theme
 from traam.programme.catalogue.models import Change, ChangeCounter, Notice, PublicCall, PublicTheme
 from traam.programme.groups import actions as group_actions
 from traam.programme.groups.models import Group
-from traam.programme.people.models import Person
+from traam.programme.letters.actions import write
+from traam.programme.people.models import Person, Role
+from traam.programme.people.queries import holders
 from traam.programme.productions.models import Scenario
 from traam.programme.productions.rules import SECTIONS
 from traam.programme.publication import actions as publication_actions
@@ -35,7 +38,28 @@ def note_changes(notices: Iterable[Notice]) -> None:
 def open_call(campaign: Campaign, *, actor: Person, at: datetime) -> PublicCall:
     """Open the call of a campaign, and its public page."""
     campaign = campaign_actions.open_call(campaign, actor=actor, at=at)
-    return _publish_call(campaign, "open", at)
+    call = _publish_call(campaign, "open", at)
+    _tell_academies(call, actor, at)
+    return call
+
+
+def _tell_academies(call: PublicCall, actor: Person, at: datetime) -> None:
+    """A letter to every DAN: the call is open, where it is read, until when it is answered."""
+    dates = "\n".join(f"- {label} : {day:%d/%m/%Y}" for label, day in call.dates)
+    themes = "\n".join(f"- {theme.title}" for theme in call.themes.order_by("pk"))
+    address = f"{settings.SITE_ADDRESS}/campagnes/{call.pk}"
+    for dan in holders(Role.DAN, at):
+        write(
+            f"call:{call.pk}:{dan.pk}",
+            to=dan,
+            subject=f"TraAM : l'appel à candidatures {call} est ouvert"[:200],
+            body=(
+                f"Bonjour {dan.name},\n\nL'appel est ouvert : {address}\n\nThèmes :\n{themes}\n\nCalendrier :\n{dates}"
+                f"\n\nLes candidatures de votre académie se saisissent sur la plateforme, ou par le tableur qu'on y "
+                f"télécharge.\n\n{actor.name}"
+            ),
+            at=at,
+        )
 
 
 @transaction.atomic
@@ -63,6 +87,7 @@ def change_call(
     at: datetime,
 ) -> Campaign:
     """Correct a campaign and, once its call is open, its public page."""
+    selection_policies.may_change_call(actor, campaign, at).require()
     campaign = campaign_actions.change(campaign, title, first_year, calendar, actor=actor, at=at)
     if campaign.state != "draft":
         _publish_call(campaign, _public_state(campaign), at)

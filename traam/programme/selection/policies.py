@@ -84,17 +84,37 @@ def may_decide(verb: str, person: Person, application: Application, state: str, 
         return verdict
     if application.state != "forwarded":
         return refuse("Cette candidature n'est pas remontée : il n'y a rien à décider.")
+    if application.theme.campaign.state == "open":
+        return refuse("L'appel est encore ouvert, le DAN peut reprendre ce dossier : closez l'appel avant de décider.")
     return _not_announced(application.theme.campaign)
+
+
+def may_change_call(person: Person, campaign: Campaign, at: datetime) -> Verdict:
+    """Correct a campaign: until its results are announced."""
+    return campaign_policies.may_change(person, campaign, at) and allow_if(
+        not announced(campaign), "Les résultats de cette campagne sont annoncés : son calendrier ne change plus."
+    )
 
 
 def may_move_call(verb: str, person: Person, campaign: Campaign, at: datetime) -> Verdict:
     """Close, reopen or archive a call; announced results are not called into question."""
     verdict = campaign_policies.may_move(verb, person, campaign, at)
-    if not verdict or verb not in {"open", "reopen"}:
+    if not verdict or verb == "close":
         return verdict
+    if verb == "archive":
+        return _nothing_waits(campaign)
     if verb == "reopen" and announced(campaign):
         return refuse("Les résultats de cette campagne sont annoncés : l'appel ne se rouvre plus.")
     return campaign_policies.before_deadline(campaign, at)
+
+
+def _nothing_waits(campaign: Campaign) -> Verdict:
+    """A campaign is put away when its results are known, or when nobody answered its call."""
+    answered = Application.objects.filter(theme__campaign=campaign, state="forwarded").exists()
+    return allow_if(
+        announced(campaign) or not answered,
+        "Des candidatures attendent leur résultat : annoncez-le avant d'archiver la campagne.",
+    )
 
 
 def may_announce(person: Person, campaign: Campaign, at: datetime) -> Verdict:

@@ -24,7 +24,7 @@ from traam.programme.people.models import Person
 from traam.programme.people.policies import is_national
 from traam.programme.selection import queries as selection
 from traam.programme.selection import rules as selection_rules
-from traam.programme.selection.policies import may_announce, may_move_call
+from traam.programme.selection.policies import may_announce, may_change_call, may_move_call
 from traam.programme.selection.queries import Stand
 from traam.spaces.steering import wording
 from traam.spaces.steering.forms import CampaignForm, campaign_initial, default_calendar
@@ -82,7 +82,7 @@ def new_campaign(request: Request) -> HttpResponse:
     return show(request, "steering/campaign_form.html", form, book=book, campaign=None)
 
 
-@writes(find=queries.campaign, may=policies.may_change)
+@writes(find=queries.campaign, may=may_change_call)
 def edit_campaign(request: Request, campaign: Campaign) -> HttpResponse:
     form = CampaignForm(
         campaign.edition_id, campaign.first_year, request.POST or None, initial=campaign_initial(campaign)
@@ -119,7 +119,8 @@ def _campaign_page(request: Request, campaign: Campaign, refusals: tuple[str, ..
         step=wording.next_step(stand, today),
         calendar=_calendar(campaign, today),
         themes=[(theme, wording.theme_badge(theme.state), _lacks(theme), _theme_moves(theme)) for theme in themes],
-        change=policies.may_change(request.user, campaign, request.at),
+        change=may_change_call(request.user, campaign, request.at),
+        change_themes=policies.may_change_themes(request.user, campaign, request.at),
         moves=_moves(request.user, campaign, request.at),
         announcing=_announcing(request.user, stand, request.at),
         refusals=refusals,

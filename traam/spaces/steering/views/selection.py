@@ -138,7 +138,9 @@ def announce(request: Request, campaign: Campaign) -> HttpResponse:
         except Invalid as invalid:
             refusals = tuple(sentence for several in invalid.errors.values() for sentence in several)
         else:
-            messages.success(request, f"Les résultats sont annoncés : {plural(len(opened), 'groupe')} au travail.")
+            messages.success(
+                request, f"Les résultats sont annoncés : {plural(len(opened), 'groupe ouvert', 'groupes ouverts')}."
+            )
             return redirect("steering:groups", campaign.pk)
     dossiers = selection.dossiers_of_campaign(campaign)
     count = {state: sum(d.state == state for d in dossiers) for state in states.DECISION.states}

@@ -45,7 +45,7 @@ def _write(request: Request, campaign: Campaign, theme: Theme | None) -> HttpRes
     return show(request, "steering/theme_form.html", form, campaign=campaign, theme=theme)
 
 
-@writes(find=queries.campaign, may=policies.may_change)
+@writes(find=queries.campaign, may=policies.may_change_themes)
 def new_theme(request: Request, campaign: Campaign) -> HttpResponse:
     return _write(request, campaign, None)
 
@@ -55,7 +55,7 @@ def _find_theme(pk: int, theme: int) -> Theme:
 
 
 def _may_change_theme(person: Person, theme: Theme, at: datetime) -> Verdict:
-    return policies.may_change(person, theme.campaign, at)
+    return policies.may_change_themes(person, theme.campaign, at)
 
 
 @writes(find=_find_theme, may=_may_change_theme)
