@@ -38,7 +38,7 @@ def may_see(person: Person, campaign: Campaign, at: datetime) -> Verdict:
 
 
 def may_change(person: Person, campaign: Campaign, at: datetime) -> Verdict:
-    """Correct the title and the calendar; of a closed call too, so that a deadline can be put off and the call reopened."""
+    """Correct the title and the calendar; of a closed call too, so that a deadline is put off and the call reopened."""
     return may_prepare(person, at) and allow_if(
         campaign.state != "archived", "La campagne est archivée : elle ne change plus."
     )

@@ -92,7 +92,8 @@ def send_new_password(email: str, *, at: datetime) -> None:
         subject="Choisir un nouveau mot de passe",
         body=(
             f"Bonjour {person.name},\n\nQuelqu'un, sans doute vous, a demandé un nouveau mot de passe pour la "
-            f"plateforme des TraAM. Choisissez-le à cette adresse (elle ne sert qu'une fois) :\n{invitation_address(person)}\n\n"
+            f"plateforme des TraAM. Choisissez-le à cette adresse (elle ne sert qu'une fois) :\n"
+            f"{invitation_address(person)}\n\n"
             "Si ce n'est pas vous, ne faites rien : votre mot de passe reste le même.\n\nLa plateforme des TraAM"
         ),
         at=at,
