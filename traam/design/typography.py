@@ -40,7 +40,7 @@ def datetime_fr(moment: datetime | None) -> str:
     """As in 22 novembre 2026 à 14 h 05, or 8 h 05 in the morning."""
     if moment is None:
         return NOTHING
-    local = _local(moment)
+    local = localtime(moment) if is_aware(moment) else moment
     return f"{date_fr(local)} à {local.hour}{NO_BREAK}h{NO_BREAK}{local:%M}"
 
 
