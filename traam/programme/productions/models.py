@@ -37,6 +37,11 @@ class Scenario(models.Model):
         return self.title
 
     @property
+    def licence_label(self) -> str:
+        known = reference.licences().get(self.licence)
+        return known.label if known else self.licence
+
+    @property
     def level_labels(self) -> list[str]:
         return [known.label if (known := reference.levels().get(code)) else code for code in self.levels]
 
