@@ -97,6 +97,7 @@ def axe() -> Callable[[Page], list[str]]:
     script = Path(spec.origin).with_name("axe.min.js").read_text(encoding="utf-8")
 
     def run(page: Page) -> list[str]:
+        page.wait_for_load_state("load")  # a page without its style sheet yet is another page
         page.evaluate(script)
         found = page.evaluate(
             "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']})",

@@ -98,6 +98,7 @@ class Visitor:
 
     def look(self, name: str) -> None:
         self.seen.append(name)
+        self.page.wait_for_load_state("load")
         folder = os.environ.get("TRAAM_SCREENSHOTS")
         if folder:
             self.keep(Path(folder), name)

@@ -81,6 +81,7 @@ def typing_wrong(page: Page, site: str) -> None:
 
 def test_signing_in_deciding_and_coming_back_to_the_theme(demonstration: None, live_server: Any, page: Page) -> None:
     campaign = Campaign.objects.get(state="open")
+    Campaign.objects.filter(pk=campaign.pk).update(state="closed")
     theme = campaign.themes.order_by("pk")[1]
     page.goto(live_server.url + reverse("steering:selection", args=[campaign.pk]))
     page.get_by_role("button", name="Bureau national").click()
