@@ -134,7 +134,7 @@ def test_without_scripts_everything_can_be_read(
     page = browser_page(width, script=False)
     page.goto(f"{live_server.url}/style")
     _shoot(page, f"noscript-{width}")
-    expect(page.get_by_text("Trois parties.")).to_be_visible()
+    expect(page.locator("#contenu").get_by_text("Trois parties.")).to_be_visible()
     expect(page.get_by_role("link", name="Candidatures").first).to_be_visible()
     expect(page.get_by_role("button", name="Se déconnecter").first).to_be_visible()
     expect(page.get_by_role("button", name="Paramètres d’affichage")).to_be_hidden()

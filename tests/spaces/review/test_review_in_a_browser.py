@@ -77,6 +77,6 @@ def _read_with_the_keyboard_and_judge(page: Page, live_server: Any) -> None:
     expect(page.locator("#erreurs")).to_be_focused()
     page.get_by_label("Commentaire").fill("Projet réaliste.")
     page.get_by_role("button", name="Enregistrer mon avis").click()
-    expect(page.get_by_text("Avis enregistré")).to_be_visible()
+    expect(page.locator("#contenu").get_by_text("Avis enregistré")).to_be_visible()
     page.locator(".fr-callout").get_by_role("link", name="Dossier suivant").click()
     expect(page.get_by_role("button", name="Enregistrer mon avis")).to_be_visible()

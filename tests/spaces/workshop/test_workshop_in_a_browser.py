@@ -83,12 +83,12 @@ def _write(url: str, page: Page, axe: Callable[[Page], list[str]]) -> None:
     Scenario.objects.filter(title__startswith="Débattre").update(revision=7, sections={"steps": "Une collègue"})
     page.get_by_role("button", name="Enregistrer", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Deux personnes ont écrit en même temps")
-    expect(page.get_by_text("Une collègue")).to_be_visible()
+    expect(page.locator("#contenu").get_by_text("Une collègue")).to_be_visible()
     assert faults(page, axe) == []
     page.get_by_role("button", name="Reprendre mon texte dans l'éditeur").click()
     expect(page.get_by_label("Déroulement")).to_have_value("1. **Ouvrir** le débat")
     page.get_by_role("button", name="Enregistrer", exact=True).click()
-    expect(page.get_by_text("Scénario enregistré.")).to_be_visible()
+    expect(page.locator("#contenu").get_by_text("Scénario enregistré.")).to_be_visible()
     assert Scenario.objects.get(title__startswith="Débattre").sections["steps"] == "1. **Ouvrir** le débat"
 
 
@@ -101,7 +101,7 @@ def _lose_the_session(url: str, page: Page) -> None:
     page.get_by_label("Adresse électronique").fill(f"referent.lyon@{DOMAIN}")
     page.get_by_label("Mot de passe", exact=True).fill("demonstration-traam")
     page.get_by_role("main").get_by_role("button", name="Se connecter").click()
-    expect(page.get_by_text("Votre texte est revenu")).to_be_visible()
+    expect(page.locator("#contenu").get_by_text("Votre texte est revenu")).to_be_visible()
     expect(page.get_by_label("Évaluation")).to_have_value("Écrit après la fin de la session")
 
 
@@ -111,4 +111,4 @@ def _write_without_script(url: str, page: Page) -> None:
     page.get_by_role("button", name="Prévisualiser").click()
     expect(page.locator("#apercu em")).to_have_text("Doucement")
     page.get_by_role("button", name="Enregistrer", exact=True).click()
-    expect(page.get_by_text("Scénario enregistré.")).to_be_visible()
+    expect(page.locator("#contenu").get_by_text("Scénario enregistré.")).to_be_visible()
