@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import TypeVar
 
 from django.db import transaction
 
@@ -205,7 +206,7 @@ def _too_long(where: str, table: type[Notice] | type[PublicTheme], fields: Mappi
 
 
 def _split(
-    known: dict[str, Notice] | dict[str, PublicTheme], wanted: dict[str, dict[str, object]]
+    known: Mapping[str, Notice | PublicTheme], wanted: dict[str, dict[str, object]]
 ) -> tuple[list[str], list[str]]:
     """The keys to add, and those whose fields differ."""
     new = [key for key in wanted if key not in known]
@@ -241,36 +242,37 @@ def history(path: Path, *, at: datetime, dry_run: bool = False) -> Report:
         wanted[key] = fields
     if report.problems:
         return report
-    return _write_themes(wanted, report, at, dry_run) if of_themes else _write_notices(wanted, report, at, dry_run)
+    if of_themes:
+        _write(PublicTheme, wanted, {"changed_at": at}, report, dry_run)
+    else:
+        keys = _write(Notice, wanted, {"datestamp": at.replace(microsecond=0)}, report, dry_run)
+        if keys:
+            note_changes(Notice.objects.filter(source_key__in=keys))
+    return report
 
 
-def _write_themes(wanted: dict[str, dict[str, object]], report: Report, at: datetime, dry_run: bool) -> Report:
-    known = {theme.source_key: theme for theme in PublicTheme.objects.filter(source_key__startswith="history:")}
+Record = TypeVar("Record", PublicTheme, Notice)
+
+
+def _write(
+    model: type[Record],
+    wanted: dict[str, dict[str, object]],
+    stamp: Mapping[str, datetime],
+    report: Report,
+    dry_run: bool,
+) -> list[str]:
+    """Count what the rows change and, unless it is a rehearsal, write it; the keys that were written."""
+    known = {row.source_key: row for row in model.objects.filter(source_key__startswith="history:")}
+    new: list[str]
+    changed: list[str]
     new, changed = _split(known, wanted)
     report.added, report.changed = len(new), len(changed)
     report.unchanged = len(wanted) - len(new) - len(changed)
     if dry_run:
-        return report
-    PublicTheme.objects.bulk_create(PublicTheme(source_key=k, changed_at=at, **wanted[k]) for k in new)
+        return []
+    model.objects.bulk_create(model(source_key=key, **stamp, **wanted[key]) for key in new)
     for key in changed:
-        for name, value in {**wanted[key], "changed_at": at}.items():
+        for name, value in {**wanted[key], **stamp}.items():
             setattr(known[key], name, value)
         known[key].save()
-    return report
-
-
-def _write_notices(wanted: dict[str, dict[str, object]], report: Report, at: datetime, dry_run: bool) -> Report:
-    known = {notice.source_key: notice for notice in Notice.objects.filter(source_key__startswith="history:")}
-    new, changed = _split(known, wanted)
-    report.added, report.changed = len(new), len(changed)
-    report.unchanged = len(wanted) - len(new) - len(changed)
-    if dry_run:
-        return report
-    stamp = at.replace(microsecond=0)
-    Notice.objects.bulk_create(Notice(source_key=k, datestamp=stamp, **wanted[k]) for k in new)
-    for key in changed:
-        for name, value in {**wanted[key], "datestamp": stamp}.items():
-            setattr(known[key], name, value)
-        known[key].save()
-    note_changes(Notice.objects.filter(source_key__in=[*new, *changed]))
-    return report
+    return [*new, *changed]
