@@ -1,0 +1,1 @@
+"""The platform of the travaux académiques mutualisés, from the call to the catalogue."""

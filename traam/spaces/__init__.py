@@ -1,0 +1,1 @@
+"""Ring 4: the pages, by audience; a space knows no other."""
