@@ -44,6 +44,8 @@ WHO = {
     "referent": "referent.lyon",
     "member": "enseignante.lyon",
     "teacher": "un.enseignant",
+    "author": "une.autrice",
+    "reader": "un.lecteur",
     "dan elsewhere": "dan.lille",
     "inspector elsewhere": "inspecteur.lille",
     "referent elsewhere": "referent.lille",
@@ -51,9 +53,12 @@ WHO = {
 
 
 def actor_of(role: str, at: datetime) -> Person:
-    if role == "teacher":
-        person = know(f"un.enseignant@{DOMAIN}", "Enseignant de Lyon", actor=System(), at=at)
+    if role in {"teacher", "author"}:
+        person = know(f"{WHO[role]}@{DOMAIN}", "Enseignant de Lyon", actor=System(), at=at)
         appoint(person, Role.TEACHER, academy="10", actor=System(), at=at)
+    if role == "reader":
+        person = know(f"{WHO[role]}@{DOMAIN}", "Lecteur désigné", actor=System(), at=at)
+        appoint(person, Role.EXPERT, actor=System(), at=at)
     return Person.objects.get(email=f"{WHO[role]}@{DOMAIN}")
 
 
@@ -81,6 +86,7 @@ def _theme(state: str) -> Theme:
 def _application(state: str) -> Application:
     application = Application.objects.get(theme__campaign__state="open", academy="09", theme__title__startswith="L'int")
     application.pk, application.academy, application.state = None, "10", state
+    application.created_by = actor_of("author", timezone.localtime())
     application._state.adding = True
     application.save()
     return application
@@ -127,7 +133,7 @@ def _move_campaign(campaign: Campaign, verb: str, actor: Person, at: datetime) -
 
 
 def _move_application(application: Application, verb: str, actor: Person, at: datetime) -> None:
-    reason = {"reason": "Le projet est abandonné."} if verb == "withdraw" else {}
+    reason = {"reason": "Le projet est abandonné."} if verb in {"withdraw", "send_back"} else {}
     getattr(call_actions, verb)(application, actor=actor, at=at, **reason)
 
 

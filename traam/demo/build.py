@@ -155,9 +155,10 @@ def _working_campaign(stage: Stage) -> None:
     for rank, theme in enumerate(themes):
         for academy in WORKING[: 8 - 2 * rank]:
             application = stage.apply(campaign, theme, academy, rank, spring)
+            mark = 4 if academy in WORKING[:6] else 2
             selection_actions.give_opinion(
                 application,
-                4 if academy in WORKING[:6] else 2,
+                {criterion.id: mark for criterion in campaign.edition.selection.criteria},
                 "Projet clair, réaliste, bien relié aux axes."
                 if academy in WORKING[:6]
                 else "Le lien aux axes est mince.",

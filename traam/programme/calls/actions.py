@@ -165,6 +165,43 @@ def _first(errors: Mapping[str, list[str]]) -> str:
 
 
 @transaction.atomic
+def submit(application: Application, *, actor: Person, at: datetime) -> Application:
+    """A teacher proposes her application to the inspector. It must be complete under its cahier des charges."""
+    application = _locked(application)
+    policies.may_move("submit", actor, application, at).require()
+    errors = missing(application)
+    if errors:
+        raise Invalid(errors)
+    return _move(application, "submit", actor, at)
+
+
+@transaction.atomic
+def take_back(application: Application, *, actor: Person, at: datetime) -> Application:
+    """Take back what was proposed to the inspector, to correct it."""
+    application = _locked(application)
+    policies.may_move("take_back", actor, application, at).require()
+    return _move(application, "take_back", actor, at)
+
+
+@transaction.atomic
+def send_back(application: Application, *, actor: Person, at: datetime, reason: str = "") -> Application:
+    """Send an application back to the teacher who wrote it, saying what must be mended."""
+    application = _locked(application)
+    policies.may_move("send_back", actor, application, at).require()
+    if not reason.strip():
+        raise Invalid({"reason": ["Dites ce qu'il faut reprendre : l'auteur le lira."]})
+    return _move(application, "send_back", actor, at, reason.strip())
+
+
+@transaction.atomic
+def abandon(application: Application, *, actor: Person, at: datetime) -> Application:
+    """Give up a draft."""
+    application = _locked(application)
+    policies.may_move("abandon", actor, application, at).require()
+    return _move(application, "abandon", actor, at)
+
+
+@transaction.atomic
 def recall(application: Application, *, actor: Person, at: datetime) -> Application:
     """Take back a forwarded application to correct it, before the deadline."""
     application = _locked(application)

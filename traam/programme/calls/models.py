@@ -7,7 +7,23 @@ from traam.programme.campaigns.models import Campaign, Theme
 
 
 class Application(models.Model):
-    """One team of one academy for one theme. `titles` are its projects, `axes` the numbers of the axes dealt with."""
+    """One team of one academy for one theme. `titles` are its projects, `axes` the numbers of the axes dealt with.
+
+    `renews` is the dossier of the first year, when a team answers again for the second.
+    """
+
+    class SchoolKind(models.TextChoices):
+        PRIMARY = "ecole", "École"
+        COLLEGE = "college", "Collège"
+        GENERAL = "lgt", "Lycée général et technologique"
+        VOCATIONAL = "lp", "Lycée professionnel"
+        MIXED = "lpo", "Lycée polyvalent"
+        OTHER = "autre", "Autre établissement"
+
+    class InspectorOpinion(models.TextChoices):
+        FAVOURABLE = "favourable", "Favorable"
+        RESERVED = "reserved", "Réservé"
+        UNFAVOURABLE = "unfavourable", "Défavorable"
 
     theme = models.ForeignKey(Theme, on_delete=models.PROTECT, related_name="applications")
     academy = models.CharField(max_length=2)
@@ -18,6 +34,7 @@ class Application(models.Model):
     inspector_phone = models.CharField(max_length=30, blank=True)
     referent_name = models.CharField(max_length=150, blank=True)
     referent_school = models.CharField(max_length=8, blank=True)
+    school_kind = models.CharField(max_length=10, choices=SchoolKind.choices, blank=True)
     referent_email = models.EmailField(blank=True)
     referent_phone = models.CharField(max_length=30, blank=True)
     titles = models.JSONField(default=list)
@@ -25,6 +42,13 @@ class Application(models.Model):
     description = models.TextField(blank=True)
     dasen_agreement = models.BooleanField(default=False)
     rank = models.PositiveSmallIntegerField(null=True)
+    inspector_opinion = models.CharField(max_length=12, choices=InspectorOpinion.choices, blank=True)
+    inspector_comment = models.TextField(blank=True)
+    inspector_opinion_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    inspector_opinion_at = models.DateTimeField(null=True)
+    renews = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="renewals")
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField()
@@ -71,3 +95,17 @@ class Upload(models.Model):
 
     def __str__(self) -> str:
         return self.filename
+
+
+class ColumnHeading(models.Model):
+    """How an academy names a column in its own spreadsheets, as it said once. `key` is "" for a column to ignore."""
+
+    academy = models.CharField(max_length=2)
+    heading = models.CharField(max_length=200)
+    key = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["academy", "heading"], name="column_heading_once")]
+
+    def __str__(self) -> str:
+        return self.heading

@@ -7,13 +7,21 @@ from traam.programme.calls.queries import AcademyCall
 from traam.programme.campaigns.models import Campaign
 from traam.programme.campaigns.policies import accepts_applications, before_deadline
 from traam.programme.campaigns.policies import standing as theme_standing
-from traam.programme.people.models import Person
+from traam.programme.people.models import Person, Role
 from traam.programme.people.policies import academies_of, standing_in_academy
 
 
 def standing(person: Person, application: Application, at: datetime) -> frozenset[str]:
-    """What the person is to an application: by her academy, or by its theme."""
-    return standing_in_academy(person, application.academy, at) | theme_standing(person, application.theme, at)
+    """What the person is to an application: by her academy, by its theme, or as the teacher who wrote it."""
+    held = standing_in_academy(person, application.academy, at)
+    if Role.TEACHER in held and _wrote(person, application):
+        held |= {"author"}
+    return held | theme_standing(person, application.theme, at)
+
+
+def _wrote(person: Person, application: Application) -> bool:
+    """Whether a teacher began the application, or is the référent it names."""
+    return application.created_by_id == person.pk or application.referent_email.lower() == person.email.lower()
 
 
 def editable_academies(person: Person, at: datetime) -> list[str]:
@@ -46,8 +54,8 @@ def may_forward_call(person: Person, call: AcademyCall, at: datetime) -> Verdict
 
 def may_enter(person: Person, academy: str, campaign: Campaign, at: datetime) -> Verdict:
     """Enter applications for an academy, by form or by file."""
-    if not standing_in_academy(person, academy, at) & states.EDITORS:
-        return refuse("Les candidatures d'une académie sont saisies par son DAN et ses inspecteurs.")
+    if not standing_in_academy(person, academy, at) & (states.EDITORS | {Role.TEACHER}):
+        return refuse("Les candidatures d'une académie sont saisies par ses enseignants, ses inspecteurs et son DAN.")
     if campaign.state != "open":
         return refuse(f"L'appel de la campagne « {campaign} » n'est pas ouvert.")
     return before_deadline(campaign, at)
@@ -55,7 +63,7 @@ def may_enter(person: Person, academy: str, campaign: Campaign, at: datetime) ->
 
 def may_see(person: Person, application: Application, at: datetime) -> Verdict:
     held = standing(person, application, at)
-    if held & states.EDITORS:
+    if held & (states.EDITORS | states.AUTHORS):
         return ALLOWED
     return allow_if(
         held & {"national", "expert", "general_inspector"} and application.state == "forwarded",
@@ -66,9 +74,10 @@ def may_see(person: Person, application: Application, at: datetime) -> Verdict:
 
 def may_edit(person: Person, application: Application, at: datetime) -> Verdict:
     """Change a draft. Its theme may have closed since: changing it is how one chooses another."""
-    if not standing(person, application, at) & states.EDITORS:
-        return refuse("Une candidature est modifiée par le DAN et les inspecteurs de son académie.")
-    if application.state != "draft":
+    held = standing(person, application, at)
+    if not held & (states.EDITORS | states.AUTHORS):
+        return refuse("Une candidature est modifiée par son auteur, et par le DAN et les inspecteurs de son académie.")
+    if application.state != "draft" and not (application.state == "submitted" and held & states.EDITORS):
         return refuse(_why_not_edit(application))
     return may_enter(person, application.academy, application.theme.campaign, at)
 
@@ -76,6 +85,8 @@ def may_edit(person: Person, application: Application, at: datetime) -> Verdict:
 def _why_not_edit(application: Application) -> str:
     if application.state == "forwarded":
         return "La candidature est remontée : elle ne se modifie plus. Le DAN peut la reprendre pour la corriger."
+    if application.state == "submitted":
+        return "La candidature est proposée à l'inspecteur : reprenez-la pour la corriger."
     return "La candidature est retirée : elle ne se modifie plus. Saisissez-en une nouvelle."
 
 
@@ -89,7 +100,7 @@ def may_move(verb: str, person: Person, application: Application, at: datetime) 
     if campaign.state != "open":
         # The national team is judging, or has judged: an application no longer leaves by itself.
         return refuse("L'appel est clos : pour reprendre ou retirer une candidature, écrivez au bureau national.")
-    return ALLOWED if verb == "withdraw" else before_deadline(campaign, at)
+    return ALLOWED if verb in {"withdraw", "abandon"} else before_deadline(campaign, at)
 
 
 def may_forward_all(person: Person, academy: str, campaign: Campaign, at: datetime) -> Verdict:

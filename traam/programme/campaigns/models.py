@@ -1,19 +1,27 @@
 from datetime import date
+from functools import cache
 
 from django.conf import settings
 from django.db import models
 
 from traam import editions, reference
+from traam.engines import rulebook
 from traam.engines.rulebook import Rulebook
 
 
 class Campaign(models.Model):
-    """A call and the years of work it opens. `calendar` maps a milestone to an ISO date."""
+    """A call and the years of work it opens. `calendar` maps a milestone to an ISO date.
+
+    `calendar` and `overrides` ({"limits": {name: number}, "blind": bool}) hold what is in force: the amendments say
+    since when, why and by whom it differs from what was first written.
+    """
 
     title = models.CharField("titre", max_length=200)
     edition_id = models.CharField("cahier des charges", max_length=40)
     first_year = models.PositiveSmallIntegerField("année de la rentrée")
     calendar = models.JSONField(default=dict)
+    overrides = models.JSONField(default=dict, blank=True)
+    copied_from = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="copies")
     state = models.CharField(max_length=12, default="draft")
     created_at = models.DateTimeField()
 
@@ -25,7 +33,11 @@ class Campaign(models.Model):
 
     @property
     def edition(self) -> Rulebook:
-        return editions.book(self.edition_id)
+        """The cahier des charges as amended for this campaign."""
+        limits = self.overrides.get("limits", {})
+        if not self.overrides:
+            return editions.book(self.edition_id)
+        return _amended(self.edition_id, tuple(sorted(limits.items())), self.overrides.get("blind"))
 
     @property
     def years(self) -> str:
@@ -38,8 +50,41 @@ class Campaign(models.Model):
         return date.fromisoformat(raw) if raw else None
 
 
+@cache
+def _amended(edition_id: str, limits: tuple[tuple[str, int], ...], blind: bool | None) -> Rulebook:
+    return rulebook.amended(editions.book(edition_id), limits=dict(limits), blind=blind)
+
+
+class Amendment(models.Model):
+    """A change to the rules or dates of one campaign: dated, signed, explained, published beside the edition.
+
+    `name` is a milestone (kind date), a limit of the edition (kind limit) or "" (kind blind); `before` and `after`
+    are an ISO date, a whole number, or "oui" and "non".
+    """
+
+    class Kind(models.TextChoices):
+        DATE = "date", "Date"
+        LIMIT = "limit", "Nombre"
+        BLIND = "blind", "Lecture à l'aveugle"
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="amendments")
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    name = models.CharField(max_length=60, blank=True)
+    before = models.CharField(max_length=20, blank=True)
+    after = models.CharField(max_length=20)
+    reason = models.TextField("motif")
+    signed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    signed_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.name} : {self.before} → {self.after}"
+
+
 class Theme(models.Model):
-    """A question put to the academies. `axes` are numbered from 1, `disciplines` and `degrees` are codes."""
+    """A question put to the academies. `axes` are numbered from 1, `disciplines` and `degrees` are codes.
+
+    A transversal theme may name no discipline. In the second of two years, `continues` is the theme of the first.
+    """
 
     class Degree(models.TextChoices):
         FIRST = "premier", "Premier degré"
@@ -50,8 +95,12 @@ class Theme(models.Model):
     title = models.CharField("titre", max_length=200)
     framing = models.TextField("cadrage")
     axes = models.JSONField(default=list)
+    constraints = models.TextField("contraintes", blank=True)
     disciplines = models.JSONField(default=list)
+    transversal = models.BooleanField("transversal", default=False)
     degree = models.CharField(max_length=8, choices=Degree.choices, default=Degree.SECOND)
+    year = models.PositiveSmallIntegerField("année du thème", default=1)
+    continues = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="carried_on")
     state = models.CharField(max_length=12, default="draft")
 
     class Meta:

@@ -1,3 +1,4 @@
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.contrib.auth import password_validation
@@ -9,7 +10,14 @@ from traam import reference
 from traam.engines.workflow import Invalid
 from traam.programme.journal.actions import Actor, record
 from traam.programme.people import policies
-from traam.programme.people.models import ROLES_OF_AN_ACADEMY, Appointment, Person, Role
+from traam.programme.people.models import (
+    ROLES_OF_AN_ACADEMY,
+    AcademyContact,
+    Appointment,
+    Person,
+    Role,
+    Typing,
+)
 from traam.programme.people.queries import by_email
 
 
@@ -93,3 +101,63 @@ def accept_invitation(person: Person, password: str, *, at: datetime) -> Person:
     person.save(update_fields=["password"])
     record("accept_invitation", person, actor=person, at=at)
     return person
+
+
+LARGEST_TYPING = 200_000  # characters: a scenario fills a tenth of it
+
+
+def keep_typing(place: str, fields: Mapping[str, Sequence[str]], *, actor: Person, at: datetime) -> Typing:
+    """Keep what a person is typing in the form of this place. No act: nothing is journaled, nobody else reads it."""
+    if sum(len(value) for values in fields.values() for value in values) > LARGEST_TYPING:
+        raise Invalid("Le texte est trop long pour être gardé au fil de la frappe : enregistrez-le.")
+    kept = {name: list(values) for name, values in fields.items()}
+    typing, _ = Typing.objects.update_or_create(
+        person=actor, place=place[:100], defaults={"fields": kept, "typed_at": at}
+    )
+    return typing
+
+
+def drop_typing(place: str, *, actor: Person) -> None:
+    """Forget what was being typed: it is saved, or she starts again from what is saved."""
+    Typing.objects.filter(person=actor, place=place).delete()
+
+
+@transaction.atomic
+def save_contact(
+    academy: str,
+    service: str,
+    *,
+    email: str = "",
+    phone: str = "",
+    address: str = "",
+    actor: Person,
+    at: datetime,
+) -> AcademyContact:
+    """Say whom to contact in an academy. Public as soon as it is saved: a service, not a person."""
+    policies.may_save_contact(actor, academy, at).require()
+    errors: dict[str, list[str]] = {}
+    if not service.strip():
+        errors["service"] = ["Nommez le service, par exemple : Délégation académique au numérique éducatif."]
+    if not email.strip() and not phone.strip() and not address.strip():
+        errors["email"] = ["Donnez au moins une adresse électronique, un téléphone ou une page."]
+    if email.strip():
+        try:
+            validate_email(email.strip())
+        except ValidationError:
+            errors["email"] = [f"« {email} » n'est pas une adresse électronique ; exemple : dane@ac-lyon.fr."]
+    if address.strip() and not address.strip().startswith(("https://", "http://")):
+        errors["address"] = ["Écrivez l'adresse entière de la page, qui commence par https://."]
+    if errors:
+        raise Invalid(errors)
+    contact, _ = AcademyContact.objects.update_or_create(
+        academy=academy,
+        defaults={
+            "service": service.strip(),
+            "email": email.strip(),
+            "phone": phone.strip(),
+            "address": address.strip(),
+            "changed_at": at,
+        },
+    )
+    record("save_contact", contact, actor=actor, at=at, data={"academy": academy})
+    return contact

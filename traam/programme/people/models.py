@@ -74,3 +74,33 @@ class Appointment(models.Model):
     @property
     def academy_name(self) -> str:
         return reference.academies()[self.academy].name if self.academy else ""
+
+
+class Typing(models.Model):
+    """What a person is typing in a long form, kept as she types. `place` names the form; `fields` maps a name to its
+    values as the browser sent them. It is no act: nobody else reads it, and saving the form drops it."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="typings")
+    place = models.CharField(max_length=100)
+    fields = models.JSONField(default=dict)
+    typed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "place"], name="typing_once")]
+
+    def __str__(self) -> str:
+        return f"{self.person} : {self.place}"
+
+
+class AcademyContact(models.Model):
+    """Whom to contact in an academy about the shared works: a service, written by its DAN, public as it is saved."""
+
+    academy = models.CharField(max_length=2, unique=True)
+    service = models.CharField("service", max_length=150)
+    email = models.EmailField("adresse électronique", blank=True)
+    phone = models.CharField("téléphone", max_length=30, blank=True)
+    address = models.URLField("adresse de la page", blank=True)
+    changed_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.service

@@ -12,6 +12,8 @@ ROLE_NAMES = {
     "referent": "le professeur référent du groupe",
     "member": "les membres du groupe",
     "teacher": "les enseignants de l'académie",
+    "author": "l'auteur de la candidature",
+    "reader": "les lecteurs désignés",
 }
 
 
@@ -55,3 +57,10 @@ def is_national(person: Person, at: datetime) -> Verdict:
 
 def may_invite(person: Person, at: datetime) -> Verdict:
     return allow_if(Role.NATIONAL in roles(person, at), "Seul le bureau national invite des personnes.")
+
+
+def may_save_contact(person: Person, academy: str, at: datetime) -> Verdict:
+    return allow_if(
+        standing_in_academy(person, academy, at) & {Role.DAN, Role.NATIONAL},
+        "Le contact d'une académie est écrit par son DAN ou par le bureau national.",
+    )

@@ -6,7 +6,7 @@ from django.utils.http import urlsafe_base64_decode, urlsafe_base64_encode
 
 from traam import reference
 from traam.engines.workflow import Missing
-from traam.programme.people.models import Appointment, Person, Role
+from traam.programme.people.models import AcademyContact, Appointment, Person, Role, Typing
 
 
 def person(pk: int) -> Person:
@@ -81,3 +81,13 @@ def academy(slug: str) -> reference.Academy:
         if one.slug == slug:
             return one
     raise Missing("Cette académie n'existe pas. Choisissez-la dans la liste des académies.")
+
+
+def typing(person: Person, place: str) -> Typing | None:
+    """What she was typing in the form of this place, and has not saved."""
+    return Typing.objects.filter(person=person, place=place).first()
+
+
+def contacts() -> dict[str, AcademyContact]:
+    """Whom to contact, by code of academy, for those that said it."""
+    return {contact.academy: contact for contact in AcademyContact.objects.order_by("academy")}

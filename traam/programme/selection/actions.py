@@ -1,3 +1,4 @@
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -18,15 +19,23 @@ def _locked(application: Application) -> Application:
 
 
 @transaction.atomic
-def give_opinion(application: Application, mark: int, comment: str, *, actor: Person, at: datetime) -> Opinion:
-    """Give one's opinion of an application, or change it until the results are announced."""
+def give_opinion(
+    application: Application, marks: Mapping[str, int], comment: str, *, actor: Person, at: datetime
+) -> Opinion:
+    """Give one's opinion of an application, or change it until the results are announced.
+
+    `marks` holds a value of the edition's scale for each of its criteria.
+    """
     # Behind an announcement being made, the policy sees it; before, it waits for this opinion.
     Campaign.objects.select_for_update().get(pk=application.theme.campaign_id)
     application = _locked(application)
     policies.may_give_opinion(actor, application, at).require()
     errors: dict[str, list[str]] = {}
-    if mark not in Opinion.Mark.values:
-        errors["mark"] = ["Choisissez votre avis dans la liste."]
+    selection = application.theme.campaign.edition.selection
+    scale = {mark.value for mark in selection.marks}
+    for criterion in selection.criteria:
+        if marks.get(criterion.id) not in scale:
+            errors[criterion.id] = [f"« {criterion.label} » : choisissez une réponse dans la liste."]
     if not comment.strip():
         errors["comment"] = ["Expliquez votre avis en une phrase au moins : le bureau s'appuie dessus pour décider."]
     if errors:
@@ -34,9 +43,14 @@ def give_opinion(application: Application, mark: int, comment: str, *, actor: Pe
     opinion, _ = Opinion.objects.update_or_create(
         application=application,
         reader=actor,
-        defaults={"mark": mark, "comment": comment.strip(), "given_at": at},
+        defaults={
+            "marks": dict(marks),
+            "score": selection.score(marks),
+            "comment": comment.strip(),
+            "given_at": at,
+        },
     )
-    record("give_opinion", application, actor=actor, at=at, data={"mark": mark})
+    record("give_opinion", application, actor=actor, at=at, data={"score": opinion.score})
     return opinion
 
 

@@ -23,8 +23,8 @@ class Dossier:
 
     @property
     def mean(self) -> float | None:
-        """The mean of the marks, from 1 to 4."""
-        return sum(o.mark for o in self.opinions) / len(self.opinions) if self.opinions else None
+        """The mean of the scores, on the scale of the edition."""
+        return sum(o.score for o in self.opinions) / len(self.opinions) / 100 if self.opinions else None
 
     def opinion_of(self, person: Person) -> Opinion | None:
         return next((o for o in self.opinions if o.reader_id == person.pk), None)

@@ -11,6 +11,7 @@ DECISION = Machine(
         "retained": "retenue",
         "waiting": "en liste d'attente",
         "refused": "non retenue",
+        "dropped": "désistée",
     },
     initial="pending",
     moves=(
@@ -24,6 +25,8 @@ DECISION = Machine(
         ),
         Move("refuse", "Ne pas retenir", frozenset({"pending", "retained", "waiting"}), "refused", NATIONAL),
         Move("reopen", "Remettre à décider", frozenset({"retained", "waiting", "refused"}), "pending", NATIONAL),
+        Move("give_up", "Constater le désistement", frozenset({"retained"}), "dropped", NATIONAL),
+        Move("call_up", "Appeler depuis la liste d'attente", frozenset({"waiting"}), "retained", NATIONAL),
     ),
     roles=ROLE_NAMES,
 )

@@ -1,30 +1,42 @@
+from typing import Any
+
 from django import forms
 
 from traam.design.forms import PageForm
-from traam.programme.selection.models import Opinion
+from traam.engines import rulebook
 
 LONGEST = 3_000
-MARK_HINTS = {
-    "4": "À retenir en priorité.",
-    "3": "À retenir.",
-    "2": "À retenir s'il reste de la place, ou sous conditions : dites lesquelles.",
-    "1": "À ne pas retenir.",
-}
 
 
 class OpinionForm(PageForm):
-    mark = forms.TypedChoiceField(
-        label="Que pensez-vous de ce dossier ?",
-        choices=list(reversed(Opinion.Mark.choices)),
-        coerce=int,
-        widget=forms.RadioSelect,
-    )
+    """One question for each criterion of the edition, and a comment."""
+
     comment = forms.CharField(
         label="Commentaire",
         max_length=LONGEST,
         widget=forms.Textarea,
         help_text="Ce qui convainc, ce qui manque. Lu par le bureau national et les autres lecteurs du thème.",
     )
+
+    def __init__(self, *args: Any, selection: "rulebook.Selection", **options: Any) -> None:
+        self.criteria = selection.criteria
+        scale = [(mark.value, mark.label) for mark in reversed(selection.marks)]
+        asked = {
+            criterion.id: forms.TypedChoiceField(
+                label=criterion.label,
+                help_text=criterion.question,
+                choices=scale,
+                coerce=int,
+                widget=forms.RadioSelect,
+            )
+            for criterion in self.criteria
+        }
+        self.base_fields = {**asked, **type(self).base_fields}
+        super().__init__(*args, **options)
+
+    @property
+    def marks(self) -> dict[str, int]:
+        return {criterion.id: self.cleaned_data[criterion.id] for criterion in self.criteria}
 
 
 class VerdictForm(PageForm):

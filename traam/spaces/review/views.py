@@ -28,7 +28,7 @@ from traam.programme.publication.states import PUBLISHERS
 from traam.programme.selection import actions as selection
 from traam.programme.selection import policies as selection_policies
 from traam.programme.selection import queries as dossiers
-from traam.spaces.review.forms import MARK_HINTS, OpinionForm, VerdictForm, WithdrawalForm
+from traam.spaces.review.forms import OpinionForm, VerdictForm, WithdrawalForm
 from traam.spaces.review.reading import Table, table
 
 HOME = ("Évaluation", "review:home")
@@ -85,13 +85,14 @@ def dossier(request: Request, application: Application) -> HttpResponse:
     verdict = selection_policies.may_give_opinion(request.user, application, request.at)
     seen = table(application.theme, request.user, request.at)
     mine = seen.row(application).mine
-    initial = {"mark": mine.mark, "comment": mine.comment} if mine else None
-    form = OpinionForm(_typed(request), initial=initial)
+    initial = {**mine.marks, "comment": mine.comment} if mine else None
+    form = OpinionForm(_typed(request), initial=initial, selection=application.theme.campaign.edition.selection)
     if request.method == "POST":
         verdict.require()
         if form.is_valid():
             try:
-                selection.give_opinion(application, **form.cleaned_data, actor=request.user, at=request.at)
+                comment = form.cleaned_data["comment"]
+                selection.give_opinion(application, form.marks, comment, actor=request.user, at=request.at)
             except Invalid as invalid:
                 apply_invalid(form, invalid)
             else:
@@ -113,7 +114,6 @@ def _dossier_context(application: Application, seen: Table) -> dict[str, Any]:
         "next_waiting": seen.next_waiting(application),
         "axes": axes,
         "degrees": dict(Theme.Degree.choices),
-        "mark_hints": MARK_HINTS,
     }
 
 
