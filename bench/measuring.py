@@ -1,0 +1,47 @@
+"""What one page costs, measured the same way in our process and in a peer's: imports Django and nothing of either."""
+
+import gc
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+ROUNDS = 3
+
+
+@dataclass(frozen=True)
+class Cost:
+    """SQL queries, CPU milliseconds of the process (best of `ROUNDS` after a warm-up), bytes of uncompressed HTML."""
+
+    queries: int
+    cpu_ms: float
+    size: int
+
+
+class PageFailed(Exception):
+    """The page did not answer 200: its cost would mean nothing."""
+
+
+def cost(client: Client, address: str, **headers: Any) -> Cost:
+    """Ask for the page five times: to warm up, to count its queries, then to time it without counting."""
+    _fetch(client, address, headers)
+    with CaptureQueriesContext(connection) as captured:
+        body = _fetch(client, address, headers)
+    queries = len(captured)  # read now: the log is emptied by the next request
+    times = []
+    for _ in range(ROUNDS):
+        gc.collect()
+        begin = time.process_time()
+        _fetch(client, address, headers)
+        times.append(time.process_time() - begin)
+    return Cost(queries, min(times) * 1000, len(body))
+
+
+def _fetch(client: Client, address: str, headers: dict[str, Any]) -> bytes:
+    response: Any = client.get(address, **headers)
+    if response.status_code != 200:
+        raise PageFailed(f"{address} : {response.status_code} {response.headers.get('Location', '')}".rstrip())
+    return b"".join(response.streaming_content) if response.streaming else response.content
