@@ -116,6 +116,7 @@ def trial(settings: Any) -> Any:
     settings.TEMPLATES = [{**settings.TEMPLATES[0], "DIRS": [templates]}]
     settings.NAVIGATION = "trial_pages.navigation"
     settings.ARTICLES = "trial_pages.article"
+    settings.WHY = "trial_pages.why"
     return settings
 
 

@@ -57,6 +57,13 @@ def article(anchor: str) -> Entry | None:
     return Entry("L'article 3.2", "/cahier-des-charges#art-3-2") if anchor == "art-3-2" else None
 
 
+def why(topic: str, thing: Any) -> Entry | None:
+    """What the setting WHY names: an article for the thing that has some."""
+    if not thing.number:
+        return None
+    return Entry("article B.3, La sélection", f"/cahier-des-charges?sujet={topic}#B.3")
+
+
 @reads(may=anyone, public=True)
 def style(request: Request) -> HttpResponse:
     messages.success(request, f"Candidature transmise : {ATTACK}")
@@ -86,6 +93,20 @@ def _thing(number: int) -> SimpleNamespace:
 
 def _only_even_names(person: Any, thing: SimpleNamespace, at: Any) -> Verdict:
     return allow_if(person and person.username == "even", "Réservé aux <pairs>.", "art-3-2")
+
+
+def _asked(number: int) -> SimpleNamespace:
+    return SimpleNamespace(number=number)
+
+
+@writes(find=_asked, may=anyone, public=True, why="selection")
+def asked(request: Request, asked: SimpleNamespace) -> HttpResponse:
+    return design_forms.show(request, "trial/asked.html", Everything(request.POST or None))
+
+
+@reads(may=anyone, public=True, why="selection")
+def asked_of_nobody(request: Request) -> HttpResponse:
+    return render(request, "trial/asked.html", {"form": Everything()})
 
 
 @reads(find=_thing, may=_only_even_names)
@@ -134,6 +155,8 @@ urlpatterns = [
     path("chose/<int:number>", thing),
     path("agir/<int:number>", act),
     path("moi", mine),
+    path("demande/<int:number>", asked),
+    path("demande", asked_of_nobody),
     path("sournois", sly),
     path("reserve", crash),
     path("panne", crash_for_all),

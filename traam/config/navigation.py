@@ -1,7 +1,7 @@
 """The menus of the site, for whoever asks: what each role may open, no more."""
 
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -10,6 +10,7 @@ from django.utils import timezone
 from traam import editions
 from traam.demo import build as demonstration
 from traam.design.navigation import Account, Entry, Navigation
+from traam.programme.campaigns.models import Campaign
 from traam.programme.groups.queries import seat
 from traam.programme.people.models import Appointment, Person, Role
 from traam.programme.people.policies import appointments
@@ -98,3 +99,25 @@ def article(reference: str) -> Entry | None:
         return None
     label = f"Article {anchor}, {book.edition.short_title}"
     return Entry(label, f"{reverse('public:edition', args=[edition_id])}#{anchor}")
+
+
+# The names by which the objects of pages hold what leads to their campaign.
+TOWARDS = ("campaign", "theme", "application", "group", "scenario")
+
+
+def _campaign(thing: Any) -> Campaign | None:
+    """The campaign this object belongs to: a theme, an application, a group, a step over one of them…"""
+    if thing is None or isinstance(thing, Campaign):
+        return thing
+    held = (getattr(thing, name, None) for name in TOWARDS)
+    return next((found for found in map(_campaign, held) if found), None)
+
+
+def why(topic: str, thing: Any) -> Entry | None:
+    """The article that asks, in the edition of the object's campaign, what a page on this topic asks."""
+    campaign = _campaign(thing)
+    if campaign is None:
+        return None
+    asked = campaign.edition.topic(topic)
+    address = reverse("public:edition", args=[campaign.edition_id])
+    return Entry(f"article {asked.anchor}, {asked.title}", f"{address}#{asked.anchor}")

@@ -65,6 +65,7 @@ MIDDLEWARE = [
 NAVIGATION = "traam.config.navigation.navigation"
 DEMONSTRATION_ACCOUNTS = "traam.config.navigation.demonstration_accounts"
 ARTICLES = "traam.config.navigation.article"
+WHY = "traam.config.navigation.why"
 CSRF_FAILURE_VIEW = "traam.design.handlers.csrf_failure"
 SITE_NAME = "TraAM"
 SITE_TAGLINE = "Travaux académiques mutualisés"

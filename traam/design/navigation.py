@@ -1,7 +1,8 @@
 """What the header and footer show, and where a clause is read.
 
-This app knows no page of the site. The business side is given by two settings, dotted paths:
-`NAVIGATION` to `callable(request) -> Navigation`, `ARTICLES` to `callable(anchor) -> Entry | None`.
+This app knows no page of the site. The business side is given by three settings, dotted paths:
+`NAVIGATION` to `callable(request) -> Navigation`, `ARTICLES` to `callable(anchor) -> Entry | None`, and
+`WHY` to `callable(topic, object) -> Entry | None`: the article that asks what the page asks of this object.
 """
 
 from collections.abc import Callable
@@ -79,3 +80,13 @@ def article(anchor: str) -> Entry:
     path = getattr(settings, "ARTICLES", "")
     known: Entry | None = _provider(path)(anchor) if path else None
     return known or Entry(anchor)
+
+
+def why(request: HttpRequest | None) -> Entry | None:
+    """The article that asks what this page asks; None for a page that declares no topic, or whose object has none."""
+    topic, thing = getattr(request, "about", ("", None))
+    path = getattr(settings, "WHY", "")
+    if not topic or thing is None or not path:
+        return None
+    found: Entry | None = _provider(path)(topic, thing)
+    return found

@@ -29,10 +29,14 @@ NOTEBOOKS = frozenset({"django_session"})
 
 
 class Request(HttpRequest):
-    """What a page receives: `user` is the person signed in (or anonymous), `at` the time of the request."""
+    """What a page receives: `user` is the person signed in (or anonymous), `at` the time of the request.
+
+    `about` is what the page declared of itself: the topic of its `why` ("" for none) and the object it found.
+    """
 
     user: Any
     at: datetime
+    about: tuple[str, Any]
 
 
 class WroteOnRead(RuntimeError):
@@ -47,6 +51,7 @@ class Policy:
     find: Callable[..., Any] | None
     public: bool
     writes: bool
+    why: str = ""
 
 
 def anyone(person: Any, *rest: Any) -> Verdict:
@@ -75,20 +80,27 @@ def reading_only() -> Iterator[None]:
         yield
 
 
-def reads(*, may: Callable[..., Verdict], find: Callable[..., Any] | None = None, public: bool = False) -> Decorator:
+def reads(
+    *, may: Callable[..., Verdict], find: Callable[..., Any] | None = None, public: bool = False, why: str = ""
+) -> Decorator:
     """A page that only shows. GET and HEAD; anything written raises `WroteOnRead`.
 
     `find(**address_arguments)` gives the object, or raises `Missing` (404). `may(person, object, at)`, or
     `may(person, at)` without `find`, answers a `Verdict` (403 with its sentence). A `public` page needs no
     account, and `person` is then None for a passer-by. The page receives `(request, object)` or
     `(request, **address_arguments)`.
+
+    `why` is a topic of the cahier des charges ("forwarding"): the page then shows « Pourquoi me demande-t-on
+    cela ? », which leads to the article that the setting `WHY` finds for this topic and this object.
     """
-    return _door(Policy(may, find, public, writes=False))
+    return _door(Policy(may, find, public, writes=False, why=why))
 
 
-def writes(*, may: Callable[..., Verdict], find: Callable[..., Any] | None = None, public: bool = False) -> Decorator:
+def writes(
+    *, may: Callable[..., Verdict], find: Callable[..., Any] | None = None, public: bool = False, why: str = ""
+) -> Decorator:
     """A page that changes something: GET shows the form and writes nothing, POST acts. Else as `reads`."""
-    return _door(Policy(may, find, public, writes=True))
+    return _door(Policy(may, find, public, writes=True, why=why))
 
 
 def _door(policy: Policy) -> Decorator:
@@ -114,11 +126,13 @@ def _door(policy: Policy) -> Decorator:
 
 def _answer(policy: Policy, view: View, request: Request, arguments: dict[str, Any]) -> HttpResponseBase:
     person = request.user if request.user.is_authenticated else None
+    request.about = (policy.why, None)
     if policy.find is None:
         policy.may(person, request.at).require()
         return view(request, **arguments)
     found = policy.find(**arguments)
     policy.may(person, found, request.at).require()
+    request.about = (policy.why, found)
     return view(request, found)
 
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from jinja2 import Environment, StrictUndefined
 
 from traam.design import forms, kept, paging, prose, typography
-from traam.design.navigation import article, navigation
+from traam.design.navigation import article, navigation, why
 
 
 def url(name: str, *args: object, **kwargs: object) -> str:
@@ -57,6 +57,7 @@ def environment(**options: Any) -> Environment:
         "get_messages": messages_of,
         "navigation": navigation,
         "article": article,
+        "why": why,
         "site": site,
         "pages_around": paging.pages_around,
         "describe_field": forms.describe,
