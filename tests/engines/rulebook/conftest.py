@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from traam.engines.rulebook import TOPICS
+
 CORE = ("call_opens", "applications_due", "selection", "announcement", "launch", "first_meeting", "end")
 
 TEXT = """# Cahier des charges imaginaire
@@ -52,6 +54,48 @@ label = "Intitulés"
 mandatory = true
 article = "A.1"
 
+[selection]
+article = "B.2"
+blind = false
+readers_min = 2
+
+[[selection.criterion]]
+id = "idea"
+label = "Idée"
+question = "L'idée tient-elle ?"
+weight = 2
+article = "A.1"
+
+[[selection.criterion]]
+id = "team"
+label = "Équipe"
+question = "L'équipe tient-elle ?"
+weight = 1
+article = "B.2"
+
+[[selection.mark]]
+value = 1
+label = "Non"
+
+[[selection.mark]]
+value = 2
+label = "Oui"
+
+[[selection.mark]]
+value = 4
+label = "Oui, très"
+
+[selection.proposal]
+academies_most = {{ limit = "academies_max" }}
+academies_least = {{ value = 3, article = "B.2" }}
+per_region_most = {{ value = 2, article = "B.2" }}
+per_academy_most = {{ value = 6, article = "B.2" }}
+mixed_degrees = {{ value = 60, article = "B.2" }}
+served_academy = {{ value = 40, article = "A.1" }}
+
+[topics]
+{topics}
+
 [[production_kind]]
 id = "carnet"
 label = "Carnet"
@@ -90,7 +134,7 @@ check = "between"
 limit = ["academies_min", "academies_max"]
 article = "B.2"
 severity = "blocking"
-label = "Deux à cinq académies"
+label = "{{value:académie|académies}}"
 message = "Le thème réunit {{actual:académie|académies}}."
 todo = "Revoyez la sélection."
 
@@ -121,7 +165,8 @@ todo = "Demandez un délai."
     calendar="\n".join(
         f'[[calendar]]\nid = "{name}"\nlabel = "{name}"\nwhen = "{month:02}-10"\narticle = "A.1"\n'
         for month, name in enumerate(CORE, start=3)
-    )
+    ),
+    topics="\n".join(f'{topic} = "A.1"' for topic in TOPICS),
 )
 
 EXAMPLES = """

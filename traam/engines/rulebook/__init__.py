@@ -1,5 +1,6 @@
 """A cahier des charges as data: load it, question it, get the breaches with their articles."""
 
+from traam.engines.rulebook.amending import BadAmendment, amended, touched
 from traam.engines.rulebook.articles import Article
 from traam.engines.rulebook.book import (
     BLOCKING,
@@ -21,6 +22,8 @@ from traam.engines.rulebook.examples import check_examples
 from traam.engines.rulebook.facts import DEGREES, INSPECTOR_CORPS, SUBJECTS
 from traam.engines.rulebook.loading import load, load_all
 from traam.engines.rulebook.reading import BadEdition, Problem
+from traam.engines.rulebook.selection import BadMarks, Criterion, Mark, Proposal, Selection, Setting
+from traam.engines.rulebook.topics import TOPICS
 
 __all__ = [
     "BLOCKING",
@@ -28,23 +31,33 @@ __all__ = [
     "EXPECTED",
     "INSPECTOR_CORPS",
     "SUBJECTS",
+    "TOPICS",
     "ApplicationField",
     "Article",
+    "BadAmendment",
     "BadEdition",
+    "BadMarks",
     "Change",
+    "Criterion",
     "Edition",
     "Example",
     "Facts",
     "Finding",
     "Limit",
+    "Mark",
     "Milestone",
     "Problem",
     "ProductionKind",
+    "Proposal",
     "Rule",
     "Rulebook",
+    "Selection",
+    "Setting",
     "UnknownFact",
+    "amended",
     "check_examples",
     "compare",
     "load",
     "load_all",
+    "touched",
 ]

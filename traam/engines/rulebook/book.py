@@ -8,6 +8,8 @@ from traam.engines.rulebook.articles import Article
 from traam.engines.rulebook.facts import SUBJECTS
 from traam.engines.rulebook.predicates import PREDICATES, Takes
 from traam.engines.rulebook.reading import suggestion
+from traam.engines.rulebook.selection import Selection
+from traam.engines.rulebook.topics import TOPICS
 from traam.engines.rulebook.wording import write
 
 Facts = Mapping[str, object]
@@ -204,6 +206,8 @@ class Rulebook:
     application_fields: tuple[ApplicationField, ...]
     production_kinds: tuple[ProductionKind, ...]
     rules: tuple[Rule, ...]
+    selection: Selection
+    topics: Mapping[str, str]
     texts: Mapping[str, Article]
     examples: tuple[Example, ...] = ()
 
@@ -218,6 +222,17 @@ class Rulebook:
     def article(self, anchor: str) -> Article:
         """The clause of this anchor; `KeyError` when the text has none."""
         return self.texts[anchor]
+
+    def topic(self, topic_id: str) -> Article:
+        """The clause that asks for this part of the work ("renewal"); `KeyError` when `TOPICS` has no such part."""
+        if topic_id not in TOPICS:
+            raise KeyError(f"{topic_id} : {suggestion(topic_id, TOPICS)}")
+        return self.texts[self.topics[topic_id]]
+
+    def field_article(self, field_id: str) -> Article | None:
+        """The clause that asks for this field of the application, or None when this edition does not ask it."""
+        found = next((field for field in self.application_fields if field.id == field_id), None)
+        return self.texts[found.article] if found else None
 
     def limit(self, name: str) -> Limit | None:
         """The named number, or None when this edition sets none."""

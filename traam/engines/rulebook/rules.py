@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from traam.engines.rulebook.amending import resolved
 from traam.engines.rulebook.articles import Article
 from traam.engines.rulebook.book import SEVERITIES, Condition, Limit, Rule
 from traam.engines.rulebook.facts import SUBJECTS, Fact, Kind
@@ -95,8 +96,7 @@ class _Test:
         ]
         if not all(known):
             return None, names
-        numbers = tuple(self.around.limits[name].value for name in names)
-        value = numbers if isinstance(named, list) else numbers[0]
+        value = resolved(names, self.around.limits)
         if self.predicate and not self._fits(value, self.predicate.takes):
             self.row.refuse("limit", f"« {self.check} » attend {self.predicate.takes}")
         return value, names

@@ -4,10 +4,12 @@ import re
 from collections.abc import Iterable
 from datetime import date
 
+from traam.engines.rulebook.amending import contradictions
 from traam.engines.rulebook.articles import Article
 from traam.engines.rulebook.book import ApplicationField, Edition, Limit, Milestone, ProductionKind
 from traam.engines.rulebook.facts import SUBJECTS
 from traam.engines.rulebook.reading import Table
+from traam.engines.rulebook.topics import TOPICS
 
 # The programme draws its pages and reminders from these; an edition may add others.
 CORE_MILESTONES = (
@@ -103,6 +105,8 @@ def read_limits(root: Table, articles: dict[str, Article]) -> dict[str, Limit]:
         if limits[name].value < 0:
             row.refuse("value", "doit être positif ou nul")
         row.finish()
+    for low, high in contradictions(limits):
+        table.refuse(f"{low}.value", f"dépasse « {high} », qui vaut {limits[high].value}")
     return limits
 
 
@@ -128,3 +132,14 @@ def read_kinds(root: Table, articles: dict[str, Article]) -> tuple[ProductionKin
         kinds.append(ProductionKind(read_id(row, taken), row.text("label"), read_article(row, articles)))
         row.finish()
     return tuple(kinds)
+
+
+def read_topics(root: Table, articles: dict[str, Article]) -> dict[str, str]:
+    """The article of each part of the work: every edition answers for all of them."""
+    table = root.table("topics")
+    topics = {topic: table.text(topic) for topic in TOPICS}
+    for topic, anchor in topics.items():
+        if anchor and anchor not in articles:
+            table.refuse(topic, f"l'article « {anchor} » n'existe pas dans text.md")
+    table.finish()
+    return topics

@@ -1,6 +1,7 @@
 """The sentences of a rule: `{actual}` and `{value}` replaced by French words.
 
-`{value:enseignant|enseignants}` writes the number and agrees the noun: "1 enseignant", "3 enseignants".
+`{value:enseignant|enseignants}` writes the number and agrees the noun: "1 enseignant", "3 enseignants",
+"1 ou 2 enseignants" when the value is a pair.
 """
 
 from collections.abc import Iterator
@@ -25,8 +26,10 @@ MONTHS = [
 
 
 def in_french(value: object) -> str:
-    """A value as one writes it in a French sentence; an empty one is "rien"."""
+    """A value as one writes it in a French sentence; an empty one is "rien", a pair of numbers "1 ou 2"."""
     match value:
+        case (int() as low, int() as high):
+            return _ranged(low, high)
         case bool():
             return "oui" if value else "non"
         case int():
@@ -37,6 +40,12 @@ def in_french(value: object) -> str:
         case list() | tuple():
             return _listed([in_french(item) for item in value])
     return str(value) if value not in (None, "") else "rien"
+
+
+def _ranged(low: int, high: int) -> str:
+    if low == high:
+        return in_french(low)
+    return f"{in_french(low)} {'ou' if high == low + 1 else 'à'} {in_french(high)}"
 
 
 def _listed(words: list[str]) -> str:
@@ -54,9 +63,10 @@ class _Shown:
     def __format__(self, nouns: str) -> str:
         if not nouns:
             return in_french(self.value)
-        count = self.value if isinstance(self.value, int) else 0
+        shown = self.value or 0
+        count = shown[-1] if isinstance(shown, tuple) else shown
         one, several = nouns.split("|")
-        return f"{in_french(count)}{NBSP}{one if abs(count) < 2 else several}"
+        return f"{in_french(shown)}{NBSP}{one if isinstance(count, int) and abs(count) < 2 else several}"
 
 
 def write(template: str, *, actual: object = None, value: object = None) -> str:
