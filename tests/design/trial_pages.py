@@ -15,6 +15,7 @@ from django.urls import path
 from django.utils import timezone
 
 from traam.design import forms as design_forms
+from traam.design import lists
 from traam.design.navigation import Account, Entry, Navigation
 from traam.design.pages import Request, anyone, reads, signed_in, writes
 from traam.engines.workflow import Invalid, Missing, Refused, Verdict, allow_if, refuse
@@ -83,6 +84,28 @@ def form(request: Request) -> HttpResponse:
             filled, Invalid({"title": ["« Titre » est déjà pris : choisissez-en un autre."], "": ["Tout."]})
         )
     return design_forms.show(request, "design/form.html", filled, title="Nouveau scénario", cancel="/style")
+
+
+ROWS = [{"pk": n, "title": f"Dossier {n:04}", "academy": ("ly", "li")[n % 2]} for n in range(1, 2001)]
+
+
+@writes(may=anyone, public=True)
+def long_list(request: Request) -> HttpResponse:
+    academies = lists.select("academy", "Académie", [("ly", "Lyon"), ("li", "Lille")], "Toutes les académies")
+    filters = lists.read_filters(request, lists.search(), academies, lists.check("odd", "Impairs seulement"))
+    ordering = lists.read_ordering(request, ("title", "academy"))
+    rows = [
+        row
+        for row in ROWS
+        if filters["q"].lower() in str(row["title"]).lower()
+        and filters["academy"] in {"", row["academy"]}
+        and (not filters["odd"] or int(str(row["pk"])) % 2)
+    ]
+    rows.sort(key=lambda row: str(row[ordering.key]), reverse=ordering.descending)
+    if request.method == "POST":
+        return HttpResponse(",".join(request.POST.getlist("rows")))
+    context = {"page": lists.page_of(rows, request), "filters": filters, "ordering": ordering}
+    return render(request, "trial/list.html", context)
 
 
 def _thing(number: int) -> SimpleNamespace:
@@ -155,6 +178,7 @@ urlpatterns = [
     path("chose/<int:number>", thing),
     path("agir/<int:number>", act),
     path("moi", mine),
+    path("liste", long_list),
     path("demande/<int:number>", asked),
     path("demande", asked_of_nobody),
     path("sournois", sly),

@@ -10,7 +10,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 from jinja2 import Environment, StrictUndefined
 
-from traam.design import forms, kept, paging, prose, typography
+from traam.design import forms, kept, lists, paging, prose, typography
 from traam.design.navigation import article, navigation, why
 
 
@@ -62,6 +62,7 @@ def environment(**options: Any) -> Environment:
         "pages_around": paging.pages_around,
         "describe_field": forms.describe,
         "failed_fields": forms.failed_fields,
+        "list_extent": lists.extent,
         "seal": kept.seal,
         "plural": typography.plural,
         "agree": typography.agree,

@@ -89,7 +89,42 @@
     });
   }
 
+  /* The box that ticks all the others, and how many are ticked. */
+  function boxes(name) {
+    return Array.from(document.querySelectorAll("input[type=checkbox][name='" + CSS.escape(name) + "']"));
+  }
+
+  function tally(name) {
+    var all = boxes(name);
+    var ticked = all.filter(function (box) { return box.checked; }).length;
+    document.querySelectorAll("[data-check-all]").forEach(function (box) {
+      if (box.dataset.checkAll !== name) return;
+      box.checked = all.length > 0 && ticked === all.length;
+      box.indeterminate = ticked > 0 && ticked < all.length;
+    });
+    document.querySelectorAll("[data-count-of]").forEach(function (place) {
+      if (place.dataset.countOf !== name) return;
+      if (!place.dataset.invitation) place.dataset.invitation = place.textContent;
+      place.textContent = ticked ? plural(ticked, "ligne") + (ticked < 2 ? " cochée" : " cochées") : place.dataset.invitation;
+    });
+    return ticked;
+  }
+
+  document.addEventListener("change", function (event) {
+    var box = event.target;
+    if (box.matches("[data-check-all]")) {
+      boxes(box.dataset.checkAll).forEach(function (one) { one.checked = box.checked; });
+      var ticked = tally(box.dataset.checkAll);
+      announce(ticked ? plural(ticked, "ligne") + (ticked < 2 ? " cochée" : " cochées") : "Plus aucune ligne cochée");
+    } else if (box.matches("input[type=checkbox][name]")) {
+      tally(box.name);
+    }
+  });
+
   function enhance(root) {
+    root.querySelectorAll("[data-check-all]").forEach(function (box) {
+      tally(box.dataset.checkAll);
+    });
     root.querySelectorAll("textarea[data-limit]").forEach(count);
     settleTables(root);
     focusSummary(root);
@@ -100,7 +135,15 @@
     settleTables(document);
   });
   document.addEventListener("htmx:afterSwap", function (event) {
-    enhance(event.target);
+    /* What was swapped as a whole is no longer in the page: its successor has the same id. */
+    var fresh = document.getElementById(event.target.id) || event.target;
+    enhance(fresh);
+    var said = fresh.querySelector("[data-say-after-swap]");
+    if (said) announce(said.textContent);
+  });
+  /* Another script of the site has something to say. */
+  document.addEventListener("site:say", function (event) {
+    announce(event.detail);
   });
   document.addEventListener("htmx:responseError", function () {
     announce("La demande n'a pas abouti. Rechargez la page puis réessayez.");
