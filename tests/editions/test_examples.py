@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from traam.editions import FOLDER, book, books
-from traam.engines.rulebook import Example, Rulebook, check_examples
+from traam.engines.rulebook import TOPICS, Example, Rulebook, check_examples
 
 EDITIONS = list(books())
 EXAMPLES = [
@@ -63,6 +63,9 @@ def test_what_is_cited_is_written(edition: Rulebook) -> None:
     cited |= {milestone.article for milestone in edition.milestones}
     cited |= {field.article for field in edition.application_fields}
     cited |= {kind.article for kind in edition.production_kinds}
+    cited |= {edition.selection.article} | {criterion.article for criterion in edition.selection.criteria}
+    cited |= {setting.article for setting in edition.selection.proposal.settings.values()}
+    cited |= {edition.topic(topic).anchor for topic in TOPICS}
     for anchor in cited:
         assert edition.article(anchor).markdown, f"{anchor} has no text"
 
@@ -81,6 +84,56 @@ def test_the_sentences_are_well_set(edition: Rulebook) -> None:
             assert breach.sentence.endswith(f" (article {breach.article}).")
             assert breach.todo.endswith(".")
             assert not re.search(r"[{}]|\brien\b", breach.label + breach.sentence + breach.todo)
+
+
+# How the dossiers are judged, and the article each screen opens.
+
+# The parts of the work no text speaks of, whatever the edition: only an own passage can answer.
+SILENT = ("amendment", "opinion", "selection", "announcement", "review")
+
+
+def test_no_criterion_passes_for_the_text(edition: Rulebook) -> None:
+    assert "ni critères ni échelle" in edition.article(edition.selection.article).markdown
+
+
+@pytest.mark.parametrize("topic", SILENT)
+def test_where_the_text_says_nothing_the_article_opened_says_what_is_done(edition: Rulebook, topic: str) -> None:
+    assert "Usage de la plateforme" in edition.topic(topic).markdown
+
+
+def test_every_edition_answers_for_the_same_parts_of_the_work(edition: Rulebook) -> None:
+    assert set(edition.topics) == set(TOPICS)
+    assert edition.topic("opinion").anchor == edition.topic("selection").anchor == edition.selection.article
+    with pytest.raises(KeyError, match="vouliez-vous dire « renewal »"):
+        edition.topic("renewals")
+
+
+def test_every_field_of_the_form_opens_an_article(edition: Rulebook) -> None:
+    for field in edition.application_fields:
+        article = edition.field_article(field.id)
+        assert article is not None and article.anchor == field.article
+    assert edition.field_article("shoe_size") is None
+
+
+def test_readers_have_four_words_and_one_plain_question_for_each_criterion(edition: Rulebook) -> None:
+    selection = edition.selection
+    words = [(1, "Défavorable"), (2, "Réservé"), (3, "Favorable"), (4, "Très favorable")]
+    assert [(mark.value, mark.label) for mark in selection.marks] == words
+    assert {"theme", "digital", "team", "reach"} <= {criterion.id for criterion in selection.criteria}
+    assert all(len(criterion.question) <= 110 for criterion in selection.criteria)
+    assert (selection.blind, selection.readers_min) == (False, 2)
+    for mark in selection.marks:
+        assert selection.score({criterion.id: mark.value for criterion in selection.criteria}) == 100 * mark.value
+
+
+def test_the_proposal_keeps_to_the_numbers_of_the_text(edition: Rulebook) -> None:
+    proposal = edition.selection.proposal
+    named = {"places": "teams_total", "academies_most": "academies_per_theme_max"}
+    named["continuing_least"] = "continuing_academies_min"
+    for name, limit in named.items():
+        setting, written = proposal.settings.get(name), edition.limit(limit)
+        assert (setting and (setting.value, setting.limit)) == (written and (written.value, limit))
+    assert (proposal.academies_least.value, proposal.per_region_most.value) == (3, 2)
 
 
 # What the four generations say, number by number.

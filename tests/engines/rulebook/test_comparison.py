@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from traam.engines.rulebook import Change, Rulebook, compare, load
+from traam.engines.rulebook import Change, Rulebook, amended, compare, load
 
 Writer = Callable[..., Path]
 
@@ -41,3 +41,10 @@ def test_a_gravity_that_changes_is_told(before: Rulebook, write_edition: Writer)
     after = load(write_edition(("rules.toml", 'severity = "expected"', 'severity = "blocking"')))
     (change,) = compare(before, after)
     assert (change.before, change.after) == ("L'accord du DASEN (attendu)", "L'accord du DASEN (exigé)")
+
+
+def test_a_criterion_that_weighs_more_and_a_blind_reading_are_told(before: Rulebook, write_edition: Writer) -> None:
+    after = load(write_edition(("rules.toml", "weight = 1", "weight = 3")))
+    team = Change("Lecture", "Équipe", "Équipe (poids 1)", "Équipe (poids 3)")
+    assert compare(before, after) == (team,)
+    assert compare(before, amended(after, blind=True)) == (team, Change("Lecture", "Lecture à l'aveugle", "non", "oui"))

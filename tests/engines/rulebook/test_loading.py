@@ -54,6 +54,40 @@ def refused(folder: Path) -> list[str]:
             "application.field[1].limit",
             "limite non définie dans [limits]",
         ),
+        (
+            "value = 2\narticle",
+            "value = 9\narticle",
+            "limits.academies_min.value",
+            "dépasse « academies_max », qui vaut 5",
+        ),
+        # the selection
+        ('[selection]\narticle = "B.2"', '[selection]\narticle = "B.9"', "selection.article", "« B.9 » n'existe pas"),
+        ("blind = false", "blind = 0", "selection.blind", "attendu : true ou false"),
+        ("blind = false", "blind = false\nblnd = true", "selection.blnd", "vouliez-vous dire « blind » ?"),
+        ("readers_min = 2", "readers_min = 0", "selection.readers_min", "au moins un lecteur"),
+        ('id = "team"', 'id = "idea"', "selection.criterion[2].id", "« idea » est déjà pris plus haut"),
+        ("weight = 2", "weight = 0", "selection.criterion[1].weight", "un poids vaut au moins 1"),
+        ("weight = 2", "weight = 1.5", "selection.criterion[1].weight", "attendu : un nombre entier"),
+        ("weight = 2", "weigth = 2", "selection.criterion[1].weigth", "vouliez-vous dire « weight » ?"),
+        ("tient-elle ?", "tient.", "selection.criterion[1].question", "une question finit par « ? »"),
+        ('label = "Oui"', 'label = "Non"', "selection.mark[2].label", "« Non » est déjà pris plus haut"),
+        ('value = 2\nlabel = "Oui"', 'value = 1\nlabel = "Oui"', "selection.mark[2].value", "suit 1"),
+        ('value = 1\nlabel = "Non"', 'value = -1\nlabel = "Non"', "selection.mark[1].value", "positif ou nul"),
+        ('{ limit = "academies_max" }', '{ limit = "x" }', "selection.proposal.academies_most.limit", "non définie"),
+        (
+            '{ limit = "academies_max" }',
+            '{ limit = "academies_max", value = 3 }',
+            "selection.proposal.academies_most.value",
+            "une limite apporte déjà sa valeur",
+        ),
+        ("{ value = 3,", "{ value = -3,", "selection.proposal.academies_least.value", "positif ou nul"),
+        ("{ value = 3,", "{ value = 6,", "selection.proposal.academies_least", "dépasse « academies_most »"),
+        ("per_region_most", "per_region_max", "selection.proposal.per_region_most", "manque (attendu : une table)"),
+        ("academies_most =", "academies_mots =", "selection.proposal.academies_mots", "« academies_most » ?"),
+        # the topics
+        ('renewal = "A.1"', "", "topics.renewal", "manque"),
+        ('renewal = "A.1"', 'renewal = "C.1"', "topics.renewal", "l'article « C.1 » n'existe pas"),
+        ('renewal = "A.1"', 'renewal = "A.1"\nrenewals = "A.1"', "topics.renewals", "« renewal » ?"),
         ('id = "carnet"', 'id = "Carnet de bord"', "production_kind[1].id", "un identifiant s'écrit en minuscules"),
         # the rules
         ('id = "group-dasen"', 'id = "group-teachers"', f"{DASEN}.id", "« group-teachers » est déjà pris plus haut"),
@@ -185,6 +219,16 @@ def test_every_problem_is_told_at_once(write_edition: Writer) -> None:
         assert any(f", {place} : " in sentence for sentence in sentences), place
 
 
+def test_a_selection_needs_criteria_and_a_scale(write_edition: Writer) -> None:
+    rules = (write_edition() / "rules.toml").read_text(encoding="utf-8")
+    rows = rules[rules.index("[[selection.criterion]]") : rules.index("[selection.proposal]")]
+    assert any("selection.criterion : manque" in s for s in refused(write_edition(("rules.toml", rows, ""))))
+    one = "criterion = []\nmark = [{ value = 1, label = 'Oui' }]\n"
+    sentences = refused(write_edition(("rules.toml", rows, one)))
+    assert any("selection.criterion : il faut au moins un critère" in s for s in sentences)
+    assert any("selection.mark : une échelle compte au moins deux notes" in s for s in sentences)
+
+
 def test_one_mistake_gives_one_problem(write_edition: Writer) -> None:
     for old, new in (
         ('check = "at_least"', 'check = "at_last"'),
@@ -192,6 +236,9 @@ def test_one_mistake_gives_one_problem(write_edition: Writer) -> None:
         ('on = "group"', 'on = "groups"'),
         ('limit = "teachers_min"', 'limit = "teacher_min"'),
         ('due = "launch"', 'due = "lunch"'),
+        ("weight = 2", 'weight = "2"'),
+        ('{ limit = "academies_max" }', '{ limit = "academies_mx" }'),
+        ('renewal = "A.1"', 'renewal = "C.1"'),
     ):
         assert len(refused(write_edition(("rules.toml", old, new)))) == 1, old
 

@@ -18,11 +18,12 @@ class Change:
 
 
 def compare(before: Rulebook, after: Rulebook) -> tuple[Change, ...]:
-    """The differences in the numbers, the productions and the rules, in this order."""
+    """The differences in the numbers, the productions, the rules and the reading of the dossiers, in this order."""
     return (
         *_changes("Nombre", _numbers(before), _numbers(after)),
         *_changes("Production", _kinds(before), _kinds(after)),
         *_changes("Règle", _rules(before), _rules(after)),
+        *_changes("Lecture", _reading(before), _reading(after)),
     )
 
 
@@ -48,3 +49,15 @@ def _kinds(book: Rulebook) -> Entries:
 def _rules(book: Rulebook) -> Entries:
     words = {True: "exigé", False: "attendu"}
     return {rule.id: (rule.asked, f"{rule.asked} ({words[rule.blocking]})") for rule in book.rules}
+
+
+def _reading(book: Rulebook) -> Entries:
+    """The criteria with their weight, the scale, and what is asked of the readers."""
+    selection = book.selection
+    criteria = {f"criterion {one.id}": (one.label, f"{one.label} (poids {one.weight})") for one in selection.criteria}
+    return {
+        **criteria,
+        "scale": ("Échelle", ", ".join(f"{mark.value} {mark.label}" for mark in selection.marks)),
+        "blind": ("Lecture à l'aveugle", in_french(selection.blind)),
+        "readers": ("Lecteurs de chaque dossier, au moins", in_french(selection.readers_min)),
+    }

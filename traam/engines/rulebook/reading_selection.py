@@ -80,7 +80,7 @@ def _proposal(table: Table, around: _Named) -> Proposal:
         continuing_least=_optional(table, "continuing_least", around),
     )
     most = proposal.academies_most
-    if most and proposal.academies_least.value > most.value:
+    if most and most.article and proposal.academies_least.value > most.value:
         table.refuse("academies_least", f"dépasse « academies_most », qui vaut {most.value}")
     table.finish()
     return proposal
