@@ -1,21 +1,24 @@
 """Spreadsheet ↔ typed rows: a model to fill offline, read back with every error by cell.
 
-`write` makes the .xlsx, `read` takes .xlsx and .ods back, `check` judges the fields of a
-form with the sentences that `read` gives to the cells. The values of a file are read in a bounded process.
+`write` makes an .xlsx, an .ods or a .csv, `read` takes them back, `check` judges the fields of a form
+with the sentences that `read` gives to the cells. Workbooks are read in a bounded process.
 """
 
 from traam.engines.sheets.bounded import Bounds
 from traam.engines.sheets.cells import CellProblem, check, parse
+from traam.engines.sheets.headings import Heading
 from traam.engines.sheets.layout import Column, Layout
+from traam.engines.sheets.problems import Problem, Reading, Row
 from traam.engines.sheets.reading import read
-from traam.engines.sheets.table import Problem, Reading, Row
 from traam.engines.sheets.wording import fold
-from traam.engines.sheets.writing import write
+from traam.engines.sheets.writing import Form, write
 
 __all__ = [
     "Bounds",
     "CellProblem",
     "Column",
+    "Form",
+    "Heading",
     "Layout",
     "Problem",
     "Reading",

@@ -13,10 +13,10 @@ Kind = Literal["text", "email", "phone", "date", "integer", "uai", "choice", "ch
 SEPARATOR = ";"
 """Between the values of a cell of kind ``choices``."""
 
-INSTRUCTIONS, LISTS = "Mode d'emploi", "Listes"
+INSTRUCTIONS, LISTS, CORRECTIONS = "Mode d'emploi", "Listes", "À corriger"
 """The sheets that come with the one of the rows."""
 
-RESERVED = frozenset(fold(name) for name in (INSTRUCTIONS, LISTS))
+RESERVED = frozenset(fold(name) for name in (INSTRUCTIONS, LISTS, CORRECTIONS))
 
 EXCEL_TEXT = 32_767
 """Characters that a cell of a spreadsheet can hold."""

@@ -1,8 +1,11 @@
 """The walk over an OpenDocument spreadsheet (OASIS OpenDocument 1.3 part 3)."""
 
+import re
+
 from traam.engines.sheets.grid import Area, Damaged, Facts, walk
 
 _LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
+_BREAK = re.compile(rb"<text:(tab|line-break)\b[^>]*?(?:/>|>\s*</text:\1>)")
 
 
 def sheets(content: bytes) -> dict[str, str]:
@@ -17,6 +20,11 @@ def facts(content: bytes, sheet: str) -> Facts:
     walker = _Walker(sheet)
     walk(content, start=walker.start, end=walker.end, text=walker.text)
     return walker.facts
+
+
+def with_plain_breaks(content: bytes) -> bytes:
+    """The document with the characters that its elements for tabs and line breaks stand for."""
+    return _BREAK.sub(lambda found: b"\t" if found[1] == b"tab" else b"\n", content)
 
 
 def _count(attributes: dict[str, str], name: str, most: int) -> int:

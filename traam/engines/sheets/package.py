@@ -13,7 +13,7 @@ import zlib
 from dataclasses import dataclass
 from functools import cached_property
 
-from traam.engines.sheets import ods, xlsx
+from traam.engines.sheets import ods, ods_writing, xlsx
 from traam.engines.sheets.grid import Damaged, Facts
 
 MAX_BYTES = 10 * 2**20
@@ -21,6 +21,10 @@ MAX_UNPACKED = 64 * 2**20
 MAX_RATIO = 500  # rows that look alike reach 300 in an .ods; a bomb is over 1000
 MAX_MEMBERS = 1_000
 _SMALL = 2**20  # under this size a member may compress as well as it likes
+
+_BLANK = b"\0\r\n\t "
+_OTHERS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF-", b"\x89PNG", b"{\\rtf", b"\xff\xd8\xff", b"GIF8")
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 _SAVE_AS = "ouvrez-le dans un tableur (LibreOffice, Excel) et enregistrez-le en .xlsx ou .ods"
 _DAMAGED = (
@@ -61,6 +65,13 @@ class Package:
         except Damaged:
             raise damaged() from None
 
+    def plain(self, data: bytes) -> bytes:
+        """The workbook for the reader of values, which drops the tabs and line breaks of an OpenDocument."""
+        if self.kind == "xlsx":
+            return data
+        content = ods.with_plain_breaks(self.parts["content.xml"])
+        return data if content == self.parts["content.xml"] else ods_writing.pack({"content.xml": content})
+
     @property
     def starts_in_1904(self) -> bool:
         """Whether bare numbers count days from 1904, as old Macintosh workbooks do."""
@@ -74,6 +85,17 @@ class Package:
             return ods.facts(self.parts["content.xml"], sheet)
         except (Damaged, KeyError):
             raise damaged() from None
+
+
+def is_delimited(data: bytes, filename: str = "") -> bool:
+    """Whether ``data`` is a text that may hold rows, whatever its name: neither a package nor another format."""
+    if not data.strip(_BLANK) or len(data) > MAX_BYTES or data.startswith(_OTHERS) or _is_page(data):
+        return False
+    return data.startswith(_UTF_16) or b"\0" not in data[:4096]
+
+
+def _is_page(data: bytes) -> bool:
+    return data.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"<"
 
 
 def unpack(data: bytes, filename: str = "") -> Package:
@@ -93,7 +115,7 @@ def unpack(data: bytes, filename: str = "") -> Package:
 
 
 def _check_signature(data: bytes, filename: str) -> None:
-    if not data.strip(b"\0\r\n\t "):
+    if not data.strip(_BLANK):
         raise BadFile("le fichier est vide : choisissez le classeur rempli, puis déposez-le de nouveau")
     if len(data) > MAX_BYTES:
         raise BadFile(f"le fichier pèse plus de {MAX_BYTES // 2**20} Mo : retirez-en les images et le superflu")
@@ -117,8 +139,8 @@ def _other_sentence(data: bytes, filename: str) -> str:
     if data.lstrip()[:5] == b"%PDF-":
         said = f", malgré son nom en {extension}" if extension not in ("", ".pdf") else ""
         return f"c'est un document PDF{said} : déposez le classeur rempli, en .xlsx ou .ods"
-    if b"\0" not in data[:4096] or data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return f"c'est un fichier de texte (.csv, .txt ou page web), pas un classeur : {_SAVE_AS}"
+    if _is_page(data):
+        return f"c'est une page web, pas un classeur : {_SAVE_AS}"
     return "ce fichier n'est pas un classeur : déposez le modèle rempli, en .xlsx ou .ods"
 
 

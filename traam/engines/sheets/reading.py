@@ -1,12 +1,16 @@
-"""From the bytes of a workbook to typed rows."""
+"""From the bytes of a workbook, or of a delimited text, to typed rows."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
+from traam.engines.sheets import delimited
 from traam.engines.sheets.bounded import Bounds, Cells, values
-from traam.engines.sheets.grid import Facts
+from traam.engines.sheets.grid import Facts, Place
+from traam.engines.sheets.headings import HEADER_WITHIN, Titles, header_score
 from traam.engines.sheets.layout import RESERVED, Layout
-from traam.engines.sheets.package import BadFile, Package, unpack
-from traam.engines.sheets.table import HEADER_WITHIN, Notes, Problem, Reading, header_score, read_table
+from traam.engines.sheets.package import BadFile, Package, is_delimited, unpack
+from traam.engines.sheets.problems import Notes, Problem, Reading
+from traam.engines.sheets.table import read_table
 from traam.engines.sheets.wording import fold, number
 
 MAX_ROWS = 20_000
@@ -14,27 +18,73 @@ MAX_COLUMNS = 256
 _MAX_SHEETS = 30
 
 
+@dataclass(frozen=True)
+class Found:
+    """The sheet that holds the rows, before anything in it is judged. ``kind`` is xlsx, ods or csv."""
+
+    kind: str
+    sheet: str
+    cells: Cells
+    facts: Facts
+    starts_in_1904: bool = False
+
+
 def read(
     data: bytes,
     layout: Layout,
     *,
     filename: str = "",
+    mapping: Mapping[str, str] | None = None,
     max_rows: int = MAX_ROWS,
     bounds: Bounds | None = None,
 ) -> Reading:
-    """The rows of an .xlsx or .ods, with every problem found, each with its place.
+    """The rows of an .xlsx, an .ods or a .csv, with every problem found, each with its place.
 
-    Never raises for what the file holds. ``filename`` is only quoted. The values are read in another process,
-    within ``bounds`` (the usual ones when None).
+    Never raises for what the file holds. ``filename`` is only quoted. ``mapping`` says what titles that the
+    layout does not know mean (`Heading.folded` to the key of a column, "" to ignore the column); it never
+    overrides a title of the layout. The values of a workbook are read in another process, within ``bounds``
+    (the usual ones when None).
     """
+    titles = Titles(layout, mapping or {})
+    found = find(data, titles, filename=filename, max_rows=max_rows, bounds=bounds)
+    if isinstance(found, Reading):
+        return found
+    return read_table(found.sheet, found.cells, found.facts, titles, starts_in_1904=found.starts_in_1904)
+
+
+def find(data: bytes, titles: Titles, *, filename: str, max_rows: int, bounds: Bounds | None) -> Found | Reading:
+    """The sheet of the rows, or the reading of a file in which it cannot be reached."""
     try:
-        package = unpack(data, filename)
-        return _read(data, package, layout, max_rows, bounds)
+        if is_delimited(data, filename):
+            return _find_text(data, titles, max_rows)
+        return _find_sheet(data, unpack(data, filename), titles, max_rows, bounds)
     except BadFile as bad:
         return Reading(problems=(Problem("", bad.sentence),))
 
 
-def _read(data: bytes, package: Package, layout: Layout, max_rows: int, bounds: Bounds | None) -> Reading:
+def _find_text(data: bytes, titles: Titles, max_rows: int) -> Found | Reading:
+    """The cells of a text, under the name of the sheet they would have."""
+    try:
+        cells = delimited.read(data, lambda first: header_score(titles, first)[0])
+    except delimited.NotDelimited as bad:
+        raise BadFile(bad.sentence) from None
+    facts = _facts(cells)
+    sheet = titles.layout.sheet
+    return _oversize(sheet, facts, max_rows) or Found("csv", sheet, cells, facts)
+
+
+def _facts(cells: Cells) -> Facts:
+    facts = Facts()
+    for line, row in enumerate(cells, start=1):
+        filled: list[Place] = [(line, place) for place, cell in enumerate(row, start=1) if cell is not None]
+        facts.filled_rows += bool(filled)
+        for where in filled[-1:]:
+            facts.value_at(*where)
+    return facts
+
+
+def _find_sheet(data: bytes, package: Package, titles: Titles, max_rows: int, bounds: Bounds | None) -> Found | Reading:
+    layout = titles.layout
     named = [sheet for sheet in package.sheets if fold(sheet) == fold(layout.sheet)]
     candidates = named[:1] or [sheet for sheet in package.sheets if fold(sheet) not in RESERVED][:_MAX_SHEETS]
     facts = {sheet: package.facts(sheet) for sheet in candidates}
@@ -42,11 +92,11 @@ def _read(data: bytes, package: Package, layout: Layout, max_rows: int, bounds: 
     if candidates and len(oversize) == len(candidates):
         return oversize[candidates[0]]
     legible = [sheet for sheet in candidates if sheet not in oversize]
-    cells = values(data, legible, bounds) if legible else {}
-    sheet = named[0] if named else _only_match(layout, cells)
+    cells = values(package.plain(data), legible, bounds) if legible else {}
+    sheet = named[0] if named else _only_match(titles, cells)
     if sheet is None:
-        return Reading(problems=(Problem("", _which_sheet(layout, list(package.sheets), cells)),))
-    return read_table(sheet, cells[sheet], facts[sheet], layout, starts_in_1904=package.starts_in_1904)
+        return Reading(problems=(Problem("", _which_sheet(titles, list(package.sheets), cells)),))
+    return Found(package.kind, sheet, cells[sheet], facts[sheet], package.starts_in_1904)
 
 
 def _oversize(sheet: str, facts: Facts, max_rows: int) -> Reading | None:
@@ -65,18 +115,18 @@ def _oversize(sheet: str, facts: Facts, max_rows: int) -> Reading | None:
     return notes.reading() if notes.problems else None
 
 
-def _matches(layout: Layout, cells: dict[str, Cells]) -> list[str]:
+def _matches(titles: Titles, cells: dict[str, Cells]) -> list[str]:
     """The sheets whose header names at least half of the columns."""
-    return [name for name, rows in cells.items() if 2 * header_score(layout, rows)[0] >= len(layout.columns)]
+    return [name for name, rows in cells.items() if 2 * header_score(titles, rows)[0] >= len(titles.layout.columns)]
 
 
-def _only_match(layout: Layout, cells: dict[str, Cells]) -> str | None:
-    matching = _matches(layout, cells)
+def _only_match(titles: Titles, cells: dict[str, Cells]) -> str | None:
+    matching = _matches(titles, cells)
     return matching[0] if len(matching) == 1 else None
 
 
-def _which_sheet(layout: Layout, sheets: Sequence[str], cells: dict[str, Cells]) -> str:
-    matching = _matches(layout, cells)
+def _which_sheet(titles: Titles, sheets: Sequence[str], cells: dict[str, Cells]) -> str:
+    layout, matching = titles.layout, _matches(titles, cells)
     found = ", ".join(f"« {name} »" for name in (matching or sheets)[:10]) or "aucune"
     if matching:
         return (

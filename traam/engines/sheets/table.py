@@ -1,171 +1,37 @@
 """From the cells of a sheet to typed rows, every problem with its place. Pure: no file here."""
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from traam.engines.sheets.bounded import Cells
-from traam.engines.sheets.cells import CellProblem, as_text, empty, parse
-from traam.engines.sheets.grid import Area, Facts, Place, letters, reference
-from traam.engines.sheets.layout import Column, Layout
-from traam.engines.sheets.wording import fold, nearest, short
-
-HEADER_WITHIN = 15
-"""The header is looked for in that many first rows: people add a title above it."""
+from traam.engines.sheets.cells import CellProblem, empty, parse
+from traam.engines.sheets.grid import Area, Facts, Place, reference
+from traam.engines.sheets.headings import HEADER_WITHIN, Titles, header_score, match
+from traam.engines.sheets.layout import Column
+from traam.engines.sheets.problems import Notes, Reading, Row
+from traam.engines.sheets.wording import clean
 
 _MOST_MERGED = 200
 _ERROR = re.compile(r"#(REF!|N/A|NAME\?|VALUE!|DIV/0!|NUM!|NULL!|NOM\?|VALEUR!|NOMBRE!|NUL!|SPILL!|CALC!)|Err:5\d\d")
 _IN_FRENCH = {"#NAME?": "#NOM?", "#VALUE!": "#VALEUR!", "#NUM!": "#NOMBRE!", "#NULL!": "#NUL!"}
 
 
-@dataclass(frozen=True)
-class Problem:
-    """What is wrong and where: ``Candidatures!D12``, ``Candidatures`` or ``""`` (whole file)."""
-
-    ref: str
-    sentence: str
-
-    def __str__(self) -> str:
-        return f"{self.ref} : {self.sentence}" if self.ref else self.sentence
-
-
-@dataclass(frozen=True)
-class Row:
-    """A filled row: its number in the sheet, its values by key, and where each was read (key to ``D12``).
-
-    The value of a cell with a problem is the empty one of its kind.
-    """
-
-    number: int
-    values: dict[str, object]
-    cells: dict[str, str]
-
-
-@dataclass(frozen=True)
-class Reading:
-    """What a file holds. Nothing of it should be kept while ``problems`` is not empty. ``sheet`` is the one read."""
-
-    rows: tuple[Row, ...] = ()
-    problems: tuple[Problem, ...] = ()
-    warnings: tuple[Problem, ...] = ()
-    sheet: str = ""
-
-    @property
-    def ok(self) -> bool:
-        return not self.problems
-
-
-@dataclass
-class Notes:
-    """Problems and warnings as they are found, given back in the order of the sheet."""
-
-    sheet: str
-    problems: list[tuple[Place, Problem]] = field(default_factory=list)
-    warnings: list[tuple[Place, Problem]] = field(default_factory=list)
-
-    def problem(self, where: Place | None, sentence: str) -> None:
-        self.problems.append(self._at(where, sentence))
-
-    def warning(self, where: Place | None, sentence: str) -> None:
-        self.warnings.append(self._at(where, sentence))
-
-    def _at(self, where: Place | None, sentence: str) -> tuple[Place, Problem]:
-        if where is None:
-            return (0, 0), Problem(self.sheet, sentence)
-        return where, Problem(f"{self.sheet}!{reference(where)}", sentence)
-
-    def reading(self, rows: Sequence[Row] = ()) -> Reading:
-        return Reading(
-            tuple(rows),
-            tuple(problem for _, problem in sorted(self.problems, key=lambda noted: noted[0])),
-            tuple(warning for _, warning in sorted(self.warnings, key=lambda noted: noted[0])),
-            self.sheet,
-        )
-
-
-def header_score(layout: Layout, cells: Cells) -> tuple[int, int]:
-    """How many columns the best header row names, and that row's number (0 when there is none)."""
-    best, number = 0, 0
-    for position, row in enumerate(cells[:HEADER_WITHIN], start=1):
-        named = {column.key for cell in row if (column := _named(layout, cell)) is not None}
-        if len(named) > best:
-            best, number = len(named), position
-    return best, number
-
-
-def _named(layout: Layout, cell: object) -> Column | None:
-    return layout.column(cell) if isinstance(cell, str) and len(cell) < 300 else None
-
-
-def read_table(sheet: str, cells: Cells, facts: Facts, layout: Layout, *, starts_in_1904: bool = False) -> Reading:
+def read_table(sheet: str, cells: Cells, facts: Facts, titles: Titles, *, starts_in_1904: bool = False) -> Reading:
     """The typed rows of ``cells`` (from A1), with what the walk over the sheet noted."""
     notes = Notes(sheet)
-    _, header = header_score(layout, cells)
+    _, header = header_score(titles, cells)
     if not header:
-        titles = ", ".join(f"« {column.title} »" for column in layout.columns)
+        listed = ", ".join(f"« {column.title} »" for column in titles.layout.columns)
         notes.problem(
             None,
             f"la ligne des titres est introuvable dans les {HEADER_WITHIN} premières lignes ; "
-            f"remettez les colonnes du modèle : {titles}",
+            f"remettez les colonnes du modèle : {listed}",
         )
         return notes.reading()
-    columns = _match(layout, cells, header, notes)
-    body = _Body(columns, cells, facts, header, notes, 1462 if starts_in_1904 else 0)
-    return notes.reading(body.rows())
-
-
-def _match(layout: Layout, cells: Cells, header: int, notes: Notes) -> dict[int, Column]:
-    """The column of the layout that each column of the sheet is, with a note for all the others."""
-    found: dict[int, Column] = {}
-    unknown: list[int] = []
-    for position, title in enumerate(cells[header - 1], start=1):
-        column = _named(layout, title)
-        if column is None:
-            unknown.append(position)
-        elif column in found.values():
-            first = next(letters(place) for place, one in found.items() if one == column)
-            notes.problem(
-                (header, position),
-                f"la colonne « {column.title} » figure deux fois, en {first} et en {letters(position)} : "
-                "supprimez celle qui est en trop",
-            )
-        else:
-            found[position] = column
-    missing = [column for column in layout.columns if column not in found.values()]
-    likely = _note_unknown(cells, header, unknown, missing, notes)
-    _note_missing(missing, likely, notes)
-    return found
-
-
-def _note_unknown(
-    cells: Cells, header: int, unknown: Sequence[int], missing: Sequence[Column], notes: Notes
-) -> dict[str, str]:
-    """Warn of every column that is ignored; gives, by key, the title that a missing column was renamed to."""
-    likely: dict[str, str] = {}
-    for position in unknown:
-        title = as_text(cells[header - 1][position - 1] or "")
-        if not title:
-            if any(len(row) >= position and row[position - 1] is not None for row in cells[header:]):
-                notes.warning((header, position), "cette colonne n'a pas de titre : elle est ignorée")
-            continue
-        guess = nearest(title, [column.title for column in missing])
-        hint = f" ; vouliez-vous dire « {guess} » ?" if guess else ""
-        notes.warning((header, position), f"la colonne « {short(title)} » n'est pas attendue : elle est ignorée{hint}")
-        likely.update({column.key: short(title) for column in missing if column.title == guess})
-    return likely
-
-
-def _note_missing(missing: Sequence[Column], likely: Mapping[str, str], notes: Notes) -> None:
-    for column in missing:
-        if column.key in likely:
-            notes.problem(
-                None,
-                f"colonne « {column.title} » introuvable : rendez ce titre à la colonne « {likely[column.key]} »",
-            )
-        elif column.required or column.present:
-            notes.problem(None, f"colonne « {column.title} » introuvable : remettez-la dans la ligne des titres")
-        else:
-            notes.warning(None, f"la colonne « {column.title} » manque : elle est lue comme vide")
+    matched = match(titles, cells, header, notes)
+    body = _Body(matched.columns, cells, facts, header, notes, 1462 if starts_in_1904 else 0)
+    return replace(notes.reading(body.rows()), unknown=matched.unknown, missing=matched.missing, header=header)
 
 
 @dataclass
@@ -253,4 +119,4 @@ class _Body:
 
 
 def _is_filled(cell: object) -> bool:
-    return cell is not None and not (isinstance(cell, str) and not fold(cell))
+    return cell is not None and not (isinstance(cell, str) and not clean(cell))

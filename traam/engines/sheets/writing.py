@@ -1,33 +1,25 @@
-"""From typed rows to an .xlsx that people fill offline: drop-downs, checks as they type, instructions."""
+"""From typed rows to a file that people fill offline; the .xlsx has drop-downs, checks as they type, instructions."""
 
 import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, Literal
 
 import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name
 
-from traam.engines.sheets.layout import EXCEL_TEXT, INSTRUCTIONS, LISTS, SEPARATOR, Column, Layout
-from traam.engines.sheets.wording import clean
+from traam.engines.sheets import delimited, ods_writing
+from traam.engines.sheets.layout import INSTRUCTIONS, LISTS, Column, Layout
+from traam.engines.sheets.presenting import EXPECTED, HEADS, Stored, advice, instructions, label, lines
+
+Form = Literal["xlsx", "ods", "csv"]
 
 _CREATED = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)  # fixed: the same rows give the same bytes
 _SPARE_ROWS = 500
 _BLUE, _GREY = "#000091", "#F6F6F6"
 _DATE = "dd/mm/yyyy"
 _FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
-
-_EXPECTED = {
-    "text": "Texte",
-    "email": "Adresse électronique, une seule",
-    "phone": "Numéro de téléphone",
-    "date": "Date, jj/mm/aaaa",
-    "integer": "Nombre entier",
-    "uai": "Numéro d'établissement (UAI) : sept chiffres et une lettre",
-    "choice": "Une valeur de la liste déroulante",
-    "choices": f"Une ou plusieurs valeurs de la liste, séparées par « {SEPARATOR} »",
-}
 
 
 def write(
@@ -36,26 +28,37 @@ def write(
     *,
     title: str,
     notice: Sequence[str] = (),
+    form: Form = "xlsx",
 ) -> bytes:
-    """The workbook of ``layout``, filled with ``rows`` (values by key, as `read` gives them).
+    """The file of ``layout``, filled with ``rows`` (values by key, as `read` gives them).
 
-    ``title`` heads the instructions, ``notice`` are their paragraphs. The same arguments give the same bytes.
-    No text is ever written as a formula or a link. Raises `ValueError` for a text too long for a cell.
+    ``title`` heads the instructions, ``notice`` are their paragraphs; a .csv has neither. The same arguments
+    give the same bytes, and what `read` gives back writes the same file again. No text is ever written as a
+    formula or a link. Raises `ValueError` for a text too long for a cell.
     """
+    cells = lines(layout, list(rows))
+    if form == "csv":
+        return delimited.write(layout, cells)
+    if form == "ods":
+        return ods_writing.write(layout, cells, title=title, notice=notice)
+    return _write_xlsx(layout, cells, title, notice)
+
+
+def _write_xlsx(layout: Layout, cells: Sequence[Sequence[Stored]], title: str, notice: Sequence[str]) -> bytes:
     stream = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(stream, options) as book:
         book.set_properties({"title": title, "subject": layout.name, "created": _CREATED})
         styles = _Styles(book, {})
-        instructions = book.add_worksheet(INSTRUCTIONS)
+        guide = book.add_worksheet(INSTRUCTIONS)
         sheet = book.add_worksheet(layout.sheet)
-        _write_instructions(instructions, styles, layout, title, notice)
+        _write_instructions(guide, styles, layout, title, notice)
         names = _write_lists(book, layout)
-        count = _write_rows(sheet, styles, layout, list(rows))
+        _write_rows(sheet, styles, layout, cells)
         _write_header(sheet, styles, layout)
         for position, column in enumerate(layout.columns):
-            _validate(sheet, position, column, names, last=count + _SPARE_ROWS)
-        instructions.activate()
+            _validate(sheet, position, column, names, last=len(cells) + _SPARE_ROWS)
+        guide.activate()
     return stream.getvalue()
 
 
@@ -85,22 +88,11 @@ class _Styles:
         return self.get(bold=True, font_color="white", bg_color=_BLUE, text_wrap=True, border=1)
 
 
-def _label(column: Column) -> str:
-    return f"{column.title} *" if column.required else column.title
-
-
-def _help(column: Column) -> str:
-    parts = ["Obligatoire." if column.required else "", f"{_EXPECTED[column.kind]}.", column.help]
-    if column.max_length is not None:
-        parts.append(f"{column.max_length} caractères au plus.")
-    return " ".join(part for part in parts if part)
-
-
 def _write_header(sheet: Any, styles: _Styles, layout: Layout) -> None:
     for position, column in enumerate(layout.columns):
         sheet.set_column(position, position, column.width, styles.cell(column))
-        sheet.write_string(0, position, _label(column), styles.header())
-        sheet.write_comment(0, position, _help(column), {"author": "", "x_scale": 2, "font_size": 10})
+        sheet.write_string(0, position, label(column), styles.header())
+        sheet.write_comment(0, position, advice(column), {"author": "", "x_scale": 2, "font_size": 10})
     sheet.set_row(0, 34)
     sheet.freeze_panes(1, 0)
     sheet.repeat_rows(0)
@@ -109,32 +101,19 @@ def _write_header(sheet: Any, styles: _Styles, layout: Layout) -> None:
     sheet.fit_to_pages(1, 0)
 
 
-def _write_rows(sheet: Any, styles: _Styles, layout: Layout, rows: Sequence[Mapping[str, object]]) -> int:
-    for number, row in enumerate(rows, start=1):
-        for position, column in enumerate(layout.columns):
-            _write_cell(sheet, styles, column, (number, position), row.get(column.key))
-    return len(rows)
+def _write_rows(sheet: Any, styles: _Styles, layout: Layout, cells: Sequence[Sequence[Stored]]) -> None:
+    for number, row in enumerate(cells, start=1):
+        for position, (column, value) in enumerate(zip(layout.columns, row, strict=True)):
+            _write_cell(sheet, styles, column, (number, position), value)
 
 
-def _write_cell(sheet: Any, styles: _Styles, column: Column, where: tuple[int, int], value: object) -> None:
-    if isinstance(value, datetime):
-        value = value.date()
-    if isinstance(value, date) and value.year >= 1900:
-        sheet.write_datetime(*where, datetime(value.year, value.month, value.day), styles.cell(column))  # noqa: DTZ001
-    elif isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**15:
-        sheet.write_number(*where, value, styles.cell(column))
-    elif text := _shown(value):
-        if len(text) > EXCEL_TEXT:
-            raise ValueError(f"row {where[0]}, {column.key!r}: a cell holds {EXCEL_TEXT} characters at most")
-        sheet.write_string(*where, text, styles.cell(column, text))
-
-
-def _shown(value: object) -> str:
+def _write_cell(sheet: Any, styles: _Styles, column: Column, where: tuple[int, int], value: Stored) -> None:
     if isinstance(value, date):
-        return f"{value.day:02}/{value.month:02}/{value.year:04}"
-    if isinstance(value, (list, tuple)):
-        return f"{SEPARATOR} ".join(_shown(one) for one in value)
-    return "" if value is None else clean(str(value))
+        sheet.write_datetime(*where, datetime(value.year, value.month, value.day), styles.cell(column))  # noqa: DTZ001
+    elif isinstance(value, int):
+        sheet.write_number(*where, value, styles.cell(column))
+    elif value:
+        sheet.write_string(*where, value, styles.cell(column, value))
 
 
 def _write_lists(book: Any, layout: Layout) -> dict[str, str]:
@@ -161,9 +140,9 @@ def _validate(sheet: Any, position: int, column: Column, names: Mapping[str, str
         return
     message = {
         "input_title": column.title[:32],
-        "input_message": _help(column)[:255],
+        "input_message": advice(column)[:255],
         "error_title": column.title[:32],
-        "error_message": f"{_EXPECTED[column.kind]}. {column.help}"[:255],
+        "error_message": f"{EXPECTED[column.kind]}. {column.help}"[:255],
         "ignore_blank": True,
     }
     sheet.data_validation(1, position, last, position, {**message, **rule})
@@ -200,17 +179,12 @@ def _write_instructions(sheet: Any, styles: _Styles, layout: Layout, title: str,
             sheet.write_string(row, 0, line, plain)
             sheet.set_row(row, 15 * (1 + len(line) // 120))
             row += 1
-    for position, head in enumerate(("Colonne à remplir", "Obligatoire", "Ce qu'il faut écrire")):
+    for position, head in enumerate(HEADS):
         sheet.write_string(row + 1, position, head, styles.header())
-    for number, column in enumerate(layout.columns, start=row + 2):
-        told = (column.title, "oui" if column.required else "non", _told(column))
+    for number, told in enumerate(instructions(layout), start=row + 2):
         shade = styles.get(text_wrap=True, border=1, **({"bg_color": _GREY} if number % 2 else {}))
         for position, text in enumerate(told):
             sheet.write_string(number, position, text, shade)
     sheet.set_landscape()
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
-
-
-def _told(column: Column) -> str:
-    return _help(column).removeprefix("Obligatoire. ")
