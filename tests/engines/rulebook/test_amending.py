@@ -85,6 +85,50 @@ def test_two_numbers_move_together(book: Rulebook) -> None:
     assert amended(book, {"academies_min": 6, "academies_max": 8}).breaches("theme", {"academies": 7}) == ()
 
 
+def test_numbers_of_one_rule_are_held_together_whatever_their_names(write_edition: Writer) -> None:
+    renamed = [("rules.toml", "academies_min", "few"), ("rules.toml", "academies_min", "few")]
+    named = load(write_edition(*renamed))
+    with pytest.raises(BadAmendment, match="« Académies, au moins » vaudrait 6"):
+        amended(named, {"few": 6})
+
+
+MOST = """
+[limits.crew]
+value = 9
+article = "A.1"
+label = "Équipage"
+
+[[rule]]
+id = "group-crew"
+on = "group"
+fact = "teachers"
+check = "at_most"
+limit = "crew"
+article = "A.1"
+severity = "blocking"
+label = "{value} au plus"
+message = "Plus de {value}."
+todo = "Moins."
+"""
+
+
+def test_numbers_of_one_fact_are_held_together(write_edition: Writer) -> None:
+    book = load(write_edition(("rules.toml", "\n[[production_kind]]", f"{MOST}\n[[production_kind]]")))
+    with pytest.raises(BadAmendment, match="« Enseignants, au moins » vaudrait 4, plus que « Équipage », qui vaut 3"):
+        amended(book, {"crew": 3})
+
+
+def test_rules_that_never_apply_together_are_not_held_together(write_edition: Writer) -> None:
+    first, second = (f'when = [{{ fact = "degree", check = "exactly", value = "{d}" }}]' for d in ("premier", "second"))
+    book = load(
+        write_edition(
+            ("rules.toml", "\n[[production_kind]]", f"{MOST}{first}\n\n[[production_kind]]"),
+            ("rules.toml", 'limit = "teachers_min"', f'limit = "teachers_min"\n{second}'),
+        )
+    )
+    assert amended(book, {"crew": 3}).breaches("group", {**GROUP, "degree": "premier"})
+
+
 def test_fewer_academies_than_must_go_on_is_refused() -> None:
     with pytest.raises(BadAmendment, match="poursuivent en seconde année"):
         amended(books()["traam-2022"], {"academies_per_theme_max": 2})

@@ -109,10 +109,12 @@ def _same_rule(book: Rulebook) -> Iterator[Pair]:
 
 
 def _same_fact(book: Rulebook) -> Iterator[Pair]:
+    """Of rules under two different conditions nothing is said: they may never apply together."""
     limited = [rule for rule in book.rules if rule.limits]
     for least in (rule for rule in limited if rule.check == "at_least"):
         for most in (rule for rule in limited if rule.check == "at_most"):
-            if (least.on, least.fact) == (most.on, most.fact):
+            both = least.when == most.when or not (least.when and most.when)
+            if both and (least.on, least.fact) == (most.on, most.fact):
                 yield least.limits[0], most.limits[0]
 
 
