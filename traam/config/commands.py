@@ -18,6 +18,7 @@ from django.utils import timezone
 from traam import reference
 from traam.config import documentation
 from traam.demo import build as demonstration
+from traam.demo import simulate as simulation
 from traam.engines.workflow import Invalid, Refused
 from traam.programme.calls import imports as call_imports
 from traam.programme.campaigns import queries as campaign_queries
@@ -62,6 +63,22 @@ def demo(_: argparse.Namespace) -> int:
     made = demonstration.build(timezone.localtime())
     index.update()
     say("La démonstration est prête." if made else "La démonstration était déjà là : rien n'a changé.")
+    return DONE
+
+
+def simulate_year(options: argparse.Namespace) -> int:
+    """Write a simulated campaign year, for measures and trials."""
+    if not settings.DEMONSTRATION:
+        complain("TRAAM_DEMONSTRATION vaut non : des dossiers inventés n'ont rien à faire sur ce site.")
+        return REFUSED
+    prepare()
+    year = simulation.simulate(
+        options.groups, options.seed, at=timezone.localtime(), until=options.until, tell=lambda done: say(f"  {done}")
+    )
+    index.update()
+    say(f"{year.campaign} est prête. Comptes (mot de passe : {demonstration.PASSWORD}) :")
+    for name in ("bureau", "inspection.generale1", "expert1", "dan.lyon", "inspecteur.lyon"):
+        say(f"    {simulation.email_of(name)}")
     return DONE
 
 
@@ -243,6 +260,12 @@ def _parser() -> argparse.ArgumentParser:
     opening.add_argument("name", help="prénom et nom, entre guillemets")
     verb("docs", docs, "écrit les pages de docs/generated")
     verb("demo", demo, "construit la démonstration")
+    simulating = verb("simulate", simulate_year, "écrit une année de campagne simulée, pour mesurer et essayer")
+    simulating.add_argument("--groups", type=int, required=True, help="groupes retenus ; 2,5 fois plus de candidatures")
+    simulating.add_argument("--seed", type=int, required=True, help="la même graine redonne la même année")
+    simulating.add_argument(
+        "--until", choices=simulation.STAGES, default=simulation.STAGES[-1], help="jusqu'où va l'année (groups)"
+    )
     verb("work", work, "le travailleur : courriels, index").add_argument("--once", action="store_true")
     importing = verbs.add_parser("import", help="importe un fichier").add_subparsers(required=True, metavar="QUOI")
     for name, does in (("history", import_history), ("applications", import_applications)):

@@ -1,0 +1,103 @@
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.db import transaction
+
+from traam.config.commands import run
+from traam.demo.simulate import DOMAIN, Year, simulate
+from traam.engines.workflow import Invalid
+from traam.programme.calls.models import Application
+from traam.programme.campaigns.models import Campaign
+from traam.programme.catalogue.models import PublicCall
+from traam.programme.groups.models import Group
+from traam.programme.journal.models import Entry
+from traam.programme.selection.models import Decision, Opinion
+
+pytestmark = pytest.mark.django_db
+
+DAY = datetime(2027, 3, 10, 9, tzinfo=ZoneInfo("Europe/Paris"))
+
+
+def written(year: Year) -> list[object]:
+    """All that a simulation chose by chance, without the keys of the rows."""
+    mine = Application.objects.filter(theme__campaign=year.campaign).order_by("pk")
+    fields = ("theme__title", "academy", "state", "titles", "description", "rank", "referent_email", "forwarded_at")
+    opinions = Opinion.objects.filter(application__in=mine).order_by("pk")
+    decisions = Decision.objects.filter(application__in=mine).order_by("pk")
+    return [
+        list(mine.values_list(*fields)),
+        list(opinions.values_list("application__referent_email", "reader__email", "marks", "score")),
+        list(decisions.values_list("application__referent_email", "state", "waiting_rank")),
+    ]
+
+
+def made_and_undone(groups: int, seed: int) -> list[object]:
+    with transaction.atomic():
+        found = written(simulate(groups, seed, at=DAY, themes=3))
+        transaction.set_rollback(True)
+    return found
+
+
+def test_the_same_seed_gives_the_same_year_and_another_gives_another() -> None:
+    first = made_and_undone(6, 1)
+    assert first == made_and_undone(6, 1)
+    assert first != made_and_undone(6, 2)
+
+
+def test_the_year_holds_the_groups_that_were_asked_and_respects_the_edition() -> None:
+    year = simulate(6, 1, at=DAY, themes=3)
+    mine = Application.objects.filter(theme__campaign=year.campaign)
+    assert (year.applications, mine.count()) == (15, 15)
+    assert year.retained == 6 == Group.objects.filter(application__in=mine).count()
+    retained = mine.filter(decision__state="retained")
+    assert len(set(retained.values_list("theme", "academy"))) == 6, "one team of an academy for a theme"
+    assert PublicCall.objects.get(pk=year.campaign.pk).state == "announced"
+    # What was written in bulk is what the actions would have written: scores of the edition, an entry for each act.
+    selection = year.campaign.edition.selection
+    given = Opinion.objects.filter(application__in=mine)
+    assert all(one.score == selection.score(one.marks) for one in given)
+    assert all(len(row.description) <= 1000 for row in mine)
+    about = Entry.objects.filter(object_type="calls.application", object_id__in=[str(row.pk) for row in mine])
+    assert about.filter(verb="give_opinion").count() == given.count() == year.opinions
+    assert about.filter(verb="forward").count() == mine.filter(state="forwarded").count()
+
+
+def test_a_year_that_stops_early_leaves_the_rest_to_try() -> None:
+    call = simulate(4, 1, at=DAY, until="call", themes=2).campaign
+    assert call.state == "open"
+    assert not Opinion.objects.filter(application__theme__campaign=call).exists()
+    judged = simulate(4, 2, at=DAY, until="opinions", themes=2).campaign
+    assert judged.state == "closed"
+    assert not Decision.objects.filter(application__theme__campaign=judged).exists()
+
+
+def test_a_year_larger_than_the_edition_says_so_by_amendments() -> None:
+    campaign = simulate(40, 1, at=DAY, until="decisions", themes=2).campaign
+    assert {row.name for row in campaign.amendments.all()} == {"academies_per_theme_max"}
+    assert campaign.edition.limit("academies_per_theme_max").value == 26  # type: ignore[union-attr]
+
+
+def test_the_same_year_is_not_written_twice() -> None:
+    simulate(4, 1, at=DAY, until="call", themes=2)
+    with pytest.raises(Invalid, match="est déjà là"):
+        simulate(4, 1, at=DAY, until="call", themes=2)
+
+
+def test_the_command_writes_the_year_and_says_who_may_sign_in(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["simulate", "--groups", "2", "--seed", "5", "--until", "call"]) == 0
+    said = capsys.readouterr().out
+    assert "5 candidatures" in said and f"dan.lyon@{DOMAIN}" in said
+    assert run(["simulate", "--groups", "2", "--seed", "5", "--until", "call"]) == 1
+    assert "est déjà là" in capsys.readouterr().err
+    assert run(["simulate", "--groups", "0", "--seed", "5"]) == 1
+
+
+def test_invented_dossiers_stay_out_of_a_real_site(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("django.conf.settings.DEMONSTRATION", False)
+    before = Campaign.objects.count()
+    assert run(["simulate", "--groups", "2", "--seed", "5"]) == 1
+    assert "TRAAM_DEMONSTRATION" in capsys.readouterr().err
+    assert Campaign.objects.count() == before
