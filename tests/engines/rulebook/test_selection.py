@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from dataclasses import fields
 from fractions import Fraction
 from pathlib import Path
 
@@ -7,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from traam.editions import book
-from traam.engines.rulebook import BadMarks, Mark, Selection, Setting, load
+from traam.engines.rulebook import PROPOSAL_WORDS, BadMarks, Mark, Proposal, Selection, Setting, load
 
 Writer = Callable[..., Path]
 
@@ -33,13 +34,14 @@ def test_the_numbers_of_the_proposal_come_from_the_limits_or_from_their_own_arti
     assert proposal.served_academy == Setting(40, "A.1")
     assert (proposal.places, proposal.continuing_least) == (None, None)
     assert list(proposal.settings) == [
+        "academies_most",
         "academies_least",
         "per_region_most",
         "per_academy_most",
         "mixed_degrees",
         "served_academy",
-        "academies_most",
     ]
+    assert set(PROPOSAL_WORDS) == {field.name for field in fields(Proposal)}
 
 
 @pytest.mark.parametrize(

@@ -200,6 +200,21 @@ def test_every_clause_has_its_anchor_and_every_rule_its_clause(client, edition_i
     assert html.count("<li><strong>") == len(book.rules)
 
 
+@pytest.mark.parametrize("edition_id", list(editions.books()))
+def test_how_the_dossiers_are_read_is_public(client, edition_id):
+    selection = editions.book(edition_id).selection
+    html = client.get(f"/cahiers-des-charges/{edition_id}").content.decode()
+    article, reading = re.split(r'<h2 id="lecture"', html)
+    assert f'href="#{selection.article}"' in reading and article.count('href="#lecture"') == 2
+    for criterion in selection.criteria:
+        row = reading.split(f'id="critere-{criterion.id}"')[1].split("</tr>")[0]
+        assert f">{criterion.weight}<" in row and f'href="#{criterion.article}"' in row
+    assert all(mark.label in reading for mark in selection.marks)
+    assert reading.count("article\u00a0") + reading.count("article&nbsp;") == (
+        1 + len(selection.criteria) + len(selection.proposal.settings)
+    )
+
+
 def test_a_day_chosen_by_the_platform_is_said():
     lines = {label: when for label, when, _ in _calendar(editions.book("traam-2022"))}
     assert lines["Appel à candidatures"] == "mi-mars"

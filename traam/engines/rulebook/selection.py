@@ -5,7 +5,7 @@ point, so that two machines give the same order.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 from traam.engines.rulebook.reading import suggestion
 
@@ -67,9 +67,22 @@ class Proposal:
 
     @property
     def settings(self) -> Mapping[str, Setting]:
-        """Those that are set, by name, in the order above."""
-        found = {field.name: getattr(self, field.name) for field in fields(self)}
+        """Those that are set, by name, in the order of `PROPOSAL_WORDS`."""
+        found = {name: getattr(self, name) for name in PROPOSAL_WORDS}
         return {name: setting for name, setting in found.items() if setting is not None}
+
+
+# What each number of the proposal is, in French, in the order they are told.
+PROPOSAL_WORDS: Mapping[str, str] = {
+    "places": "Équipes retenues en tout, environ",
+    "academies_most": "Académies d'un thème, au plus",
+    "academies_least": "Académies d'un thème, si possible au moins",
+    "continuing_least": "Académies qui poursuivent un thème en seconde année, au moins",
+    "per_region_most": "Académies d'une même région académique pour un thème, au plus",
+    "per_academy_most": "Équipes d'une même académie, au plus",
+    "mixed_degrees": "Avantage d'un thème qui réunit les deux degrés, en centièmes de note",
+    "served_academy": "Avantage d'une académie qui a au moins une équipe, en centièmes de note",
+}
 
 
 @dataclass(frozen=True)

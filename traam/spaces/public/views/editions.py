@@ -10,7 +10,7 @@ from traam import editions as shelf
 from traam.design.navigation import Entry
 from traam.design.pages import Request, anyone, reads
 from traam.design.typography import date_fr
-from traam.engines.rulebook import Milestone, Rule, Rulebook
+from traam.engines.rulebook import PROPOSAL_WORDS, Milestone, Rule, Rulebook
 from traam.engines.workflow import Missing
 from traam.spaces.public.wording import RULE_SUBJECTS
 
@@ -30,6 +30,7 @@ def _rules(book: Rulebook) -> Mapping[str, list[Rule]]:
     return found
 
 
+READING = "La lecture des dossiers"
 YEARS = ("", ", l'année suivante", ", deux ans après")
 
 
@@ -55,9 +56,11 @@ def edition(request: Request, book: Rulebook) -> HttpResponse:
         "book": book,
         "edition": book.edition,
         "address": reverse("public:edition", args=[book.id]),
-        "menu": [Entry(f"{a.anchor} {a.title}", f"#{a.anchor}") for a in book.articles],
+        "menu": [*(Entry(f"{a.anchor} {a.title}", f"#{a.anchor}") for a in book.articles), Entry(READING, "#lecture")],
+        "reading": READING,
         "rules": _rules(book),
         "subjects": RULE_SUBJECTS,
         "calendar": _calendar(book),
+        "aims": [(PROPOSAL_WORDS[name], setting) for name, setting in book.selection.proposal.settings.items()],
     }
     return render(request, "public/edition.html", context)
