@@ -1,0 +1,217 @@
+"""What our pages cost at 20, 200 and 2 000 applications, beside pretalx in the same run: `python -m bench.pages`.
+
+Each size has a process and a database of its own, as pretalx has: see `bench.measuring` for what is counted, and how.
+A database holds four simulated campaigns of that many applications, all over 19 themes and 36 academies but the
+last: `open` (the call is open), `judged` (closed, every opinion given), `announced` (groups open), and `crowded`
+(judged, all in one theme).
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bench.peers import pretalx
+
+SIZES = (20, 200, 2_000)
+MOST_QUERIES, MOST_CPU_MS, MOST_KB = 15, 60, 120
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page to measure. In `args`, "open" stands for the key of that campaign, "open.theme" for its first theme,
+    "open.dossier" for the first application forwarded to that theme, "lyon.dossier" for one of Lyon; the rest is
+    literal. `account` is one of the simulation ("" for the public); `peer` is pretalx's page for the same need.
+    """
+
+    label: str
+    name: str
+    args: tuple[str, ...] = ()
+    account: str = ""
+    query: str = ""
+    peer: str = ""
+
+
+REVIEWS, LIST, ONE = "review dashboard, 50 rows", "submission list", "one submission"
+PAGES = (
+    Page("Sélection d'une campagne", "steering:selection", ("judged",), "bureau", peer=REVIEWS),
+    Page("Sélection, un seul thème", "steering:selection", ("crowded",), "bureau", peer=REVIEWS),
+    Page("Suivi des remontées", "steering:followup", ("open",), "bureau", peer=LIST),
+    Page("Une campagne", "steering:campaign", ("judged",), "bureau"),
+    Page("Annonce des résultats", "steering:announce", ("judged",), "bureau", peer=LIST),
+    Page("Groupes d'une campagne", "steering:groups", ("announced",), "bureau", peer=LIST),
+    Page("Pilotage", "steering:home", (), "bureau"),
+    Page("Personnes", "steering:people", (), "bureau"),
+    Page("Courriels", "steering:letters", (), "bureau"),
+    Page("Dossiers d'un thème", "review:theme", ("judged.theme",), "expert1", peer=REVIEWS),
+    Page("Dossiers, tous dans un thème", "review:theme", ("crowded.theme",), "expert1", peer=REVIEWS),
+    Page("Mes thèmes", "review:home", (), "expert1"),
+    Page("Un dossier", "review:dossier", ("judged.dossier",), "expert1", peer=ONE),
+    Page("Un dossier, tous dans un thème", "review:dossier", ("crowded.dossier",), "expert1", peer=ONE),
+    Page("Candidatures d'une académie", "academy:applications", ("lyon", "open"), "dan.lyon", peer=LIST),
+    Page("Mon académie", "academy:home", (), "dan.lyon"),
+    Page("Une candidature", "academy:application", ("lyon.dossier",), "dan.lyon", peer=ONE),
+    Page("Tableau de bord, bureau", "desk:dashboard", (), "bureau"),
+    Page("Tableau de bord, expert", "desk:dashboard", (), "expert1"),
+    Page("Tableau de bord, DAN", "desk:dashboard", (), "dan.lyon"),
+    Page("Tableau de bord, inspecteur", "desk:dashboard", (), "inspecteur.lyon"),
+    Page("L'appel, vu du public", "public:call", ("open",)),
+    Page("Les appels, vus du public", "public:calls"),
+)
+
+
+# --- In the process of one size
+
+
+def measure(size: int) -> Iterable[dict[str, Any]]:
+    """A row for each page of the table, in a fresh database: label, then queries, cpu_ms and bytes, or failure."""
+    keys = _simulate(size)
+
+    from django.test import Client
+    from django.urls import NoReverseMatch, reverse
+
+    from bench.measuring import PageFailed, cost
+    from traam.demo.simulate import email_of
+    from traam.programme.people.models import Person
+
+    for page in PAGES:
+        client = Client(HTTP_HOST="localhost")
+        if page.account:
+            client.force_login(Person.objects.get(email=email_of(page.account)))
+        row: dict[str, Any] = {"label": page.label}
+        try:
+            found = cost(client, reverse(page.name, args=[keys.get(arg, arg) for arg in page.args]) + page.query)
+            row |= {"queries": found.queries, "cpu_ms": found.cpu_ms, "bytes": found.size}
+        except NoReverseMatch:
+            row["failure"] = "cette page n'existe pas encore"
+        except PageFailed as failure:
+            row["failure"] = str(failure)
+        except Exception as failure:  # a broken page is told in its line; the others are measured
+            row["failure"] = f"{type(failure).__name__} : {failure}"[:200].replace("|", "/")
+        yield row
+
+
+def _simulate(size: int) -> dict[str, str]:
+    """Write the four campaigns; the keys that `args` may name."""
+    os.environ["DJANGO_SETTINGS_MODULE"] = "traam.config.settings"
+    import django
+    from django.conf import settings
+
+    # Names of style sheets without their hash: no file has to be collected, as for pretalx.
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
+    django.setup()
+    from django.core.management import call_command
+    from django.utils import timezone
+
+    from traam.demo.simulate import simulate
+    from traam.programme.calls.models import Application
+
+    call_command("migrate", verbosity=0)
+    keys: dict[str, str] = {}
+    groups, at = round(size / 2.5), timezone.localtime()
+    for seed, (name, until, themes) in enumerate(
+        (("open", "call", 19), ("judged", "opinions", 19), ("announced", "groups", 19), ("crowded", "opinions", 1))
+    ):
+        campaign = simulate(groups, seed, at=at, until=until, themes=themes).campaign
+        theme = campaign.themes.order_by("pk")[0]
+        forwarded = Application.objects.filter(theme__campaign=campaign, state="forwarded").order_by("pk")
+        in_theme = forwarded.filter(theme=theme).first() or forwarded[0]
+        keys |= {name: str(campaign.pk), f"{name}.theme": str(theme.pk), f"{name}.dossier": str(in_theme.pk)}
+    keys["lyon.dossier"] = str(Application.objects.filter(academy="10").order_by("pk")[0].pk)
+    return keys
+
+
+# --- Beside one another
+
+
+def _ours(size: int) -> dict[str, dict[str, Any]]:
+    """The rows of one size, by label of page, measured by a process of their own."""
+    with tempfile.TemporaryDirectory(prefix="traam-pages-") as data:
+        env = {k: v for k, v in os.environ.items() if not k.startswith(("DATABASE_", "TRAAM_", "DJANGO_"))}
+        done = subprocess.run(
+            [sys.executable, "-m", "bench.pages", "--size", str(size)],
+            env=env | {"TRAAM_DATA": data},
+            cwd=Path(__file__).resolve().parents[1],
+            stdout=subprocess.PIPE,
+            text=True,
+            check=True,
+        )
+    return {row["label"]: row for row in map(json.loads, done.stdout.splitlines())}
+
+
+def _theirs() -> dict[str, dict[str, Any]]:
+    try:
+        return {row["page"]: row for row in pretalx.measure()}
+    except pretalx.Unavailable as why:
+        print(f"pretalx n'a pas pu être installé ou lancé ici, le tableau va sans lui : {why}\n", flush=True)
+        return {}
+
+
+def _row(page: Page, rows: list[dict[str, Any]], peer: dict[str, Any] | None) -> tuple[str, bool]:
+    """The line of a page, and whether it holds all its numbers."""
+    failed = next((row["failure"] for row in rows if "failure" in row), "")
+    if failed:
+        return f"| {page.label} | {failed} | | | | | | | |", False
+    queries, cpu, kb = ([row[key] for row in rows] for key in ("queries", "cpu_ms", "bytes"))
+    held = (
+        len(set(queries)) == 1,
+        max(queries) <= MOST_QUERIES,
+        max(cpu) < MOST_CPU_MS,
+        max(kb) < MOST_KB * 1000,
+    )
+    cells = [
+        page.label,
+        " / ".join(map(str, queries)),
+        " / ".join(f"{ms:.0f}" for ms in cpu),
+        " / ".join(f"{size / 1000:.0f}" for size in kb),
+        *("oui" if one else "**non**" for one in held),
+        _figures(peer),
+    ]
+    return f"| {' | '.join(cells)} |", all(held)
+
+
+def _figures(peer: dict[str, Any] | None) -> str:
+    if peer is None:
+        return ""
+    if "failure" in peer:
+        return str(peer["failure"])
+    return f"{peer['queries']} req., {peer['cpu_ms']:.0f} ms, {peer['bytes'] / 1000:.0f} ko ({peer['page']})"
+
+
+def main() -> int:
+    peers = _theirs()
+    sizes = []
+    for size in SIZES:
+        print(f"  nos pages à {size} candidatures…", file=sys.stderr, flush=True)
+        sizes.append(_ours(size))
+    said = " / ".join(map(str, SIZES))
+    print(f"Pages à {said} candidatures par campagne ; pretalx à {pretalx.SUBMISSIONS} candidatures et")
+    print(f"{pretalx.REVIEWS} avis. CPU : meilleur de 3 après échauffement ; HTML non compressé ; SQLite.\n")
+    heads = ("Page", "Requêtes", "CPU ms", "ko", "Constant ?", f"≤ {MOST_QUERIES} ?")
+    print(f"| {' | '.join(heads)} | < {MOST_CPU_MS} ms ? | < {MOST_KB} ko ? | pretalx {pretalx.VERSION} |")
+    print("|---|---|---|---|---|---|---|---|---|")
+    broken = []
+    for page in PAGES:
+        line, held = _row(page, [rows[page.label] for rows in sizes], peers.get(page.peer))
+        print(line)
+        broken += [] if held else [page.label]
+    for name in ("review dashboard", LIST, ONE):
+        if name in peers:
+            print(f"\npretalx, {_figures(peers[name])}", end="")
+    print(f"\n\n{len(PAGES) - len(broken)} pages sur {len(PAGES)} tiennent tous leurs nombres.", end=" ")
+    print(f"Pas : {', '.join(broken)}." if broken else "")
+    return 0
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["--size"]:
+        for measured in measure(int(sys.argv[2])):
+            print(json.dumps(measured, ensure_ascii=False), flush=True)
+        sys.exit(0)
+    sys.exit(main())
