@@ -15,7 +15,7 @@ from django.urls import path
 from django.utils import timezone
 
 from traam.design import forms as design_forms
-from traam.design import lists
+from traam.design import kept, lists, typed
 from traam.design.navigation import Account, Entry, Navigation
 from traam.design.pages import Request, anyone, reads, signed_in, writes
 from traam.engines.workflow import Invalid, Missing, Refused, Verdict, allow_if, refuse
@@ -84,6 +84,39 @@ def form(request: Request) -> HttpResponse:
             filled, Invalid({"title": ["« Titre » est déjà pris : choisissez-en un autre."], "": ["Tout."]})
         )
     return design_forms.show(request, "design/form.html", filled, title="Nouveau scénario", cancel="/style")
+
+
+TYPINGS: dict[str, SimpleNamespace] = {}
+
+
+def _keep(place: str, fields: Any) -> Any:
+    if "refusé" in str(fields):
+        raise Invalid("Trop long.")
+    TYPINGS[place] = SimpleNamespace(fields=dict(fields), typed_at=timezone.now())
+    return TYPINGS[place].typed_at
+
+
+@writes(may=signed_in)
+def typings(request: Request) -> HttpResponse:
+    return typed.receive(request, keep=_keep, drop=lambda place: TYPINGS.pop(place, None) and None)
+
+
+class Long(Everything):
+    secret = forms.CharField(label="Mot de passe", required=False, widget=forms.PasswordInput)
+
+
+@kept.keeping
+@writes(may=signed_in)
+def long_form(request: Request) -> HttpResponse:
+    form = Long(request.POST or None, initial={"title": "Enregistré", "agreed": True})
+    if request.method == "POST" and form.is_valid():
+        TYPINGS.pop("trial:1", None)
+        kept.forget(request)
+        return HttpResponse("saved")
+    again = typed.again(request, TYPINGS.get("trial:1"))
+    if again:
+        again.fill(form)
+    return design_forms.show(request, "trial/long.html", form, again=again)
 
 
 ROWS = [{"pk": n, "title": f"Dossier {n:04}", "academy": ("ly", "li")[n % 2]} for n in range(1, 2001)]
@@ -179,6 +212,8 @@ urlpatterns = [
     path("agir/<int:number>", act),
     path("moi", mine),
     path("liste", long_list),
+    path("longue", long_form),
+    path("saisies", typings),
     path("demande/<int:number>", asked),
     path("demande", asked_of_nobody),
     path("sournois", sly),

@@ -60,6 +60,6 @@ def given_back(request: HttpRequest) -> QueryDict | None:
     return QueryDict(kept["data"]) if kept and kept["person"] == request.user.pk else None
 
 
-def forget(request: HttpRequest) -> None:
-    """The text is stored: nothing waits any more."""
-    request.session.pop(_slot(request), None)
+def forget(request: HttpRequest, path: str = "") -> None:
+    """The text is stored: nothing waits any more on this page (or on the page of this path)."""
+    request.session.pop(f"kept:{path or request.path}", None)

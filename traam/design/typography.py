@@ -40,8 +40,13 @@ def datetime_fr(moment: datetime | None) -> str:
     """As in 22 novembre 2026 à 14 h 05, or 8 h 05 in the morning."""
     if moment is None:
         return NOTHING
+    return f"{date_fr(moment)} à {hour_fr(moment)}"
+
+
+def hour_fr(moment: datetime) -> str:
+    """As in 14 h 05."""
     local = localtime(moment) if is_aware(moment) else moment
-    return f"{date_fr(local)} à {local.hour}{NO_BREAK}h{NO_BREAK}{local:%M}"
+    return f"{local.hour}{NO_BREAK}h{NO_BREAK}{local:%M}"
 
 
 def date_iso(moment: date | datetime | None) -> str:

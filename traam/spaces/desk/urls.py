@@ -8,5 +8,6 @@ urlpatterns = [
     path("mot-de-passe-oublie", views.forgotten, name="forgotten"),
     path("deconnexion", views.sign_out, name="sign_out"),
     path("invitation/<str:uid>/<str:token>", views.invitation, name="invitation"),
+    path("saisies", views.keep_typing, name="keep_typing"),
     path("tableau-de-bord", views.dashboard, name="dashboard"),
 ]

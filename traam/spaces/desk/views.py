@@ -1,3 +1,5 @@
+from collections.abc import Mapping
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
@@ -13,6 +15,7 @@ from django.utils.module_loading import import_string
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
+from traam.design import typed
 from traam.design.forms import apply_invalid, show
 from traam.design.pages import Request, anyone, reads, signed_in, writes
 from traam.engines.workflow import Invalid
@@ -129,6 +132,17 @@ def invitation(request: Request, invited: Person) -> HttpResponseBase:
             messages.success(request, "Votre mot de passe est enregistré. Bienvenue !")
             return redirect("desk:dashboard")
     return show(request, "desk/invitation.html", form, invited=invited)
+
+
+@never_cache
+@writes(may=signed_in)
+def keep_typing(request: Request) -> HttpResponse:
+    """What someone is typing in a long form: hers alone, until she saves it or starts again."""
+
+    def keep(place: str, fields: Mapping[str, list[str]]) -> datetime:
+        return actions.keep_typing(place, fields, actor=request.user, at=request.at).typed_at
+
+    return typed.receive(request, keep=keep, drop=lambda place: actions.drop_typing(place, actor=request.user))
 
 
 @reads(may=signed_in)

@@ -72,6 +72,9 @@
   document.addEventListener("submit", function () {
     unsent = null;
   });
+  document.addEventListener("site:kept", function (event) {
+    if (unsent === event.detail) unsent = null;
+  });
   window.addEventListener("beforeunload", function (event) {
     if (unsent) event.preventDefault();
   });
