@@ -29,6 +29,12 @@ def person(name: str) -> Person:
     return Person.objects.get(email=f"{name}@{DOMAIN}")
 
 
+def marks(value: int) -> dict[str, int]:
+    """The same answer to every criterion of the open call."""
+    criteria = Campaign.objects.get(state="open").edition.selection.criteria
+    return {criterion.id: value for criterion in criteria}
+
+
 def open_theme() -> Theme:
     return find_theme(Theme.objects.filter(campaign__state="open").order_by("pk")[0].pk)
 
@@ -68,9 +74,8 @@ def test_a_deadline_is_put_off_and_the_call_reopened(at: datetime) -> None:
     campaign.refresh_from_db()
     with pytest.raises(Refused, match="repousser"):
         catalogue.move_call(campaign, "reopen", actor=person("bureau"), at=at)
-    days = {name: campaign.on(name) for name in campaign.calendar}
-    later = {**days, "applications_due": (at + timedelta(days=5)).date()}
-    catalogue.change_call(campaign, campaign.title, campaign.first_year, later, actor=person("bureau"), at=at)
+    later = (at + timedelta(days=5)).date().isoformat()
+    catalogue.amend(campaign, "date", "applications_due", later, "Une semaine de plus.", actor=person("bureau"), at=at)
     assert catalogue.move_call(campaign, "reopen", actor=person("bureau"), at=at).state == "open"
 
 
@@ -94,21 +99,30 @@ def six_academies(theme: Theme, at: datetime) -> list[Application]:
 
 def test_an_expert_gives_an_opinion_and_changes_it(at: datetime) -> None:
     application = forwarded(open_theme(), "10")
-    actions.give_opinion(application, 3, " Bon projet. ", actor=person("expert"), at=at)
-    actions.give_opinion(application, 2, "À revoir.", actor=person("expert"), at=at)
-    assert list(Opinion.objects.filter(application=application).values_list("mark", "comment")) == [(2, "À revoir.")]
+    actions.give_opinion(application, marks(3), " Bon projet. ", actor=person("expert"), at=at)
+    actions.give_opinion(application, {**marks(2), "team": 4}, "À revoir.", actor=person("expert"), at=at)
+    opinion = Opinion.objects.get(application=application)
+    # Weights 3, 3, 2 and 2: (3×2 + 3×2 + 2×4 + 2×2) / 10.
+    assert (opinion.marks["team"], opinion.score, opinion.comment) == (4, 240, "À revoir.")
 
 
 @pytest.mark.parametrize("name", ["bureau", "dan.lyon", "inspecteur.lyon", "enseignante.lyon"])
 def test_only_the_readers_of_the_theme_give_opinions(name: str, at: datetime) -> None:
     with pytest.raises(Refused, match="experts et l'inspecteur général du thème"):
-        actions.give_opinion(forwarded(open_theme(), "10"), 3, "Bien.", actor=person(name), at=at)
+        actions.give_opinion(forwarded(open_theme(), "10"), marks(3), "Bien.", actor=person(name), at=at)
 
 
-@pytest.mark.parametrize(("mark", "comment", "field"), [(5, "Bien.", "mark"), (3, "  ", "comment")])
-def test_an_opinion_has_a_mark_and_its_reasons(mark: int, comment: str, field: str, at: datetime) -> None:
+@pytest.mark.parametrize(
+    ("given", "comment", "field"),
+    [({"team": 5}, "Bien.", "team"), ({"reach": None}, "Bien.", "reach"), ({}, "  ", "comment")],
+)
+def test_an_opinion_answers_every_criterion_and_says_why(
+    given: dict[str, int], comment: str, field: str, at: datetime
+) -> None:
     with pytest.raises(Invalid) as caught:
-        actions.give_opinion(forwarded(open_theme(), "10"), mark, comment, actor=person("expert"), at=at)
+        actions.give_opinion(
+            forwarded(open_theme(), "10"), {**marks(3), **given}, comment, actor=person("expert"), at=at
+        )
     assert set(caught.value.errors) == {field}
     assert not Opinion.objects.filter(application__theme=open_theme()).exists()
 
@@ -117,8 +131,8 @@ def test_nobody_judges_her_own_academy(at: datetime) -> None:
     expert = person("expert")
     Appointment.objects.create(person=expert, role=Role.TEACHER, academy="10", since=date(2020, 9, 1))
     with pytest.raises(Refused, match="Conflit d'intérêts"):
-        actions.give_opinion(forwarded(open_theme(), "10"), 4, "Bien.", actor=person("expert"), at=at)
-    actions.give_opinion(forwarded(open_theme(), "14", 2), 4, "Bien.", actor=person("expert"), at=at)
+        actions.give_opinion(forwarded(open_theme(), "10"), marks(4), "Bien.", actor=person("expert"), at=at)
+    actions.give_opinion(forwarded(open_theme(), "14", 2), marks(4), "Bien.", actor=person("expert"), at=at)
 
 
 def test_an_appointment_that_ended_is_no_conflict(at: datetime) -> None:
@@ -134,7 +148,7 @@ def test_nobody_judges_an_application_that_names_her(field: str, at: datetime) -
     setattr(application, field, person("expert").email.upper())
     application.save()
     with pytest.raises(Refused, match="vous nomme"):
-        actions.give_opinion(application, 4, "Bien.", actor=person("expert"), at=at)
+        actions.give_opinion(application, marks(4), "Bien.", actor=person("expert"), at=at)
 
 
 def test_what_waits_for_a_reader_leaves_out_her_conflicts(at: datetime) -> None:
@@ -147,7 +161,7 @@ def test_what_waits_for_a_reader_leaves_out_her_conflicts(at: datetime) -> None:
     before = reading()
     Appointment.objects.create(person=expert, role=Role.TEACHER, academy="10", since=date(2020, 9, 1))
     assert (reading().conflicts, reading().without_opinion) == (1, before.without_opinion - 1)
-    Opinion.objects.create(application=application, reader=expert, mark=3, comment="Avant", given_at=at)
+    Opinion.objects.create(application=application, reader=expert, marks=marks(3), score=300, comment="Avant", given_at=at)
     assert (reading().given, reading().conflicts) == (before.given + 1, 0)
 
 
@@ -162,8 +176,8 @@ def test_the_others_opinions_are_read_after_ones_own(at: datetime) -> None:
 def test_opinions_are_frozen_after_the_announcement(at: datetime) -> None:
     application = Application.objects.filter(decision__state="retained")[0]
     with pytest.raises(Refused, match="annoncés"):
-        actions.give_opinion(application, 1, "Je change.", actor=person("expert"), at=at)
-    assert Opinion.objects.get(application=application, reader=person("expert")).mark == 4
+        actions.give_opinion(application, marks(1), "Je change.", actor=person("expert"), at=at)
+    assert Opinion.objects.get(application=application, reader=person("expert")).score == 400
 
 
 # --- decisions

@@ -1,4 +1,3 @@
-from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -10,48 +9,15 @@ from traam.programme.campaigns.models import Campaign
 from traam.programme.journal.actions import record
 from traam.programme.people.models import Person
 from traam.programme.selection import policies, queries, rules, states
-from traam.programme.selection.models import Announcement, Decision, Opinion
+from traam.programme.selection.models import Announcement, Decision
+from traam.programme.selection.opinions import give_opinion
+
+__all__ = ["announce", "decide", "give_opinion"]
 
 
 def _locked(application: Application) -> Application:
     Application.objects.select_for_update().get(pk=application.pk)
     return find_application(application.pk)
-
-
-@transaction.atomic
-def give_opinion(
-    application: Application, marks: Mapping[str, int], comment: str, *, actor: Person, at: datetime
-) -> Opinion:
-    """Give one's opinion of an application, or change it until the results are announced.
-
-    `marks` holds a value of the edition's scale for each of its criteria.
-    """
-    # Behind an announcement being made, the policy sees it; before, it waits for this opinion.
-    Campaign.objects.select_for_update().get(pk=application.theme.campaign_id)
-    application = _locked(application)
-    policies.may_give_opinion(actor, application, at).require()
-    errors: dict[str, list[str]] = {}
-    selection = application.theme.campaign.edition.selection
-    scale = {mark.value for mark in selection.marks}
-    for criterion in selection.criteria:
-        if marks.get(criterion.id) not in scale:
-            errors[criterion.id] = [f"« {criterion.label} » : choisissez une réponse dans la liste."]
-    if not comment.strip():
-        errors["comment"] = ["Expliquez votre avis en une phrase au moins : le bureau s'appuie dessus pour décider."]
-    if errors:
-        raise Invalid(errors)
-    opinion, _ = Opinion.objects.update_or_create(
-        application=application,
-        reader=actor,
-        defaults={
-            "marks": dict(marks),
-            "score": selection.score(marks),
-            "comment": comment.strip(),
-            "given_at": at,
-        },
-    )
-    record("give_opinion", application, actor=actor, at=at, data={"score": opinion.score})
-    return opinion
 
 
 @transaction.atomic

@@ -1,5 +1,7 @@
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from traam.engines.workflow import ALLOWED, Verdict, allow_if, refuse
 from traam.programme.calls.models import Application
 from traam.programme.campaigns import policies as campaign_policies
@@ -7,49 +9,91 @@ from traam.programme.campaigns.models import Campaign, Theme
 from traam.programme.campaigns.policies import national_standing
 from traam.programme.campaigns.policies import standing as theme_standing
 from traam.programme.people.models import Person
-from traam.programme.people.policies import appointments
+from traam.programme.people.policies import appointments, roles
 from traam.programme.selection import states
-from traam.programme.selection.models import Announcement
+from traam.programme.selection.models import Announcement, Assignment, Conflict
+
+NOT_A_READER = (
+    "Les candidatures d'un thème sont lues par ses experts, son inspecteur général, les lecteurs désignés "
+    "et le bureau national."
+)
+DECLARED = "Conflit d'intérêts : vous avez déclaré ne pas pouvoir juger ce dossier, un autre lecteur le jugera."
+AFTER_ONES_OWN = "Les autres avis se lisent après avoir donné le vôtre."
+KNOWN = "Les résultats de cette campagne sont annoncés : avis et décisions ne changent plus."
 
 
 def announced(campaign: Campaign) -> bool:
     return Announcement.objects.filter(campaign=campaign).exists()
 
 
+def standing(person: Person, application: Application, at: datetime) -> frozenset[str]:
+    """What the person is to the reading of an application: by its theme, or because she was asked to read it."""
+    held = theme_standing(person, application.theme, at)
+    return held | {"reader"} if _asked(person, at).filter(application=application).exists() else held
+
+
+def _asked(person: Person, at: datetime) -> QuerySet[Assignment]:
+    """What the person was asked to read, as long as she is one of those who may be."""
+    asked = Assignment.objects.filter(reader=person)
+    return asked if roles(person, at) & states.MAY_BE_ASKED else asked.none()
+
+
+def reads_whole(person: Person, theme: Theme, at: datetime) -> bool:
+    """Whether the person reads every application of a theme, or only those she was asked to read."""
+    return bool(theme_standing(person, theme, at))
+
+
 def may_read_theme(person: Person, theme: Theme, at: datetime) -> Verdict:
-    """Read the applications of a theme and what was thought of them."""
-    return allow_if(
-        theme_standing(person, theme, at),
-        "Les candidatures d'un thème sont lues par ses experts, son inspecteur général et le bureau national.",
-    )
+    """Read the applications of a theme, or those of them that one was asked to read."""
+    asked = _asked(person, at).filter(application__theme=theme)
+    return allow_if(reads_whole(person, theme, at) or asked.exists(), NOT_A_READER)
+
+
+def names_hidden(person: Person, campaign: Campaign, at: datetime, *, announced: bool) -> bool:
+    """Whether the person must not know who applies: the edition asks for it, until the announcement."""
+    return campaign.edition.selection.blind and not announced and not national_standing(person, at)
 
 
 def may_read(person: Person, application: Application, at: datetime) -> Verdict:
     """Read one application to judge it."""
-    return may_read_theme(person, application.theme, at) and allow_if(
-        application.state == "forwarded",
-        "Cette candidature n'est lue que par son académie tant qu'elle n'est pas remontée.",
+    if not standing(person, application, at):
+        return refuse(NOT_A_READER)
+    if application.state != "forwarded":
+        return refuse("Cette candidature n'est lue que par son académie tant qu'elle n'est pas remontée.")
+    if found_conflict(person, application, at):
+        return ALLOWED
+    campaign = application.theme.campaign
+    # Saying why would say whose the dossier is: it is refused as a dossier of another theme would be.
+    return allow_if(not names_hidden(person, campaign, at, announced=announced(campaign)), NOT_A_READER)
+
+
+def found_conflict(person: Person, application: Application, at: datetime) -> Verdict:
+    """Refuses whoever is of the same academy, is named in the application, or wrote in it."""
+    if any(a.academy == application.academy for a in appointments(person, at)):
+        return refuse("Conflit d'intérêts : cette candidature vient de votre académie, un autre lecteur la jugera.")
+    named = {application.referent_email.lower(), application.inspector_email.lower()}
+    if person.email.lower() in named:
+        return refuse("Conflit d'intérêts : cette candidature vous nomme, un autre lecteur la jugera.")
+    return allow_if(
+        person.pk not in {application.created_by_id, application.inspector_opinion_by_id},
+        "Conflit d'intérêts : vous avez écrit dans cette candidature, un autre lecteur la jugera.",
     )
 
 
 def no_conflict(person: Person, application: Application, at: datetime) -> Verdict:
-    """Nobody judges an application of her own academy, nor one that names her."""
-    if any(a.academy == application.academy for a in appointments(person, at)):
-        return refuse("Conflit d'intérêts : cette candidature vient de votre académie, un autre lecteur la jugera.")
-    named = {application.referent_email.lower(), application.inspector_email.lower()}
-    return allow_if(
-        person.email.lower() not in named,
-        "Conflit d'intérêts : cette candidature vous nomme, un autre lecteur la jugera.",
-    )
+    """Nobody judges an application she has to do with: it is found from the dossier, or she said so."""
+    found = found_conflict(person, application, at)
+    if not found:
+        return found
+    declared = Conflict.objects.filter(application=application, reader=person).exists()
+    return allow_if(not declared, DECLARED)
 
 
 def may_see_opinions(person: Person, application: Application, *, given: bool, at: datetime) -> Verdict:
     """See what the other readers think: after having judged by oneself. `given`: whether the person did."""
-    if "national" in theme_standing(person, application.theme, at):
+    if national_standing(person, at):
         return ALLOWED
-    return no_conflict(person, application, at) and allow_if(
-        given, "Les autres avis se lisent après avoir donné le vôtre."
-    )
+    return no_conflict(person, application, at) and allow_if(given, AFTER_ONES_OWN)
 
 
 def may_see_decision(person: Person, campaign: Campaign, *, announced: bool, at: datetime) -> Verdict:
@@ -60,21 +104,58 @@ def may_see_decision(person: Person, campaign: Campaign, *, announced: bool, at:
     )
 
 
-def may_give_opinion(person: Person, application: Application, at: datetime) -> Verdict:
-    if not theme_standing(person, application.theme, at) & states.READERS:
-        return refuse("Les avis sont donnés par les experts et l'inspecteur général du thème.")
-    verdict = no_conflict(person, application, at)
-    if not verdict:
-        return verdict
+def _may_judge(person: Person, application: Application, at: datetime) -> Verdict:
+    """Whether the person is one of its readers, and may read it."""
+    if not standing(person, application, at) & states.READERS:
+        return refuse("Les avis sont donnés par les experts et l'inspecteur général du thème, et par ses lecteurs.")
     if application.state != "forwarded":
         return refuse("Cette candidature n'est pas remontée : il n'y a pas encore d'avis à donner.")
+    return ALLOWED
+
+
+def may_give_opinion(person: Person, application: Application, at: datetime) -> Verdict:
+    verdict = _may_judge(person, application, at)
+    if not verdict:
+        return verdict
+    return no_conflict(person, application, at) and _not_announced(application.theme.campaign)
+
+
+def may_declare_conflict(person: Person, application: Application, at: datetime) -> Verdict:
+    """Say that one cannot judge an application, or no longer say it: by its readers, until the announcement."""
+    verdict = may_read(person, application, at)
+    if not verdict:
+        return verdict
+    if not standing(person, application, at) & states.READERS:
+        return refuse("Un conflit d'intérêts est déclaré par les lecteurs du dossier.")
     return _not_announced(application.theme.campaign)
+
+
+def may_assign(person: Person, theme: Theme, at: datetime) -> Verdict:
+    """Ask more readers to judge applications of a theme.
+
+    Read blind, it is the national team's alone: whoever may not be asked would tell whose the dossier is.
+    """
+    campaign = theme.campaign
+    held = theme_standing(person, theme, at)
+    known = announced(campaign)
+    if names_hidden(person, campaign, at, announced=known):
+        return refuse("La lecture est à l'aveugle : les lecteurs sont désignés par le bureau national.")
+    if not held & states.ASSIGNERS:
+        return refuse("Les lecteurs sont désignés par le bureau national ou l'inspecteur général du thème.")
+    if campaign.state not in {"open", "closed"}:
+        return refuse("Les lecteurs sont désignés une fois l'appel ouvert, et tant que la campagne est en cours.")
+    return allow_if(not known, KNOWN)
+
+
+def may_follow_readers(person: Person, theme: Theme, at: datetime) -> Verdict:
+    """See how far each reader is, and who is in conflict with what."""
+    return allow_if(national_standing(person, at), "L'avancement de chaque lecteur est suivi par le bureau national.")
 
 
 def _not_announced(campaign: Campaign) -> Verdict:
     return allow_if(
         not announced(campaign),
-        "Les résultats de cette campagne sont annoncés : avis et décisions ne changent plus.",
+        KNOWN,
     )
 
 

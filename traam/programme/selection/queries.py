@@ -1,15 +1,18 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
 from traam.programme.calls.models import Application
 from traam.programme.campaigns.models import Campaign, Steward, Theme
+from traam.programme.campaigns.policies import national_standing
 from traam.programme.campaigns.queries import campaigns
 from traam.programme.people.models import Person
-from traam.programme.people.policies import appointments
-from traam.programme.selection.models import Announcement, Decision, Opinion
+from traam.programme.people.policies import appointments, roles
+from traam.programme.selection.models import Announcement, Assignment, Conflict, Decision, Opinion
+from traam.programme.selection.states import MAY_BE_ASKED
 
 
 @dataclass(frozen=True)
@@ -30,8 +33,31 @@ class Dossier:
         return next((o for o in self.opinions if o.reader_id == person.pk), None)
 
 
+def counted() -> QuerySet[Opinion]:
+    """The opinions that count. That of a reader who declared a conflict since is kept, but set aside."""
+    return Opinion.objects.filter(~Exists(declared_conflict("application", OuterRef("reader"))))
+
+
+def declared_conflict(application: str, reader: "Person | OuterRef") -> QuerySet[Conflict]:
+    """The conflict declared on the application of an outer row, by the reader of that row or by this person."""
+    asked: Any = reader
+    return Conflict.objects.filter(application=OuterRef(application), reader=asked)
+
+
+def found_conflict(person: Person, at: datetime, prefix: str = "") -> Q:
+    """As `policies.found_conflict`, for the database. `prefix` leads to the application ("applications__")."""
+    academies = {a.academy for a in appointments(person, at) if a.academy}
+    return (
+        Q(**{f"{prefix}academy__in": academies})
+        | Q(**{f"{prefix}referent_email__iexact": person.email})
+        | Q(**{f"{prefix}inspector_email__iexact": person.email})
+        | Q(**{f"{prefix}created_by": person})
+        | Q(**{f"{prefix}inspector_opinion_by": person})
+    )
+
+
 def _dossiers(condition: Q) -> list[Dossier]:
-    opinions = Prefetch("opinions", Opinion.objects.select_related("reader").order_by("given_at"))
+    opinions = Prefetch("opinions", counted().select_related("reader").order_by("given_at"))
     stewards = Prefetch("theme__stewards", Steward.objects.select_related("person"))
     rows = (
         Application.objects.filter(condition)
@@ -97,13 +123,17 @@ def results_for_academy(campaign: Campaign, academy: str) -> dict[int, str]:
 
 @dataclass(frozen=True)
 class Reading:
-    """A theme that a person reads: how many dossiers it has, how many she judged, how many she may not judge."""
+    """A theme that a person reads: how many dossiers she may know of, judged, and may not judge.
+
+    `whole`: she leads it, rather than being asked to read some dossiers.
+    """
 
     theme: Theme
     announced: bool
     dossiers: int
     given: int
     conflicts: int
+    whole: bool = True
 
     @property
     def without_opinion(self) -> int:
@@ -112,33 +142,74 @@ class Reading:
 
 
 def readings(person: Person, at: datetime) -> list[Reading]:
-    """The themes a person leads, of the campaigns that are not archived: those that wait for her first."""
-    led = Theme.objects.filter(stewards__person=person).exclude(campaign__state__in=["draft", "archived"])
-    return _readings(led.distinct(), person, at)
+    """The themes a person reads, in campaigns that are not archived: those that wait for her first."""
+    led = set(Steward.objects.filter(person=person).values_list("theme_id", flat=True))
+    asked: set[int] = set()
+    if roles(person, at) & MAY_BE_ASKED:
+        asked = set(Assignment.objects.filter(reader=person).values_list("application__theme_id", flat=True))
+    themes = Theme.objects.filter(pk__in=led | asked).exclude(campaign__state__in=["draft", "archived"])
+    return _readings(themes, person, at, led)
 
 
 def all_readings(person: Person, at: datetime) -> list[Reading]:
     """Every theme of the campaigns being judged or at work, for the national team."""
-    return _readings(Theme.objects.filter(campaign__state__in=["open", "closed"]), person, at)
+    return _readings(Theme.objects.filter(campaign__state__in=["open", "closed"]), person, at, None)
 
 
-def _readings(themes: QuerySet[Theme], person: Person, at: datetime) -> list[Reading]:
-    forwarded = Q(applications__state="forwarded")
-    mine = Q(applications__opinions__reader=person)
-    # The same conflicts as `policies.no_conflict`, counted by the database; what was judged before stays judged.
-    hers = Q(applications__academy__in={a.academy for a in appointments(person, at) if a.academy})
-    hers |= Q(applications__referent_email__iexact=person.email) | Q(applications__inspector_email__iexact=person.email)
-    judged = Opinion.objects.filter(reader=person).values("application")
-    rows = themes.select_related("campaign", "campaign__announcement").annotate(
-        forwarded=Count("applications", filter=forwarded, distinct=True),
-        given=Count("applications", filter=forwarded & mine, distinct=True),
-        conflicts=Count("applications", filter=forwarded & hers & ~Q(applications__in=judged), distinct=True),
-    )
-    found = [
-        Reading(row, hasattr(row.campaign, "announcement"), row.forwarded, row.given, row.conflicts)
-        for row in rows.order_by("-campaign__first_year", "pk")
-    ]
+def _readings(themes: QuerySet[Theme], person: Person, at: datetime, led: set[int] | None) -> list[Reading]:
+    """`led`: the themes read whole; None for all of them."""
+    found = []
+    counts = _reading_counts(themes, person, at, led)
+    national = bool(national_standing(person, at))
+    for theme in themes.select_related("campaign", "campaign__announcement").order_by("-campaign__first_year", "pk"):
+        announced = hasattr(theme.campaign, "announcement")
+        count = counts.get(theme.pk, {"all": 0, "given": 0, "declared": 0, "found": 0, "found_given": 0})
+        if theme.campaign.edition.selection.blind and not announced and not national:
+            # Of her own academy: she must not even know that there is one.
+            shown, given = count["all"] - count["found"], count["given"] - count["found_given"]
+            conflicts = count["declared"]
+        else:
+            shown, given = count["all"], count["given"]
+            conflicts = count["declared"] + count["found"] - count["found_given"]
+        found.append(Reading(theme, announced, shown, given, conflicts, led is None or theme.pk in led))
     return sorted(found, key=lambda reading: reading.without_opinion == 0)
+
+
+def _reading_counts(
+    themes: QuerySet[Theme], person: Person, at: datetime, led: set[int] | None
+) -> dict[int, dict[str, int]]:
+    """What is counted over the applications that a person reads, by theme. One query."""
+    rows = Application.objects.filter(theme__in=themes, state="forwarded")
+    if led is not None:
+        rows = rows.filter(
+            Q(theme__in=led) | Exists(Assignment.objects.filter(application=OuterRef("pk"), reader=person))
+        )
+    given, declared, found = Q(given=True, declared=False), Q(declared=True), found_conflict(person, at)
+    counted = (
+        rows.annotate(
+            given=Exists(Opinion.objects.filter(application=OuterRef("pk"), reader=person)),
+            declared=Exists(declared_conflict("pk", person)),
+        )
+        .values("theme")
+        .annotate(
+            n=Count("pk"),
+            n_given=Count("pk", filter=given),
+            n_declared=Count("pk", filter=declared & ~found),
+            n_found=Count("pk", filter=found),
+            n_found_given=Count("pk", filter=found & given),
+        )
+        .order_by()
+    )
+    return {
+        row["theme"]: {
+            "all": row["n"],
+            "given": row["n_given"],
+            "declared": row["n_declared"],
+            "found": row["n_found"],
+            "found_given": row["n_found_given"],
+        }
+        for row in counted
+    }
 
 
 def waiting_opinions(person: Person, at: datetime) -> list[Reading]:

@@ -1,4 +1,5 @@
 from traam.engines.workflow import Machine, Move
+from traam.programme.people.models import Role
 from traam.programme.people.policies import ROLE_NAMES
 
 NATIONAL = frozenset({"national"})
@@ -31,4 +32,6 @@ DECISION = Machine(
     roles=ROLE_NAMES,
 )
 
-READERS = frozenset({"expert", "general_inspector"})
+READERS = frozenset({"expert", "general_inspector", "reader"})
+ASSIGNERS = frozenset({"national", "general_inspector"})
+MAY_BE_ASKED = frozenset({Role.EXPERT, Role.GENERAL_INSPECTOR})  # the appointments of those who may be asked to read

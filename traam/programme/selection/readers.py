@@ -1,0 +1,134 @@
+"""Who reads what in a theme, how far each is, who is in conflict with what: for those who ask people to read."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from traam.programme.calls.models import Application
+from traam.programme.campaigns.models import Theme
+from traam.programme.people.models import Appointment, Person
+from traam.programme.people.queries import experts_and_inspectors
+from traam.programme.selection.models import Assignment, Conflict
+from traam.programme.selection.queries import counted
+from traam.programme.selection.sharing import Sharing, share_out
+
+
+def stewards(theme: Theme) -> list[Person]:
+    """Those who read the whole theme, in alphabetical order."""
+    return list(Person.objects.filter(stewardships__theme=theme).distinct().order_by("name", "pk"))
+
+
+def candidates(theme: Theme, at: datetime) -> list[Person]:
+    """Those who may be asked to read some dossiers of a theme: they do not read the whole of it already."""
+    leading = {person.pk for person in stewards(theme)}
+    return [person for person in experts_and_inspectors(at) if person.pk not in leading]
+
+
+def assignments(theme: Theme) -> list[Assignment]:
+    rows = Assignment.objects.filter(application__theme=theme, application__state="forwarded")
+    return list(rows.select_related("reader").order_by("application_id", "reader__name"))
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a reader is: `done` of the `expected` dossiers she may judge. `asked`: she does not lead the theme."""
+
+    reader: Person
+    done: int
+    expected: int
+    conflicts: int
+    asked: bool
+
+
+def progress(theme: Theme, at: datetime) -> list[Progress]:
+    """Each reader of a theme, those who lead it first. A constant number of queries."""
+    leading = stewards(theme)
+    first = {person.pk for person in leading}
+    asked = _by_reader(assignments_of(theme))
+    others = list(Person.objects.filter(pk__in=set(asked) - first).order_by("name", "pk"))
+    everything = set(_forwarded(theme).values_list("pk", flat=True))
+    conflicts = conflicts_of([*leading, *others], theme, at)
+    given = _by_reader(counted().filter(application__in=_forwarded(theme)).values_list("application_id", "reader_id"))
+    found = []
+    for reader in [*leading, *others]:
+        hers = everything if reader.pk in first else asked[reader.pk]
+        done = given.get(reader.pk, set()) & hers
+        barred = (conflicts[reader.pk] & hers) - done
+        found.append(Progress(reader, len(done), len(hers) - len(barred), len(barred), reader.pk not in first))
+    return found
+
+
+def assignments_of(theme: Theme) -> Iterable[tuple[int, int]]:
+    """Who was asked to read what: (application, reader)."""
+    return Assignment.objects.filter(application__in=_forwarded(theme)).values_list("application_id", "reader_id")
+
+
+def _by_reader(pairs: Iterable[tuple[int, int]]) -> dict[int, set[int]]:
+    found: dict[int, set[int]] = {}
+    for application, reader in pairs:
+        found.setdefault(reader, set()).add(application)
+    return found
+
+
+def _forwarded(theme: Theme) -> QuerySet[Application]:
+    return Application.objects.filter(theme=theme, state="forwarded")
+
+
+def conflicts_of(readers: Collection[Person], theme: Theme, at: datetime) -> dict[int, set[int]]:
+    """The forwarded dossiers of a theme that each reader may not judge: found from the dossier, or declared.
+
+    Three queries, whatever the numbers of readers and of dossiers. As `policies.no_conflict`.
+    """
+    academies: dict[int, set[str]] = {}
+    day = at.date()
+    held = Appointment.objects.filter(person__in=[reader.pk for reader in readers], since__lte=day)
+    for person, academy in held.exclude(until__lt=day).exclude(academy="").values_list("person_id", "academy"):
+        academies.setdefault(person, set()).add(academy)
+    by_trait: dict[object, set[int]] = {}
+    traits = ("academy", "referent_email", "inspector_email", "created_by_id", "inspector_opinion_by_id")
+    for pk, *values in _forwarded(theme).values_list("pk", *traits):
+        for value in values:
+            by_trait.setdefault(value.lower() if isinstance(value, str) else value, set()).add(pk)
+    found: dict[int, set[int]] = {}
+    for reader in readers:
+        hers = {reader.email.lower(), reader.pk, *academies.get(reader.pk, set())}
+        found[reader.pk] = set().union(*(by_trait.get(_trait(trait), set()) for trait in hers))
+    declared = Conflict.objects.filter(application__in=_forwarded(theme), reader__in=list(found))
+    for application, reader_pk in declared.values_list("application_id", "reader_id"):
+        found[reader_pk].add(application)
+    return found
+
+
+def _trait(trait: object) -> object:
+    return trait.lower() if isinstance(trait, str) else trait
+
+
+def declared(theme: Theme) -> list[Conflict]:
+    """The conflicts that readers declared, for the national team."""
+    rows = Conflict.objects.filter(application__theme=theme).select_related("application", "reader")
+    return list(rows.order_by("application_id", "declared_at"))
+
+
+def little_read(theme: Theme) -> int:
+    """How many dossiers have fewer opinions than the edition asks for."""
+    least = theme.campaign.edition.selection.readers_min
+    return _forwarded(theme).annotate(opinions_counted=opinions_counted()).filter(opinions_counted__lt=least).count()
+
+
+def opinions_counted() -> Coalesce:
+    """How many opinions count, of the application of the row."""
+    mine = counted().filter(application=OuterRef("pk")).order_by().values("application")
+    return Coalesce(Subquery(mine.annotate(n=Count("pk")).values("n")), 0)
+
+
+def sharing(theme: Theme, readers: Iterable[Person], each: int, at: datetime) -> Sharing:
+    """How `spread` would share the dossiers of a theme between these readers, each read by `each` of them."""
+    chosen = list(readers)
+    barred = {(dossier, reader) for reader, several in conflicts_of(chosen, theme, at).items() for dossier in several}
+    pairs = Assignment.objects.filter(application__in=_forwarded(theme), reader__in=chosen)
+    held = set(pairs.values_list("application_id", "reader_id"))
+    dossiers = _forwarded(theme).values_list("pk", flat=True)
+    return share_out(dossiers, [reader.pk for reader in chosen], each, barred, held)
