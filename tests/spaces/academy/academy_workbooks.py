@@ -38,6 +38,7 @@ def good(**answers: object) -> dict[str, object]:
         "referent_phone": "01 99 00 00 01",
         "dasen_agreement": "Non",
         "rank": 1,
+        "school_kind": "Collège",
         **answers,
     }
 

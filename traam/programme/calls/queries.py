@@ -1,16 +1,49 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.core.paginator import Page, Paginator
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models.functions import TruncDate
 
 from traam import reference
 from traam.engines.workflow import Missing
+from traam.programme.calls import states
+from traam.programme.calls.lookalikes import Facet
 from traam.programme.calls.models import Application, Upload
 from traam.programme.campaigns.models import Campaign, Theme
 from traam.programme.campaigns.queries import campaign as find_campaign
 from traam.programme.campaigns.queries import themes as all_themes
+from traam.programme.people.models import Appointment, Person, Role
+from traam.programme.people.policies import academies_of
 from traam.programme.people.queries import academy as find_academy
+
+PER_PAGE = 50
+
+# Whether whoever began it answered, that day, for the whole academy: `policies.written_by_teacher` in SQL.
+_BY_THE_ACADEMY = Exists(
+    Appointment.objects.filter(
+        Q(until__isnull=True) | Q(until__gte=OuterRef("began_on")),
+        person=OuterRef("created_by"),
+        role__in=sorted(states.EDITORS),
+        academy=OuterRef("academy"),
+        since__lte=OuterRef("began_on"),
+    )
+)
+_STAGE = Case(
+    When(Q(state="draft") & _BY_THE_ACADEMY, then=Value("draft")),
+    When(state="draft", then=Value("writing")),
+    When(state="submitted", inspector_opinion="", then=Value("to_endorse")),
+    When(state="submitted", then=Value("endorsed")),
+    default=F("state"),
+)
+
+
+def staged(rows: QuerySet[Application]) -> QuerySet[Any]:
+    """Applications with their `stage` (`states.STAGES`): whose turn it is."""
+    return rows.annotate(began_on=TruncDate("created_at")).annotate(stage=_STAGE)
 
 
 @dataclass(frozen=True)
@@ -26,7 +59,8 @@ def academy_call(slug: str, campaign: int) -> AcademyCall:
 
 
 def _applications() -> QuerySet[Application]:
-    return Application.objects.select_related("theme__campaign").prefetch_related("theme__stewards")
+    rows = Application.objects.select_related("theme__campaign", "created_by", "inspector_opinion_by")
+    return rows.prefetch_related("theme__stewards", "created_by__appointments")
 
 
 def application(pk: int) -> Application:
@@ -52,8 +86,80 @@ def of_academy(campaign: Campaign, academy: str) -> list[Application]:
     return sorted(rows, key=lambda a: (a.state == "withdrawn", a.theme_id, a.rank or 99, a.pk))
 
 
+@dataclass(frozen=True)
+class Listing:
+    """One page of the applications of an academy; `counts` are all of them, by theme then stage (`states.STAGES`)."""
+
+    page: Page[Any]
+    counts: dict[int, Counter[str]]
+
+    def total(self, *stages: str) -> int:
+        return sum(counted[stage] for counted in self.counts.values() for stage in stages or counted)
+
+
+def listing(
+    campaign: Campaign,
+    academy: str,
+    themes: Iterable[Theme],
+    *,
+    theme: str = "",
+    stage: str = "",
+    page: str | int | None = 1,
+) -> Listing:
+    """The applications of an academy to a call, by theme then rank, withdrawn ones last in each theme.
+
+    `themes` are those of the call; `theme` (a key) and `stage` keep only some. What is unknown keeps all.
+    """
+    known = {str(one.pk): one for one in themes}
+    rows = staged(Application.objects.filter(theme__campaign=campaign, academy=academy))
+    counts: dict[int, Counter[str]] = {}
+    for key, name, n in rows.values_list("theme_id", "stage").annotate(n=Count("pk")):
+        counts.setdefault(key, Counter())[name] = n
+    if theme in known:
+        rows = rows.filter(theme=known[theme])
+    if stage in states.STAGES:
+        rows = rows.filter(stage=stage)
+    rows = rows.annotate(gone=Case(When(state="withdrawn", then=1), default=0))
+    rows = rows.order_by("theme_id", "gone", F("rank").asc(nulls_last=True), "pk")
+    found = Paginator(rows.select_related("created_by"), PER_PAGE).get_page(page)
+    found.object_list = list(found.object_list)
+    for one in found.object_list:
+        one.theme = known[str(one.theme_id)]  # the same object for all: no join, and one edition read
+    return Listing(found, counts)
+
+
+def ranked(campaign: Campaign, academy: str, theme: Theme) -> list[Application]:
+    """What the DAN puts in order: the applications of a theme that are not withdrawn."""
+    rows = Application.objects.filter(theme=theme, academy=academy).exclude(state="withdrawn")
+    return list(staged(rows).order_by(F("rank").asc(nulls_last=True), "pk"))
+
+
 def drafts_of(campaign: Campaign, academy: str) -> list[Application]:
-    return [a for a in of_academy(campaign, academy) if a.state == "draft"]
+    """What goes up together: the drafts of the academy itself, and what was proposed to the inspector."""
+    rows = staged(_applications().filter(theme__campaign=campaign, academy=academy))
+    rows = rows.filter(stage__in=["draft", "to_endorse", "endorsed"])
+    return list(rows.order_by("theme_id", F("rank").asc(nulls_last=True), "pk"))
+
+
+def written_by(person: Person, at: datetime) -> list[Application]:
+    """The applications a teacher wrote, or whose référent she is: the latest campaign first."""
+    hers = Q(created_by=person) | Q(referent_email__iexact=person.email)
+    rows = _applications().filter(hers, academy__in=academies_of(person, at, Role.TEACHER))
+    return list(staged(rows).order_by("-theme__campaign__first_year", "-changed_at", "-pk"))
+
+
+def with_rank(campaign: Campaign, academy: str, applications: Iterable[Application]) -> list[Application]:
+    """The applications that hold the rank of one of these in the same theme: forwarded ones, and these."""
+    given = list(applications)
+    rows = Application.objects.filter(theme__campaign=campaign, academy=academy, rank__isnull=False)
+    return list(rows.filter(Q(state="forwarded") | Q(pk__in=[one.pk for one in given])).order_by("pk"))
+
+
+def facets(campaign: Campaign, academy: str) -> list[Facet]:
+    """What tells the teams of an academy apart, for all that is not withdrawn."""
+    rows = Application.objects.filter(theme__campaign=campaign, academy=academy).exclude(state="withdrawn")
+    names = ("pk", "theme__title", "titles", "referent_name", "referent_email")
+    return [Facet(*row) for row in rows.order_by("pk").values_list(*names)]
 
 
 def forwarded(theme: Theme) -> list[Application]:
@@ -71,16 +177,16 @@ def counts(campaign: Campaign) -> dict[tuple[str, int], int]:
     return {(academy, theme): n for academy, theme, n in rows}
 
 
-def counts_by_state(campaigns: Iterable[Campaign], academies: Iterable[str]) -> dict[tuple[int, str], Counter[str]]:
-    """How many applications there are in each state, by (key of campaign, academy), in one query."""
+def counts_by_stage(campaigns: Iterable[Campaign], academies: Iterable[str]) -> dict[tuple[int, str], Counter[str]]:
+    """How many applications there are at each stage (`states.STAGES`), by (key of campaign, academy), in one query."""
     rows = (
-        Application.objects.filter(theme__campaign__in=list(campaigns), academy__in=list(academies))
-        .values_list("theme__campaign_id", "academy", "state")
+        staged(Application.objects.filter(theme__campaign__in=list(campaigns), academy__in=list(academies)))
+        .values_list("theme__campaign_id", "academy", "stage")
         .annotate(n=Count("pk"))
     )
     counted: dict[tuple[int, str], Counter[str]] = {}
-    for campaign, academy, state, n in rows:
-        counted.setdefault((campaign, academy), Counter())[state] = n
+    for campaign, academy, stage, n in rows:
+        counted.setdefault((campaign, academy), Counter())[stage] = n
     return counted
 
 

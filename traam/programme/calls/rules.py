@@ -78,8 +78,22 @@ COLUMNS = (
         help="1 pour la candidature que l'académie soutient en premier.",
         aliases=("Rang", "Classement"),
     ),
+    Column(
+        "school_kind",
+        "Type d'établissement",
+        kind="choice",
+        choices=tuple(Application.SchoolKind.labels),
+        width=32,
+        help="Celui du professeur référent.",
+        aliases=("Type d'établissement du référent", "Nature de l'établissement"),
+    ),
 )
 TITLES = {column.key: column.title for column in COLUMNS}
+
+# What the academy says of an application: the teacher who writes it is not asked, and cannot change it.
+OF_THE_ACADEMY = frozenset({"dasen_agreement", "rank"})
+# Columns that came after the first workbooks were sent out: a sheet without them is still read.
+MAY_BE_ABSENT = frozenset({"school_kind"})
 
 # Which field of the form answers for a fact of the rules, where the names differ.
 FIELD_OF_FACT = {"description_chars": "description", "theme_open": "theme", "submitted_on": "", "due_on": ""}
@@ -102,6 +116,7 @@ class Values(TypedDict):
     referent_phone: str
     dasen_agreement: bool
     rank: int | None
+    school_kind: str
 
 
 Errors = dict[str, list[str]]
@@ -128,7 +143,11 @@ def columns(campaign: Campaign, themes: Iterable[Theme]) -> tuple[Column, ...]:
 
 def layout(campaign: Campaign, themes: Iterable[Theme]) -> Layout:
     """The spreadsheet of the call as it is read back: every column there, every cell free but the theme."""
-    return _layout(campaign, (replace(column, present=True) for column in columns(campaign, themes)))
+    return _layout(campaign, _present(columns(campaign, themes)))
+
+
+def _present(asked: Iterable[Column]) -> Iterable[Column]:
+    return (replace(column, present=column.key not in MAY_BE_ABSENT) for column in asked)
 
 
 def layout_to_fill(campaign: Campaign, themes: Iterable[Theme]) -> Layout:
@@ -155,6 +174,7 @@ def split_titles(raw: object) -> list[str]:
 def settle(campaign: Campaign, themes: Iterable[Theme], parsed: Mapping[str, object]) -> tuple[Values, Errors]:
     """Turn parsed cells into the fields of an application, with what even a draft may not hold."""
     degrees = dict(zip(Theme.Degree.labels, Theme.Degree.values, strict=True))
+    kinds = dict(zip(Application.SchoolKind.labels, Application.SchoolKind.values, strict=True))
     axes, rank = parsed.get("axes"), parsed.get("rank")
 
     def text(name: str) -> str:
@@ -175,6 +195,7 @@ def settle(campaign: Campaign, themes: Iterable[Theme], parsed: Mapping[str, obj
         referent_phone=text("referent_phone"),
         dasen_agreement=parsed.get("dasen_agreement") == YES,
         rank=rank if isinstance(rank, int) else None,
+        school_kind=kinds.get(text("school_kind"), ""),
     )
     return values, faults(values, campaign)
 
@@ -210,7 +231,8 @@ def _too_long(values: Values, campaign: Campaign) -> str:
 def facts_of(values: Values, campaign: Campaign) -> dict[str, object]:
     """The facts of an application, as the rules know them."""
     theme = values["theme"]
-    given = {name: value for name, value in values.items() if name not in {"theme", "description", "rank"}}
+    aside = {"theme", "description", "rank", "school_kind"}
+    given = {name: value for name, value in values.items() if name not in aside}
     return {
         **given,
         "description_chars": len(values["description"]),
@@ -286,6 +308,7 @@ def cells(values: Values) -> dict[str, object]:
         "titles": "\n".join(values["titles"]),
         "axes": tuple(f"Axe {n}" for n in values["axes"]),
         "dasen_agreement": YES if values["dasen_agreement"] else NO,
+        "school_kind": dict(Application.SchoolKind.choices).get(values["school_kind"], ""),
     }
 
 

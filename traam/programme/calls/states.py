@@ -41,13 +41,25 @@ AUTHORS = frozenset({"author"})
 # What the academy did to an application, as its history tells it. Opinions and decisions are not hers to read.
 ACTS = {
     "enter": "Candidature saisie",
+    "carry_on": "Candidature reprise de l'année précédente",
     "change": "Candidature modifiée",
     "submit": "Candidature proposée à l'inspecteur",
     "take_back": "Proposition reprise par son auteur",
     "send_back": "Candidature renvoyée à son auteur",
     "give_inspector_opinion": "Avis de l'inspecteur",
+    "rank": "Candidature classée par l'académie",
     "abandon": "Brouillon abandonné",
     "forward": "Candidature remontée au bureau national",
     "recall": "Candidature reprise pour correction",
     "withdraw": "Candidature retirée",
+}
+
+# Where an application stands for those who follow it: its state and, before it goes up, whose turn it is.
+STAGES = {
+    "writing": "en cours d'écriture",
+    "draft": "brouillon de l'académie",
+    "to_endorse": "à viser",
+    "endorsed": "visée",
+    "forwarded": "remontée",
+    "withdrawn": "retirée",
 }

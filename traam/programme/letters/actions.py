@@ -8,7 +8,7 @@ from traam.programme.journal.actions import System, record
 from traam.programme.letters.models import Letter
 from traam.programme.people.actions import appoint, know
 from traam.programme.people.models import Person
-from traam.programme.people.policies import may_invite
+from traam.programme.people.policies import may_invite_to
 from traam.programme.people.queries import by_email, invitation_path
 
 MOST_ATTEMPTS = 8
@@ -70,7 +70,7 @@ def _invitation(invited: Person, why: str) -> str:
 @transaction.atomic
 def invite(email: str, name: str, role: str, *, academy: str = "", actor: Person, at: datetime) -> Person:
     """Give someone a role and, when she has no account yet, the letter that opens it."""
-    may_invite(actor, at).require()
+    may_invite_to(actor, role, academy, at).require()
     person = know(email, name, actor=actor, at=at)
     appointment = appoint(person, role, academy=academy, actor=actor, at=at)
     send_invitation(person, f"Vous êtes invité à participer aux TraAM : {appointment}.", at=at)

@@ -53,10 +53,10 @@ def appoint(
     person: Person, role: str, *, academy: str = "", actor: Actor, at: datetime, until: datetime | None = None
 ) -> Appointment:
     """Give a role over an academy (or the nation). Giving it twice changes nothing."""
-    if isinstance(actor, Person):
-        policies.may_invite(actor, at).require()
     if role not in Role.values:
         raise Invalid({"role": ["Choisissez un rôle dans la liste."]})
+    if isinstance(actor, Person):
+        policies.may_invite_to(actor, role, academy, at).require()
     if role in ROLES_OF_AN_ACADEMY and academy not in reference.academies():
         raise Invalid({"academy": ["Choisissez l'académie : ce rôle s'exerce dans une académie."]})
     if role not in ROLES_OF_AN_ACADEMY:

@@ -59,6 +59,34 @@ def may_invite(person: Person, at: datetime) -> Verdict:
     return allow_if(Role.NATIONAL in roles(person, at), "Seul le bureau national invite des personnes.")
 
 
+INVITED_BY = {Role.DAN: (Role.TEACHER, Role.INSPECTOR), Role.INSPECTOR: (Role.TEACHER,)}
+
+
+def roles_to_give(person: Person, academy: str, at: datetime) -> list[Role]:
+    """The roles a person may give over an academy: its DAN, those of teacher and inspector; its inspectors, teacher."""
+    held = standing_in_academy(person, academy, at)
+    if Role.NATIONAL in held:
+        return list(Role)
+    return [role for role in Role if any(role in given for holder, given in INVITED_BY.items() if holder in held)]
+
+
+def may_invite_to(person: Person, role: str, academy: str, at: datetime) -> Verdict:
+    """Give this role over this academy ("" for a national one)."""
+    return allow_if(
+        Role.NATIONAL in roles(person, at) or role in roles_to_give(person, academy, at),
+        "Le DAN invite les enseignants et les inspecteurs de son académie, un inspecteur les enseignants de la "
+        "sienne ; les autres rôles sont donnés par le bureau national.",
+    )
+
+
+def may_invite_some(person: Person, academy: str, at: datetime) -> Verdict:
+    """Open the page where people of an academy are invited."""
+    return allow_if(
+        roles_to_give(person, academy, at),
+        "Les personnes d'une académie sont invitées par son DAN, ses inspecteurs ou le bureau national.",
+    )
+
+
 def may_save_contact(person: Person, academy: str, at: datetime) -> Verdict:
     return allow_if(
         standing_in_academy(person, academy, at) & {Role.DAN, Role.NATIONAL},

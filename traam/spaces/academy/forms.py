@@ -26,7 +26,7 @@ INPUTS: dict[str, forms.Widget] = {
 SECTIONS = (
     ("Le projet", ("theme", "degree", "titles", "axes", "description")),
     ("L'inspecteur référent", ("inspector_name", "inspector_email", "inspector_phone")),
-    ("Le professeur référent", ("referent_name", "referent_school", "referent_email", "referent_phone")),
+    ("Le professeur référent", ("referent_name", "referent_school", "school_kind", "referent_email", "referent_phone")),
     ("L'avis de l'académie", ("dasen_agreement", "rank")),
 )
 

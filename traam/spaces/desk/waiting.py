@@ -70,7 +70,7 @@ def _applications(person: Person, at: datetime, today: date) -> Iterator[Task]:
     if not academies:
         return
     calls_open = campaigns.open_calls()
-    tally = calls.counts_by_state(calls_open, academies)
+    tally = calls.counts_by_stage(calls_open, academies)
     forwards = set(academies_of(person, at, Role.DAN))
     for campaign in calls_open:
         for academy in academies:

@@ -72,7 +72,7 @@ def _next_step(campaign: Campaign, drafts: int, forwarded: int, is_open: bool, a
 def home(request: Request) -> HttpResponse:
     codes = policies.editable_academies(request.user, request.at)
     campaigns = campaign_queries.current()
-    counted = queries.counts_by_state(campaigns, codes)
+    counted = queries.counts_by_stage(campaigns, codes)
     announced = selection_queries.announced_among(campaigns)
     academies = []
     for code in codes:
