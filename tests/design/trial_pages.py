@@ -1,5 +1,6 @@
 """The living style page and a few doors, under tests only: every component, with what it must resist."""
 
+from datetime import date
 from types import SimpleNamespace
 from typing import Any
 
@@ -15,7 +16,7 @@ from django.urls import path
 from django.utils import timezone
 
 from traam.design import forms as design_forms
-from traam.design import kept, lists, typed
+from traam.design import kept, lists, pdf, typed
 from traam.design.navigation import Account, Entry, Navigation
 from traam.design.pages import Request, anyone, reads, signed_in, writes
 from traam.engines.workflow import Invalid, Missing, Refused, Verdict, allow_if, refuse
@@ -84,6 +85,12 @@ def form(request: Request) -> HttpResponse:
             filled, Invalid({"title": ["« Titre » est déjà pris : choisissez-en un autre."], "": ["Tout."]})
         )
     return design_forms.show(request, "design/form.html", filled, title="Nouveau scénario", cancel="/style")
+
+
+@reads(may=anyone, public=True)
+def document(request: Request) -> HttpResponse:
+    context = {"attack": ATTACK, "elsewhere": request.GET.get("image", "https://ailleurs.invalid/espion.png")}
+    return pdf.pdf(request, "trial/document.html", context, filename="appel été.pdf", dated=date(2026, 11, 22))
 
 
 TYPINGS: dict[str, SimpleNamespace] = {}
@@ -211,6 +218,7 @@ urlpatterns = [
     path("chose/<int:number>", thing),
     path("agir/<int:number>", act),
     path("moi", mine),
+    path("document.pdf", document),
     path("liste", long_list),
     path("longue", long_form),
     path("saisies", typings),
