@@ -25,8 +25,9 @@ MOST_QUERIES, MOST_CPU_MS, MOST_KB = 15, 60, 120
 @dataclass(frozen=True)
 class Page:
     """A page to measure. In `args`, "open" stands for the key of that campaign, "open.theme" for its first theme,
-    "open.dossier" for the first application forwarded to that theme, "lyon.dossier" for one of Lyon; the rest is
-    literal. `account` is one of the simulation ("" for the public); `peer` is pretalx's page for the same need.
+    "open.dossier" for the first application forwarded to that theme, "open.academy" for the short name of its
+    academy; the rest is literal. `account` is one of the simulation ("" for the public), `{academy}` being that same
+    academy; `peer` is pretalx's page for the same need.
     """
 
     label: str
@@ -53,13 +54,13 @@ PAGES = (
     Page("Mes thèmes", "review:home", (), "expert1"),
     Page("Un dossier", "review:dossier", ("judged.dossier",), "expert1", peer=ONE),
     Page("Un dossier, tous dans un thème", "review:dossier", ("crowded.dossier",), "expert1", peer=ONE),
-    Page("Candidatures d'une académie", "academy:applications", ("lyon", "open"), "dan.lyon", peer=LIST),
-    Page("Mon académie", "academy:home", (), "dan.lyon"),
-    Page("Une candidature", "academy:application", ("lyon.dossier",), "dan.lyon", peer=ONE),
+    Page("Candidatures d'une académie", "academy:applications", ("open.academy", "open"), "dan.{academy}", peer=LIST),
+    Page("Mon académie", "academy:home", (), "dan.{academy}"),
+    Page("Une candidature", "academy:application", ("open.dossier",), "dan.{academy}", peer=ONE),
     Page("Tableau de bord, bureau", "desk:dashboard", (), "bureau"),
     Page("Tableau de bord, expert", "desk:dashboard", (), "expert1"),
-    Page("Tableau de bord, DAN", "desk:dashboard", (), "dan.lyon"),
-    Page("Tableau de bord, inspecteur", "desk:dashboard", (), "inspecteur.lyon"),
+    Page("Tableau de bord, DAN", "desk:dashboard", (), "dan.{academy}"),
+    Page("Tableau de bord, inspecteur", "desk:dashboard", (), "inspecteur.{academy}"),
     Page("L'appel, vu du public", "public:call", ("open",)),
     Page("Les appels, vus du public", "public:calls"),
 )
@@ -82,7 +83,7 @@ def measure(size: int) -> Iterable[dict[str, Any]]:
     for page in PAGES:
         client = Client(HTTP_HOST="localhost")
         if page.account:
-            client.force_login(Person.objects.get(email=email_of(page.account)))
+            client.force_login(Person.objects.get(email=email_of(page.account.format(academy=keys["open.academy"]))))
         row: dict[str, Any] = {"label": page.label}
         try:
             found = cost(client, reverse(page.name, args=[keys.get(arg, arg) for arg in page.args]) + page.query)
@@ -109,6 +110,7 @@ def _simulate(size: int) -> dict[str, str]:
     from django.core.management import call_command
     from django.utils import timezone
 
+    from traam import reference
     from traam.demo.simulate import simulate
     from traam.programme.calls.models import Application
 
@@ -123,7 +125,7 @@ def _simulate(size: int) -> dict[str, str]:
         forwarded = Application.objects.filter(theme__campaign=campaign, state="forwarded").order_by("pk")
         in_theme = forwarded.filter(theme=theme).first() or forwarded[0]
         keys |= {name: str(campaign.pk), f"{name}.theme": str(theme.pk), f"{name}.dossier": str(in_theme.pk)}
-    keys["lyon.dossier"] = str(Application.objects.filter(academy="10").order_by("pk")[0].pk)
+        keys[f"{name}.academy"] = reference.academies()[in_theme.academy].slug
     return keys
 
 
@@ -136,7 +138,7 @@ def _ours(size: int) -> dict[str, dict[str, Any]]:
         env = {k: v for k, v in os.environ.items() if not k.startswith(("DATABASE_", "TRAAM_", "DJANGO_"))}
         done = subprocess.run(
             [sys.executable, "-m", "bench.pages", "--size", str(size)],
-            env=env | {"TRAAM_DATA": data},
+            env=env | {"TRAAM_DATA": data, "PYTHONWARNINGS": "ignore"},
             cwd=Path(__file__).resolve().parents[1],
             stdout=subprocess.PIPE,
             text=True,
