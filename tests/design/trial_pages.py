@@ -93,6 +93,15 @@ def document(request: Request) -> HttpResponse:
     return pdf.pdf(request, "trial/document.html", context, filename="appel été.pdf", dated=date(2026, 11, 22))
 
 
+@reads(may=anyone, public=True)
+def figures(request: Request) -> HttpResponse:
+    columns = ["Arts plastiques", "Mathématiques", f"Sciences de l'ingénieur et création {ATTACK}", "SVT", "Lettres"]
+    names = ["Aix-Marseille", "Clermont-Ferrand", "Lyon", "Nouvelle-Calédonie", "Versailles"]
+    rows = [(name, [(n * m) % 8 for m in range(5)]) for n, name in enumerate(names)]
+    bars = [(name, n * 250, "/a" if n else "") for n, name in enumerate(names)]
+    return render(request, "trial/figures.html", {"columns": columns, "rows": rows, "bars_": bars})
+
+
 TYPINGS: dict[str, SimpleNamespace] = {}
 
 
@@ -219,6 +228,7 @@ urlpatterns = [
     path("agir/<int:number>", act),
     path("moi", mine),
     path("document.pdf", document),
+    path("figures", figures),
     path("liste", long_list),
     path("longue", long_form),
     path("saisies", typings),

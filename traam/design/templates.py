@@ -10,7 +10,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 from jinja2 import Environment, StrictUndefined
 
-from traam.design import forms, kept, lists, paging, pdf, prose, typography
+from traam.design import figures, forms, kept, lists, paging, pdf, prose, typography
 from traam.design.navigation import article, navigation, why
 
 
@@ -63,6 +63,7 @@ def environment(**options: Any) -> Environment:
         "describe_field": forms.describe,
         "failed_fields": forms.failed_fields,
         "list_extent": lists.extent,
+        "draw_heat": figures.heat,
         "pdf_available": pdf.available,
         "seal": kept.seal,
         "plural": typography.plural,
