@@ -22,7 +22,12 @@ CALENDAR = {
     "launch": date(2030, 9, 15),
     "end": date(2032, 6, 30),
 }
-THEME = ThemeValues(title="Voix et sons", framing="Écouter pour apprendre.", axes=["Enregistrer"], disciplines=["EMUS"])
+THEME = ThemeValues(
+    title="Voix et sons",
+    framing="Écouter pour apprendre.",
+    axes=["Écouter", "Enregistrer", "Publier"],
+    disciplines=["EMUS"],
+)
 
 
 @pytest.fixture
@@ -79,8 +84,14 @@ def test_only_the_national_team_prepares_a_campaign(at: datetime) -> None:
         ({"title": " "}, "title"),
         ({"framing": ""}, "framing"),
         ({"axes": []}, "axes"),
+        ({"axes": ["un", "deux"]}, "axes"),
         ({"axes": list("abcdef")}, "axes"),
+        ({"axes": ["un", "deux", "Deux"]}, "axes"),
         ({"disciplines": ["XX"]}, "disciplines"),
+        ({"disciplines": []}, "disciplines"),
+        ({"disciplines": ["XX"], "transversal": True}, "disciplines"),
+        ({"year": 3}, "year"),
+        ({"year": 0}, "year"),
         ({"degree": "tous"}, "degree"),
     ],
 )
@@ -98,6 +109,23 @@ def test_two_themes_differ_by_more_than_accents(campaign: Campaign, bureau: Pers
     actions.save_theme(campaign, THEME, actor=bureau, at=at)
     with pytest.raises(Invalid, match="accents"):
         actions.save_theme(campaign, ThemeValues(**{**THEME.__dict__, "title": "VOIX ET SONS"}), actor=bureau, at=at)
+
+
+def test_a_transversal_theme_may_name_no_discipline(campaign: Campaign, bureau: Person, at: datetime) -> None:
+    values = ThemeValues(
+        **{**THEME.__dict__, "disciplines": [], "transversal": True, "constraints": " En lycée professionnel. "}
+    )
+    theme = actions.save_theme(campaign, values, actor=bureau, at=at)
+    assert (theme.disciplines, theme.transversal, theme.constraints) == ([], True, "En lycée professionnel.")
+
+
+def test_a_call_does_not_open_with_a_theme_of_too_few_axes(
+    campaign: Campaign, bureau: Person, expert: Person, at: datetime
+) -> None:
+    theme = actions.save_theme(campaign, ThemeValues(**{**THEME.__dict__, "experts": [expert]}), actor=bureau, at=at)
+    campaign.themes.filter(pk=theme.pk).update(axes=["Seul"])
+    with pytest.raises(Invalid, match="de trois à cinq axes .*Voix et sons"):
+        catalogue_actions.open_call(campaign, actor=bureau, at=at)
 
 
 def test_a_call_opens_with_a_theme_and_its_expert(

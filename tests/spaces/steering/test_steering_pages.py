@@ -132,6 +132,7 @@ def test_a_campaign_typed_wrong_says_where_and_writes_nothing(
     sign_in: Any, changes: dict[str, str], sentence: str
 ) -> None:
     client, campaign = sign_in("bureau"), the_open_call()
+    Campaign.objects.filter(pk=campaign.pk).update(state="draft")
     if changes.get("title") == "prise":
         changes = {"title": the_announced().title}
     answer = client.post(called("edit_campaign", campaign.pk), form_of(campaign, **changes))
@@ -140,17 +141,15 @@ def test_a_campaign_typed_wrong_says_where_and_writes_nothing(
     assert Campaign.objects.get(pk=campaign.pk).calendar == campaign.calendar
 
 
-def test_a_date_changed_during_the_call_changes_its_public_page(sign_in: Any) -> None:
+def test_the_title_corrected_during_the_call_changes_its_public_page_and_no_date_does(sign_in: Any) -> None:
     client, campaign = sign_in("bureau"), the_open_call()
-    later = campaign.on("applications_due") + timedelta(days=2)  # type: ignore[operator]
-    client.post(
-        called("edit_campaign", campaign.pk),
-        form_of(campaign, title="Un nouveau titre", applications_due=f"{later:%d/%m/%Y}"),
+    answer = client.post(
+        called("edit_campaign", campaign.pk), {"title": "Un nouveau titre", "applications_due": "01/01/2030"}
     )
+    assert answer.status_code == 302
     public = PublicCall.objects.get(pk=campaign.pk)
-    assert public.title == "Un nouveau titre"
-    assert later.isoformat() in [day for _, day in public.calendar]
-    assert public.state == "open"
+    assert (public.title, public.state) == ("Un nouveau titre", "open")
+    assert Campaign.objects.get(pk=campaign.pk).calendar == campaign.calendar
 
 
 def test_an_announced_campaign_no_longer_changes(sign_in: Any) -> None:
@@ -168,7 +167,7 @@ def test_a_campaign_opens_when_its_themes_are_ready_and_says_why_not_before(sign
     refused = client.post(opening)
     assert refused.status_code == 422
     assert "Ajoutez au moins un thème" in text(refused)
-    theme = {"title": "Un thème", "framing": "Un cadrage.", "axes": "Un axe", "degree": "second"}
+    theme = {"title": "Un thème", "framing": "Un cadrage.", "axes": "Lire\nÉcrire\nDire", "degree": "second"}
     code = Theme.objects.all()[0].disciplines[0]
     expert = Person.objects.get(email=f"expert@{DOMAIN}")
     client.post(called("new_theme", campaign.pk), {**theme, "disciplines": [code]})
@@ -259,24 +258,29 @@ def test_a_theme_corrected_during_the_call_is_corrected_in_public(sign_in: Any) 
     typed = {
         "title": "Titre corrigé",
         "framing": "Cadrage corrigé.",
-        "axes": "Premier axe\n\n  Second axe  ",
+        "axes": "Premier axe\n\n  Second axe  \nTroisième",
+        "constraints": "Une classe de sixième au moins.",
         "degree": "mixte",
         "disciplines": theme.disciplines[:1],
         "experts": [expert.pk],
     }
     assert client.post(called("edit_theme", theme.campaign_id, theme.pk), typed).status_code == 302
     theme.refresh_from_db()
-    assert theme.axes == ["Premier axe", "Second axe"]
+    assert theme.axes == ["Premier axe", "Second axe", "Troisième"]
     assert [s.role for s in theme.stewards.all()] == ["expert"]
-    assert PublicTheme.objects.get(source_key=f"theme:{theme.pk}").title == "Titre corrigé"
+    public = PublicTheme.objects.get(source_key=f"theme:{theme.pk}")
+    assert (public.title, public.degree_label) == ("Titre corrigé", "Premier et second degrés")
+    assert public.constraints == "Une classe de sixième au moins."
 
 
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
         ({"title": ""}, "« Titre »"),
-        ({"axes": "\n".join("abcdef")}, "de un à cinq axes"),
-        ({"disciplines": []}, "« Disciplines »"),
+        ({"axes": "\n".join("abcdef")}, "de trois à cinq axes"),
+        ({"axes": "Un\nDeux"}, "il y en a 2"),
+        ({"disciplines": []}, "au moins une discipline"),
+        ({"year": "2", "continues": "999999"}, "Choisissez le thème poursuivi"),
         ({"experts": ["999999"]}, "experts"),
     ],
 )
@@ -285,7 +289,7 @@ def test_a_theme_typed_wrong_says_where(sign_in: Any, changes: dict[str, Any], s
     typed = {
         "title": "Autre",
         "framing": "Cadrage.",
-        "axes": "Un axe",
+        "axes": "Lire\nÉcrire\nDire",
         "degree": "second",
         "disciplines": theme.disciplines,
     }

@@ -1,75 +1,15 @@
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.db import transaction
 
-from traam import editions, reference
-from traam.engines.sheets import fold
 from traam.engines.workflow import Invalid
-from traam.programme.campaigns import policies, states
-from traam.programme.campaigns.models import Campaign, Steward, Theme
+from traam.programme.campaigns import policies, rules, states
+from traam.programme.campaigns.models import Amendment, Campaign, Steward, Theme
+from traam.programme.campaigns.rules import ThemeValues as ThemeValues
+from traam.programme.campaigns.rules import milestone_labels as milestone_labels
 from traam.programme.journal.actions import Actor, record
 from traam.programme.people.models import Person
-
-# Milestones every campaign has, whatever its edition says of them: the machines of later steps look at these dates.
-CORE_MILESTONES = {
-    "call_opens": "Ouverture de l'appel",
-    "applications_due": "Date limite de remontée des candidatures",
-    "announcement": "Annonce des résultats",
-    "launch": "Lancement des travaux",
-    "end": "Fin des travaux",
-}
-
-
-def milestone_labels(edition_id: str) -> dict[str, str]:
-    """Every milestone a campaign of this edition may date, in the order of its life."""
-    stated = {milestone.id: milestone.label for milestone in editions.book(edition_id).milestones}
-    return {**CORE_MILESTONES, **stated}
-
-
-@dataclass(frozen=True)
-class ThemeValues:
-    """What is typed of a theme. `axes` are sentences; `disciplines` codes; experts and inspectors persons."""
-
-    title: str
-    framing: str
-    axes: Sequence[str]
-    disciplines: Sequence[str]
-    degree: str = Theme.Degree.SECOND
-    experts: Sequence[Person] = field(default_factory=tuple)
-    general_inspectors: Sequence[Person] = field(default_factory=tuple)
-
-
-def _check_calendar(edition_id: str, calendar: Mapping[str, date | None]) -> dict[str, list[str]]:
-    errors: dict[str, list[str]] = {}
-    labels = milestone_labels(edition_id)
-    for name in ("applications_due", "launch"):
-        if not calendar.get(name):
-            errors[name] = [f"Donnez la date : {labels[name].lower()}."]
-    ordered = [(name, day) for name in CORE_MILESTONES if (day := calendar.get(name))]
-    for (before, first), (after, second) in zip(ordered, ordered[1:], strict=False):
-        if first > second:
-            errors[after] = [
-                f"« {labels[after]} » ({second:%d/%m/%Y}) vient avant « {labels[before]} » ({first:%d/%m/%Y}) : "
-                "corrigez l'une des deux dates."
-            ]
-    return errors
-
-
-def _check(title: str, edition_id: str, first_year: int, calendar: Mapping[str, date | None], but: int | None) -> None:
-    errors: dict[str, list[str]] = {}
-    if not title.strip():
-        errors["title"] = ["Donnez un titre à la campagne."]
-    elif Campaign.objects.filter(title=title.strip()).exclude(pk=but or 0).exists():
-        errors["title"] = ["Une autre campagne porte déjà ce titre."]
-    if edition_id not in editions.books():
-        raise Invalid({"edition_id": ["Choisissez un cahier des charges dans la liste."]})
-    if not 2000 <= first_year <= 2100:
-        errors["first_year"] = ["Donnez l'année de la rentrée en quatre chiffres, par exemple 2026."]
-    errors |= _check_calendar(edition_id, calendar)
-    if errors:
-        raise Invalid(errors)
 
 
 @transaction.atomic
@@ -84,12 +24,12 @@ def draft(
 ) -> Campaign:
     """Begin a campaign: nobody outside the national team sees it before it opens."""
     policies.may_prepare(actor, at).require()
-    _check(title, edition_id, first_year, calendar, None)
+    rules.check_campaign(title, edition_id, first_year, calendar, None)
     campaign = Campaign.objects.create(
         title=title.strip(),
         edition_id=edition_id,
         first_year=first_year,
-        calendar=_stored(calendar),
+        calendar=rules.stored(calendar),
         state=states.CAMPAIGN.initial,
         created_at=at,
     )
@@ -97,8 +37,81 @@ def draft(
     return campaign
 
 
-def _stored(calendar: Mapping[str, date | None]) -> dict[str, str]:
-    return {name: day.isoformat() for name, day in calendar.items() if day}
+@transaction.atomic
+def copy(
+    source: Campaign,
+    title: str,
+    first_year: int,
+    *,
+    carry_on: Sequence[Theme] = (),
+    keep: Sequence[Theme] = (),
+    with_overrides: bool = False,
+    actor: Person,
+    at: datetime,
+) -> Campaign:
+    """Begin a campaign from another: its calendar as many years later, its themes chosen one by one.
+
+    Those of `carry_on` come back as second years, those of `keep` as new themes. Its amended numbers are decided
+    again, unless `with_overrides`: each then comes with an amendment that says where it is from.
+    """
+    policies.may_prepare(actor, at).require()
+    source = Campaign.objects.select_for_update().get(pk=source.pk)
+    rules.check_copy(source, first_year, carry_on, keep)
+    years = first_year - source.first_year
+    calendar = {name: rules.shifted(day, years) for name, day in rules.days(source).items() if day}
+    rules.check_campaign(title, source.edition_id, first_year, calendar, None)
+    made = Campaign.objects.create(
+        title=title.strip(),
+        edition_id=source.edition_id,
+        first_year=first_year,
+        calendar=rules.stored(calendar),
+        overrides=source.overrides if with_overrides else {},
+        copied_from=source,
+        state=states.CAMPAIGN.initial,
+        created_at=at,
+    )
+    record("copy", made, actor=actor, at=at, data={"from": source.pk, "with_overrides": with_overrides})
+    if with_overrides:
+        _copy_amendments(source, made, actor, at)
+    for theme in sorted([*carry_on, *keep], key=lambda theme: theme.pk):
+        _copy_theme(theme, made, theme in carry_on, actor, at)
+    return made
+
+
+def _copy_amendments(source: Campaign, made: Campaign, actor: Person, at: datetime) -> None:
+    """The last amendment of each number in force, signed again by whoever copies."""
+    last = {(row.kind, row.name): row for row in source.amendments.exclude(kind="date").order_by("signed_at", "pk")}
+    untouched = Campaign(edition_id=made.edition_id)
+    for (kind, name), row in last.items():
+        Amendment.objects.create(
+            campaign=made,
+            kind=kind,
+            name=name,
+            before=rules.clause(untouched, kind, name).value,
+            after=row.after,
+            reason=f"Repris de la campagne « {source} » : {row.reason}",
+            signed_by=actor,
+            signed_at=at,
+        )
+
+
+def _copy_theme(theme: Theme, into: Campaign, carried: bool, actor: Person, at: datetime) -> None:
+    copied = Theme.objects.create(
+        campaign=into,
+        title=theme.title,
+        framing=theme.framing,
+        axes=theme.axes,
+        constraints=theme.constraints,
+        disciplines=theme.disciplines,
+        transversal=theme.transversal,
+        degree=theme.degree,
+        year=2 if carried else 1,
+        continues=theme if carried else None,
+        state=states.THEME.initial,
+    )
+    led = [(steward.person_id, steward.role) for steward in theme.stewards.all()]
+    Steward.objects.bulk_create(Steward(theme=copied, person_id=person, role=role) for person, role in led)
+    record("carry_on_theme" if carried else "copy_theme", copied, actor=actor, at=at, data={"from": theme.pk})
 
 
 @transaction.atomic
@@ -111,36 +124,48 @@ def change(
     actor: Person,
     at: datetime,
 ) -> Campaign:
-    """Correct a campaign. The edition stays: another cahier des charges is another campaign."""
+    """Correct a campaign; once its call is open, its title. Another cahier des charges is another campaign."""
     campaign = Campaign.objects.select_for_update().get(pk=campaign.pk)
     policies.may_change(actor, campaign, at).require()
-    _check(title, campaign.edition_id, first_year, calendar, campaign.pk)
+    if campaign.state != "draft":
+        rules.check_only_title(campaign, first_year, calendar)
+    rules.check_campaign(title, campaign.edition_id, first_year, calendar, campaign)
     before = {"title": campaign.title, "first_year": campaign.first_year, "calendar": campaign.calendar}
-    campaign.title, campaign.first_year, campaign.calendar = title.strip(), first_year, _stored(calendar)
+    campaign.title, campaign.first_year, campaign.calendar = title.strip(), first_year, rules.stored(calendar)
     campaign.save()
     record("change", campaign, actor=actor, at=at, data={"before": before})
     return campaign
 
 
-def _check_theme(campaign: Campaign, values: ThemeValues, but: int | None) -> None:
-    errors: dict[str, list[str]] = {}
-    if not values.title.strip():
-        errors["title"] = ["Donnez un titre au thème."]
-    elif any(fold(values.title) == fold(other.title) for other in campaign.themes.exclude(pk=but or 0)):
-        # The spreadsheet of the call tells themes apart by their titles, whatever the accents and the case.
-        errors["title"] = ["Un autre thème de la campagne porte déjà ce titre, aux accents ou aux majuscules près."]
-    if not values.framing.strip():
-        errors["framing"] = ["Écrivez le paragraphe de cadrage : il dit aux équipes ce qui est attendu."]
-    if not 1 <= len(values.axes) <= 5:
-        errors["axes"] = ["Écrivez de un à cinq axes, un par ligne."]
-    if not values.disciplines or any(code not in reference.disciplines() for code in values.disciplines):
-        errors["disciplines"] = ["Choisissez au moins une discipline dans la liste."]
-    if values.degree not in Theme.Degree.values:
-        errors["degree"] = ["Choisissez le degré d'enseignement."]
-    if len(values.experts) > 2:
-        errors["experts"] = ["Un thème est conduit par un expert ou par un binôme : choisissez-en deux au plus."]
-    if errors:
-        raise Invalid(errors)
+@transaction.atomic
+def amend(
+    campaign: Campaign, kind: str, name: str, after: str, reason: str, *, actor: Person, at: datetime
+) -> Amendment:
+    """Sign an amendment: a date put off, a number raised, the blind reading decided.
+
+    `after` is as it is stored (`Amendment`). Public: `catalogue.actions.amend`, which says it on the call's page.
+    """
+    campaign = Campaign.objects.select_for_update().get(pk=campaign.pk)
+    policies.may_amend(actor, campaign, kind, at).require()
+    changed = rules.clause(campaign, kind, name)
+    in_force = rules.amend(campaign, changed, after, at)
+    if not reason.strip():
+        raise Invalid({"reason": ["Donnez le motif de l'avenant : il est publié avec lui."]})
+    campaign.calendar, campaign.overrides = in_force.calendar, in_force.overrides
+    campaign.save(update_fields=["calendar", "overrides"])
+    signed = Amendment.objects.create(
+        campaign=campaign,
+        kind=kind,
+        name=changed.name,
+        before=changed.value,
+        after=after.strip(),
+        reason=reason.strip(),
+        signed_by=actor,
+        signed_at=at,
+    )
+    data = {"kind": kind, "name": changed.name, "before": signed.before, "after": signed.after}
+    record("amend", campaign, actor=actor, at=at, reason=signed.reason, data=data)
+    return signed
 
 
 @transaction.atomic
@@ -150,12 +175,14 @@ def save_theme(
     """Add a theme to a campaign, or correct one."""
     campaign = Campaign.objects.select_for_update().get(pk=campaign.pk)
     policies.may_change_themes(actor, campaign, at).require()
-    _check_theme(campaign, values, theme.pk if theme else None)
+    rules.check_theme(campaign, values, theme)
     verb = "change_theme" if theme else "add_theme"
     theme = theme or Theme(campaign=campaign, state=states.THEME.initial)
     theme.title, theme.framing = values.title.strip(), values.framing.strip()
     theme.axes = [axis.strip() for axis in values.axes]
+    theme.constraints, theme.transversal = values.constraints.strip(), values.transversal
     theme.disciplines, theme.degree = list(values.disciplines), values.degree
+    theme.year, theme.continues = values.year, values.continues
     theme.save()
     theme.stewards.all().delete()
     pairs = [(p, Steward.Role.EXPERT) for p in values.experts]
@@ -174,6 +201,9 @@ def open_call(campaign: Campaign, *, actor: Person, at: datetime) -> Campaign:
     if not themes:
         raise Invalid("Ajoutez au moins un thème avant d'ouvrir l'appel.")
     policies.before_deadline(campaign, at).require()
+    short = [theme.title for theme in themes if len(theme.axes) < rules.FEWEST_AXES]
+    if short:
+        raise Invalid(f"Écrivez de trois à cinq axes pour chaque thème ; il en manque pour : {', '.join(short)}.")
     without = [theme.title for theme in themes if not theme.stewards.filter(role=Steward.Role.EXPERT).exists()]
     if without:
         raise Invalid(

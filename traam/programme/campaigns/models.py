@@ -1,5 +1,7 @@
+from collections.abc import Mapping
 from datetime import date
 from functools import cache
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -34,10 +36,7 @@ class Campaign(models.Model):
     @property
     def edition(self) -> Rulebook:
         """The cahier des charges as amended for this campaign."""
-        limits = self.overrides.get("limits", {})
-        if not self.overrides:
-            return editions.book(self.edition_id)
-        return _amended(self.edition_id, tuple(sorted(limits.items())), self.overrides.get("blind"))
+        return in_force(self.edition_id, self.overrides)
 
     @property
     def years(self) -> str:
@@ -48,6 +47,14 @@ class Campaign(models.Model):
         """The date of a milestone, when the campaign has it."""
         raw = self.calendar.get(milestone)
         return date.fromisoformat(raw) if raw else None
+
+
+def in_force(edition_id: str, overrides: Mapping[str, Any]) -> Rulebook:
+    """The cahier des charges with these numbers and this reading instead of its own."""
+    if not overrides:
+        return editions.book(edition_id)
+    limits = overrides.get("limits", {})
+    return _amended(edition_id, tuple(sorted(limits.items())), overrides.get("blind"))
 
 
 @cache

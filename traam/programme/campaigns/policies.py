@@ -4,7 +4,7 @@ from django.utils.timezone import localtime
 
 from traam.engines.workflow import Verdict, allow_if
 from traam.programme.campaigns import states
-from traam.programme.campaigns.models import Campaign, Theme
+from traam.programme.campaigns.models import Amendment, Campaign, Theme
 from traam.programme.people.models import Person, Role
 from traam.programme.people.policies import roles
 
@@ -38,9 +38,20 @@ def may_see(person: Person, campaign: Campaign, at: datetime) -> Verdict:
 
 
 def may_change(person: Person, campaign: Campaign, at: datetime) -> Verdict:
-    """Correct the title and the calendar; of a closed call too, so that a deadline is put off and the call reopened."""
+    """Correct a campaign; of an open or closed call, the title only: its dates change by amendment."""
     return may_prepare(person, at) and allow_if(
         campaign.state != "archived", "La campagne est archivée : elle ne change plus."
+    )
+
+
+def may_amend(person: Person, campaign: Campaign, kind: str, at: datetime) -> Verdict:
+    """Sign an amendment. A deadline is put off in a closed call too, so that it is reopened."""
+    verdict = may_change(person, campaign, at)
+    if not verdict or kind != Amendment.Kind.DATE:
+        return verdict
+    return allow_if(
+        campaign.state != "draft",
+        "L'appel n'est pas encore ouvert : ses dates se corrigent sur la page de la campagne, sans avenant.",
     )
 
 
@@ -79,7 +90,7 @@ def before_deadline(campaign: Campaign, at: datetime) -> Verdict:
     return allow_if(
         due is None or localtime(at).date() <= due,
         f"La date limite de remontée est passée : c'était le {due:%d/%m/%Y}. "
-        "Le bureau national peut la repousser, en corrigeant le calendrier de la campagne."
+        "Le bureau national peut la repousser par un avenant."
         if due
         else "?",
         f"{campaign.edition_id}#{milestone.article}" if milestone else "",

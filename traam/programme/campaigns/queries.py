@@ -1,7 +1,7 @@
 from django.db.models import Prefetch, QuerySet
 
 from traam.engines.workflow import Missing
-from traam.programme.campaigns.models import Campaign, Steward, Theme
+from traam.programme.campaigns.models import Amendment, Campaign, Steward, Theme
 
 
 def campaigns() -> list[Campaign]:
@@ -24,9 +24,20 @@ def open_calls() -> list[Campaign]:
     return list(Campaign.objects.filter(state="open").order_by("-first_year", "-pk"))
 
 
+def amendments(campaign: Campaign) -> list[Amendment]:
+    """The amendments of a campaign with who signed them, latest first."""
+    return list(campaign.amendments.select_related("signed_by").order_by("-signed_at", "-pk"))
+
+
+def carriable_into(campaign: Campaign) -> list[Theme]:
+    """The themes proposed for their first year one year before this campaign: it may carry them on."""
+    before = Theme.objects.filter(campaign__first_year=campaign.first_year - 1, year=1).exclude(state="draft")
+    return list(before.exclude(campaign=campaign).select_related("campaign").order_by("campaign_id", "pk"))
+
+
 def _themes() -> QuerySet[Theme]:
     stewards = Prefetch("stewards", Steward.objects.select_related("person").order_by("role", "pk"))
-    return Theme.objects.select_related("campaign").prefetch_related(stewards)
+    return Theme.objects.select_related("campaign", "continues").prefetch_related(stewards)
 
 
 def themes(campaign: Campaign) -> list[Theme]:

@@ -1,16 +1,19 @@
 """Everything that becomes public becomes so here."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from datetime import date, datetime
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.timezone import localtime
 
 from traam import reference
 from traam.programme.campaigns import actions as campaign_actions
-from traam.programme.campaigns.actions import ThemeValues, milestone_labels
-from traam.programme.campaigns.models import Campaign, Theme
-from traam.programme.catalogue.models import Change, ChangeCounter, Notice, PublicCall, PublicTheme
+from traam.programme.campaigns import rules as campaign_rules
+from traam.programme.campaigns.models import Amendment, Campaign, Theme
+from traam.programme.campaigns.rules import ThemeValues, milestone_labels
+from traam.programme.catalogue.models import Change, ChangeCounter, Notice, PublicAmendment, PublicCall, PublicTheme
 from traam.programme.groups import actions as group_actions
 from traam.programme.groups.models import Group
 from traam.programme.letters.actions import write
@@ -95,6 +98,40 @@ def change_call(
 
 
 @transaction.atomic
+def amend(
+    campaign: Campaign, kind: str, name: str, after: str, reason: str, *, actor: Person, at: datetime
+) -> Amendment:
+    """Sign an amendment, publish it with the call and tell the DANs of a date that moves."""
+    campaign = Campaign.objects.select_for_update().get(pk=campaign.pk)
+    selection_policies.may_change_call(actor, campaign, at).require()
+    signed = campaign_actions.amend(campaign, kind, name, after, reason, actor=actor, at=at)
+    campaign.refresh_from_db()
+    if campaign.state != "draft":
+        call = _publish_call(campaign, _public_state(campaign), at)
+        if kind == Amendment.Kind.DATE:
+            _tell_of_date(call, signed, actor, at)
+    return signed
+
+
+def _tell_of_date(call: PublicCall, signed: Amendment, actor: Person, at: datetime) -> None:
+    """A letter to every DAN: which date of the call moves, from when to when, and why."""
+    label = milestone_labels(call.edition_id)[signed.name]
+    before = f"du {date.fromisoformat(signed.before):%d/%m/%Y} au" if signed.before else "au"
+    for dan in holders(Role.DAN, at):
+        write(
+            f"amendment:{signed.pk}:{dan.pk}",
+            to=dan,
+            subject=f"TraAM : une date de l'appel {call} change"[:200],
+            body=(
+                f"Bonjour {dan.name},\n\nUne date de l'appel « {call} » est reportée par un avenant.\n\n"
+                f"{label} : {before} {date.fromisoformat(signed.after):%d/%m/%Y}.\nMotif : {signed.reason}\n\n"
+                f"Le calendrier à jour : {settings.SITE_ADDRESS}/campagnes/{call.pk}\n\n{actor.name}"
+            ),
+            at=at,
+        )
+
+
+@transaction.atomic
 def save_theme(
     campaign: Campaign, values: ThemeValues, *, theme: Theme | None = None, actor: Person, at: datetime
 ) -> Theme:
@@ -122,6 +159,8 @@ def _publish_call(campaign: Campaign, state: str, at: datetime) -> PublicCall:
         "edition_id": campaign.edition_id,
         "years": campaign.years,
         "calendar": [list(row) for row in calendar],
+        "overrides": campaign.overrides,
+        "amendments": [asdict(row) for row in _public_amendments(campaign)],
         "state": state,
         "changed_at": at,
     }
@@ -133,6 +172,16 @@ def _publish_call(campaign: Campaign, state: str, at: datetime) -> PublicCall:
     return call
 
 
+def _public_amendments(campaign: Campaign) -> list[PublicAmendment]:
+    """Latest first. The label and the article are those of the edition: they do not depend on what is in force."""
+    found = []
+    for row in campaign.amendments.order_by("-signed_at", "-pk"):
+        clause = campaign_rules.clause(campaign, row.kind, row.name)
+        day = localtime(row.signed_at).date().isoformat()
+        found.append(PublicAmendment(row.kind, clause.label, clause.article, row.before, row.after, row.reason, day))
+    return found
+
+
 def _publish_theme(theme: Theme, call: PublicCall, at: datetime) -> PublicTheme:
     published, _ = PublicTheme.objects.update_or_create(
         source_key=f"theme:{theme.pk}",
@@ -142,6 +191,14 @@ def _publish_theme(theme: Theme, call: PublicCall, at: datetime) -> PublicTheme:
             "title": theme.title,
             "framing": theme.framing,
             "axes": theme.axes,
+            "constraints": theme.constraints,
+            "degree": theme.degree,
+            "transversal": theme.transversal,
+            "year": theme.year,
+            "continues": PublicTheme.objects.filter(source_key=f"theme:{theme.continues_id}").first()
+            if theme.continues_id
+            else None,
+            "closed": theme.state == "closed",
             "disciplines": theme.disciplines,
             "changed_at": at,
         },

@@ -1,8 +1,38 @@
+from dataclasses import dataclass
 from datetime import date
 
 from django.db import models
 
 from traam import reference
+from traam.engines.rulebook import Rulebook
+from traam.programme.campaigns.models import Theme, in_force
+
+
+@dataclass(frozen=True)
+class PublicAmendment:
+    """An amendment as the public reads it: signed by the national team, never by a person.
+
+    `before` and `after` are an ISO date, a number, or "oui" and "non"; `before` may be "". `article` may be "" too.
+    """
+
+    kind: str
+    label: str
+    article: str
+    before: str
+    after: str
+    reason: str
+    signed_on: str
+
+    @property
+    def day(self) -> date:
+        return date.fromisoformat(self.signed_on)
+
+    @property
+    def change(self) -> tuple[date | str, date | str]:
+        """Before and after, as dates when it changes a date."""
+        if self.kind != "date":
+            return self.before, self.after
+        return date.fromisoformat(self.before) if self.before else "", date.fromisoformat(self.after)
 
 
 class PublicCall(models.Model):
@@ -13,7 +43,9 @@ class PublicCall(models.Model):
     edition_id = models.CharField(max_length=40)
     years = models.CharField(max_length=20)
     calendar = models.JSONField(default=list)  # rows [label, ISO date], in order
-    state = models.CharField(max_length=12)  # open, closed, announced
+    overrides = models.JSONField(default=dict)  # as those of a campaign
+    amendments = models.JSONField(default=list)  # objects as `PublicAmendment`, latest first
+    state = models.CharField(max_length=12)  # open, closed, announced, archived
     opened_at = models.DateTimeField()
     changed_at = models.DateTimeField()
 
@@ -24,9 +56,20 @@ class PublicCall(models.Model):
     def dates(self) -> list[tuple[str, date]]:
         return [(label, date.fromisoformat(day)) for label, day in self.calendar]
 
+    @property
+    def edition(self) -> Rulebook:
+        """The cahier des charges as amended for this call."""
+        return in_force(self.edition_id, self.overrides)
+
+    @property
+    def amended(self) -> list[PublicAmendment]:
+        return [PublicAmendment(**row) for row in self.amendments]
+
 
 class PublicTheme(models.Model):
     """A theme the public may read, of a call or of the history. `academies` are codes: retained, or known.
+
+    In the second of two years, `continues` is the public theme of the first: its academies were retained then.
 
     `source_key` says where the row comes from, so that a second import finds it again ("history:…", "theme:12").
     """
@@ -37,6 +80,12 @@ class PublicTheme(models.Model):
     title = models.TextField()
     framing = models.TextField(blank=True)
     axes = models.JSONField(default=list)
+    constraints = models.TextField(blank=True)
+    degree = models.CharField(max_length=8, blank=True)  # of `campaigns.Theme.Degree`; "" when it is not known
+    transversal = models.BooleanField(default=False)
+    year = models.PositiveSmallIntegerField(default=1)
+    continues = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="carried_on")
+    closed = models.BooleanField(default=False)  # to applications, while its call is open
     disciplines = models.JSONField(default=list)
     discipline_text = models.CharField(max_length=300, blank=True)
     academies = models.JSONField(default=list)
@@ -59,6 +108,10 @@ class PublicTheme(models.Model):
     def discipline_labels(self) -> list[str]:
         known = [reference.disciplines()[code].label for code in self.disciplines]
         return known or ([self.discipline_text] if self.discipline_text else [])
+
+    @property
+    def degree_label(self) -> str:
+        return str(Theme.Degree(self.degree).label) if self.degree else ""
 
 
 class Notice(models.Model):

@@ -1,5 +1,5 @@
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -264,13 +264,25 @@ def open_calls() -> list[PublicCall]:
     return list(PublicCall.objects.filter(state="open").order_by("-opened_at"))
 
 
+def amended_calls(edition_id: str) -> list[PublicCall]:
+    """The calls of an edition that amended it, latest first."""
+    return list(PublicCall.objects.filter(edition_id=edition_id).exclude(amendments=[]).order_by("-opened_at"))
+
+
 def themes_of(call: PublicCall) -> list[PublicTheme]:
-    return list(call.themes.order_by("pk"))
+    """The themes of a call, each with that of its first year when it has one."""
+    return list(call.themes.select_related("continues").order_by("pk"))
+
+
+def academies_of_first_years(theme_pks: Iterable[int]) -> dict[int, list[reference.Academy]]:
+    """The academies announced for these themes of campaigns, by the theme's number."""
+    keys = {f"theme:{pk}": pk for pk in theme_pks}
+    return {keys[row.source_key]: row.academy_list for row in PublicTheme.objects.filter(source_key__in=keys)}
 
 
 def theme(pk: int) -> PublicTheme:
     try:
-        return PublicTheme.objects.select_related("call").get(pk=pk)
+        return PublicTheme.objects.select_related("call", "continues__call").get(pk=pk)
     except PublicTheme.DoesNotExist:
         raise Missing("Ce thème n'existe pas.") from None
 

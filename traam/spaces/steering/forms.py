@@ -8,8 +8,8 @@ from django import forms
 
 from traam import editions, reference
 from traam.design.forms import DateField, PageForm
-from traam.programme.campaigns.actions import ThemeValues, milestone_labels
-from traam.programme.campaigns.models import Campaign, Steward, Theme
+from traam.programme.campaigns.models import Amendment, Campaign, Steward, Theme
+from traam.programme.campaigns.rules import Clause, ThemeValues, milestone_labels
 from traam.programme.people.models import ROLES_OF_AN_ACADEMY, Person, Role
 
 DEMANDED = {"applications_due", "launch"}
@@ -24,6 +24,12 @@ def default_calendar(edition_id: str, first_year: int) -> dict[str, date | None]
         milestone = book.milestone(name)
         days[name] = milestone.on(first_year) if milestone else None
     return dict(sorted(days.items(), key=lambda item: item[1] or FAR))
+
+
+class TitleForm(PageForm):
+    """A campaign whose call is open: its title alone is still typed."""
+
+    title = forms.CharField(label="Titre", max_length=200)
 
 
 class CampaignForm(PageForm):
@@ -57,6 +63,43 @@ class CampaignForm(PageForm):
         return {name: self.cleaned_data[name] for name in self.milestones}
 
 
+class AmendmentForm(PageForm):
+    """What an amendment puts in the place of a date, of a number or of the way dossiers are read, and why."""
+
+    reason = forms.CharField(
+        label="Motif",
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="Pourquoi ce changement ? Le motif est publié avec l'avenant : ne nommez personne.",
+    )
+
+    def __init__(self, clause: Clause, *args: Any, **options: Any) -> None:
+        self.base_fields = {"after": _field_of(clause), **type(self).base_fields}  # type: ignore[misc]
+        super().__init__(*args, **options)
+
+    @property
+    def after(self) -> str:
+        """The new value as it is stored."""
+        typed = self.cleaned_data.get("after", "")
+        return typed.isoformat() if isinstance(typed, date) else str(typed)
+
+
+def _field_of(clause: Clause) -> forms.Field:
+    if clause.kind == Amendment.Kind.DATE:
+        return DateField(label="Nouvelle date", help_text="Au format jj/mm/aaaa.")
+    if clause.kind == Amendment.Kind.LIMIT:
+        return forms.CharField(
+            label="Nouveau nombre",
+            max_length=9,
+            help_text="Un nombre entier, en chiffres.",
+            widget=forms.TextInput(attrs={"inputmode": "numeric", "size": 6}),
+        )
+    choices = [("oui", "Oui : l'équipe et son établissement sont cachés aux lecteurs"), ("non", "Non")]
+    return forms.ChoiceField(
+        label="Lire les candidatures à l'aveugle", choices=choices, widget=forms.RadioSelect, initial=None
+    )
+
+
 def campaign_initial(campaign: Campaign) -> dict[str, Any]:
     days = {name: campaign.on(name) for name in campaign.calendar}
     return {"title": campaign.title, "first_year": campaign.first_year, **days}
@@ -76,7 +119,27 @@ class ThemeForm(PageForm):
         label="Axes de travail",
         max_length=1500,
         widget=forms.Textarea(attrs={"rows": 5}),
-        help_text="Un axe par ligne, de un à cinq. Ils sont numérotés dans cet ordre.",
+        help_text="Un axe par ligne, de trois à cinq. Ils sont numérotés dans cet ordre.",
+    )
+    constraints = forms.CharField(
+        label="Contraintes",
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Ce que le thème impose en plus : un niveau, un matériel, une production précise.",
+    )
+    year = forms.ChoiceField(
+        label="Année du thème",
+        choices=[("1", "Première année"), ("2", "Seconde année")],
+        widget=forms.RadioSelect,
+        initial="1",
+        required=False,
+    )
+    continues = forms.ChoiceField(
+        label="Thème poursuivi",
+        required=False,
+        help_text="En seconde année : le thème de la première. Ses académies sont rappelées sur la page de l'appel.",
+        error_messages={"invalid_choice": "Choisissez le thème poursuivi dans la liste."},
     )
     degree = forms.ChoiceField(
         label="Degré d'enseignement",
@@ -84,7 +147,17 @@ class ThemeForm(PageForm):
         widget=forms.RadioSelect,
         initial=Theme.Degree.SECOND,
     )
-    disciplines = forms.MultipleChoiceField(label="Disciplines", widget=forms.CheckboxSelectMultiple)
+    transversal = forms.BooleanField(
+        label="Thème transversal",
+        required=False,
+        help_text="Il s'adresse à toutes les disciplines ; celles cochées plus bas sont seulement citées.",
+    )
+    disciplines = forms.MultipleChoiceField(
+        label="Disciplines",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Une au moins, sauf pour un thème transversal.",
+    )
     experts = forms.MultipleChoiceField(
         label="Expert ou binôme d'experts",
         required=False,
@@ -97,9 +170,25 @@ class ThemeForm(PageForm):
         widget=forms.CheckboxSelectMultiple,
     )
 
-    def __init__(self, experts: Iterable[Person], inspectors: Iterable[Person], *args: Any, **options: Any) -> None:
+    def __init__(
+        self,
+        experts: Iterable[Person],
+        inspectors: Iterable[Person],
+        first_years: Iterable[Theme] | None,
+        *args: Any,
+        **options: Any,
+    ) -> None:
+        """`first_years` are the themes that this one may continue; None when the edition gives one year only."""
         super().__init__(*args, **options)
         experts, inspectors = list(experts), list(inspectors)
+        self.first_years = {str(theme.pk): theme for theme in first_years or ()}
+        if first_years is None:
+            del self.fields["year"]
+        if self.first_years:
+            themes = [(key, f"{theme.title} ({theme.campaign})") for key, theme in self.first_years.items()]
+            self._choose("continues", [("", "Aucun : un nouveau thème"), *themes])
+        else:
+            del self.fields["continues"]
         self.people = {str(person.pk): person for person in [*experts, *inspectors]}
         self._choose("disciplines", [(d.code, d.label) for d in reference.disciplines().values()])
         self._choose("experts", [(str(p.pk), p.name) for p in experts])
@@ -107,7 +196,7 @@ class ThemeForm(PageForm):
 
     def _choose(self, name: str, choices: list[tuple[str, str]]) -> None:
         field = self.fields[name]
-        assert isinstance(field, forms.MultipleChoiceField)  # noqa: S101 - declared just above
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared just above
         field.choices = choices
 
     @property
@@ -121,6 +210,10 @@ class ThemeForm(PageForm):
             degree=typed["degree"],
             experts=[self.people[key] for key in typed["experts"]],
             general_inspectors=[self.people[key] for key in typed["general_inspectors"]],
+            constraints=typed["constraints"],
+            transversal=typed["transversal"],
+            year=int(typed.get("year") or 1),
+            continues=self.first_years.get(typed.get("continues", "")),
         )
 
 
@@ -131,6 +224,10 @@ def theme_initial(theme: Theme) -> dict[str, Any]:
         "framing": theme.framing,
         "axes": "\n".join(theme.axes),
         "degree": theme.degree,
+        "constraints": theme.constraints,
+        "transversal": theme.transversal,
+        "year": str(theme.year),
+        "continues": str(theme.continues_id or ""),
         "disciplines": theme.disciplines,
         "experts": [key for role, key in led if role == Steward.Role.EXPERT],
         "general_inspectors": [key for role, key in led if role == Steward.Role.GENERAL_INSPECTOR],

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from traam.spaces.steering.views import campaigns, directory, followup, selection, themes
+from traam.spaces.steering.views import amendments, campaigns, directory, followup, selection, themes
 
 app_name = "steering"
 urlpatterns = [
@@ -11,6 +11,8 @@ urlpatterns = [
     path("campagnes/<int:pk>", campaigns.campaign, name="campaign"),
     path("campagnes/<int:pk>/modifier", campaigns.edit_campaign, name="edit_campaign"),
     path("campagnes/<int:pk>/etat/<slug:verb>", campaigns.move_campaign, name="move_campaign"),
+    path("campagnes/<int:pk>/avenants", amendments.amendments, name="amendments"),
+    path("campagnes/<int:pk>/avenants/<slug:kind>/<slug:name>", amendments.amend, name="amend"),
     path("campagnes/<int:pk>/themes", themes.new_theme, name="new_theme"),
     path("campagnes/<int:pk>/themes/<int:theme>", themes.edit_theme, name="edit_theme"),
     path("themes/<int:pk>/etat/<slug:verb>", themes.move_theme, name="move_theme"),

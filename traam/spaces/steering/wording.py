@@ -1,8 +1,12 @@
 """The words and colours of the states, as the steering pages show them."""
 
+from dataclasses import dataclass
 from datetime import date
 
+from traam.design.typography import date_fr
 from traam.engines.rulebook import Finding
+from traam.programme.campaigns import rules
+from traam.programme.campaigns.models import Amendment, Campaign
 from traam.programme.campaigns.states import CAMPAIGN, THEME
 from traam.programme.groups.states import GROUP
 from traam.programme.selection.queries import Stand
@@ -12,7 +16,7 @@ Badge = tuple[str, str]
 
 CAMPAIGN_KINDS = {"draft": "new", "open": "success", "closed": "info", "archived": ""}
 THEME_KINDS = {"draft": "new", "open": "success", "closed": ""}
-DECISION_KINDS = {"pending": "new", "retained": "success", "waiting": "info", "refused": ""}
+DECISION_KINDS = {"pending": "new", "retained": "success", "waiting": "info", "refused": "", "dropped": ""}
 GROUP_KINDS = {"forming": "new", "working": "success", "ended": ""}
 
 # What comes next, and the page where it is done.
@@ -56,3 +60,25 @@ def most(finding: Finding) -> int:
     """The greatest number a limit allows."""
     expected = finding.expected[-1] if isinstance(finding.expected, list | tuple) else finding.expected
     return expected if isinstance(expected, int) else 0
+
+
+def value(kind: str, stored: str) -> str:
+    """A value of an amendment in words: a date, a number, "oui" or "non"; "aucune date" when there was none."""
+    if kind != Amendment.Kind.DATE:
+        return stored
+    return date_fr(date.fromisoformat(stored)) if stored else "aucune date"
+
+
+@dataclass(frozen=True)
+class Amended:
+    """An amendment in words."""
+
+    label: str
+    before: str
+    after: str
+    article: str
+
+
+def amended(campaign: Campaign, row: Amendment) -> Amended:
+    clause = rules.clause(campaign, row.kind, row.name)
+    return Amended(clause.label, value(row.kind, row.before), value(row.kind, row.after), clause.article)

@@ -15,8 +15,7 @@ from traam.design.forms import apply_invalid, show
 from traam.design.pages import Request, reads, writes
 from traam.engines.rulebook import Finding
 from traam.engines.workflow import Invalid, Missing, Verdict, refuse
-from traam.programme.campaigns import actions, policies, queries
-from traam.programme.campaigns.actions import milestone_labels
+from traam.programme.campaigns import actions, policies, queries, rules
 from traam.programme.campaigns.models import Campaign, Theme
 from traam.programme.campaigns.states import CAMPAIGN, THEME
 from traam.programme.catalogue import actions as catalogue
@@ -27,7 +26,7 @@ from traam.programme.selection import rules as selection_rules
 from traam.programme.selection.policies import may_announce, may_change_call, may_move_call
 from traam.programme.selection.queries import Stand
 from traam.spaces.steering import wording
-from traam.spaces.steering.forms import CampaignForm, campaign_initial, default_calendar
+from traam.spaces.steering.forms import CampaignForm, TitleForm, campaign_initial, default_calendar
 
 DONE = {
     "open": "L'appel est ouvert : sa page publique est en ligne et les académies peuvent candidater.",
@@ -79,26 +78,38 @@ def new_campaign(request: Request) -> HttpResponse:
         else:
             messages.success(request, "La campagne est en préparation. Ajoutez maintenant ses thèmes.")
             return redirect("steering:campaign", made.pk)
-    return show(request, "steering/campaign_form.html", form, book=book, campaign=None)
+    return show(request, "steering/campaign_form.html", form, book=book, campaign=None, calendar=[])
 
 
-@writes(find=queries.campaign, may=may_change_call)
+@writes(find=queries.campaign, may=may_change_call, why="call")
 def edit_campaign(request: Request, campaign: Campaign) -> HttpResponse:
-    form = CampaignForm(
-        campaign.edition_id, campaign.first_year, request.POST or None, initial=campaign_initial(campaign)
-    )
+    """All of it before the call opens; its title afterwards, since its dates then change by amendment."""
+    drafted = campaign.state == "draft"
+    form: CampaignForm | TitleForm = TitleForm(request.POST or None, initial={"title": campaign.title})
+    if drafted:
+        initial = campaign_initial(campaign)
+        form = CampaignForm(campaign.edition_id, campaign.first_year, request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
-        typed = form.cleaned_data
+        title, year, calendar = form.cleaned_data["title"], campaign.first_year, rules.days(campaign)
+        if isinstance(form, CampaignForm):
+            year, calendar = form.cleaned_data["first_year"], form.calendar
         try:
-            catalogue.change_call(
-                campaign, typed["title"], typed["first_year"], form.calendar, actor=request.user, at=request.at
-            )
+            catalogue.change_call(campaign, title, year, calendar, actor=request.user, at=request.at)
         except Invalid as invalid:
             apply_invalid(form, invalid)
         else:
             messages.success(request, "La campagne est enregistrée.")
             return redirect("steering:campaign", campaign.pk)
-    return show(request, "steering/campaign_form.html", form, book=campaign.edition, campaign=campaign)
+    today = timezone.localdate(request.at)
+    calendar_shown = [] if drafted else _calendar(campaign, today)
+    return show(
+        request,
+        "steering/campaign_form.html",
+        form,
+        book=campaign.edition,
+        campaign=campaign,
+        calendar=calendar_shown,
+    )
 
 
 @reads(find=queries.campaign, may=policies.may_steer)
@@ -120,6 +131,7 @@ def _campaign_page(request: Request, campaign: Campaign, refusals: tuple[str, ..
         calendar=_calendar(campaign, today),
         themes=[(theme, wording.theme_badge(theme.state), _lacks(theme), _theme_moves(theme)) for theme in themes],
         change=may_change_call(request.user, campaign, request.at),
+        amended=len(queries.amendments(campaign)),
         change_themes=policies.may_change_themes(request.user, campaign, request.at),
         moves=_moves(request.user, campaign, request.at),
         announcing=_announcing(request.user, stand, request.at),
@@ -129,13 +141,30 @@ def _campaign_page(request: Request, campaign: Campaign, refusals: tuple[str, ..
     return page
 
 
-def _calendar(campaign: Campaign, today: date) -> list[tuple[str, date, str]]:
-    """Label, day and "passé", "prochaine échéance" or "" of every dated milestone, in order."""
-    labels = milestone_labels(campaign.edition_id)
-    days = sorted((day, labels.get(name, name)) for name in campaign.calendar if (day := campaign.on(name)))
+@dataclass(frozen=True)
+class Deadline:
+    """A dated milestone; `word` is "passé", "prochaine échéance" or "", `amended` the day it was put off from."""
+
+    name: str
+    label: str
+    day: date
+    word: str
+    amended: str
+
+
+def _calendar(campaign: Campaign, today: date) -> list[Deadline]:
+    """Every dated milestone, in order."""
+    labels = rules.milestone_labels(campaign.edition_id)
+    first = {
+        row.name: row.before for row in queries.amendments(campaign) if row.kind == "date"
+    }  # the oldest comes last
+    days = sorted((day, name) for name in campaign.calendar if (day := campaign.on(name)))
     coming = next((index for index, (day, _) in enumerate(days) if day >= today), len(days))
     words = ["passé" if i < coming else "prochaine échéance" if i == coming else "" for i in range(len(days))]
-    return [(label, day, word) for (day, label), word in zip(days, words, strict=True)]
+    return [
+        Deadline(name, labels.get(name, name), day, word, wording.value("date", first[name]) if name in first else "")
+        for (day, name), word in zip(days, words, strict=True)
+    ]
 
 
 def _lacks(theme: Theme) -> list[Finding]:

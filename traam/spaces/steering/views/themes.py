@@ -15,6 +15,7 @@ from traam.programme.campaigns import policies, queries
 from traam.programme.campaigns.models import Campaign, Theme
 from traam.programme.campaigns.states import THEME
 from traam.programme.catalogue import actions as catalogue
+from traam.programme.catalogue import queries as catalogue_queries
 from traam.programme.people import queries as people
 from traam.programme.people.models import Person, Role
 from traam.spaces.steering.forms import ThemeForm, theme_initial
@@ -27,10 +28,20 @@ def _leaders(request: Request, role: str, theme: Theme | None) -> list[Person]:
     return [*found, *(person for person in led if person not in found)]
 
 
+def _first_years(campaign: Campaign, theme: Theme | None) -> list[Theme] | None:
+    """The themes this one may continue, that which it continues included; None in an edition of one year."""
+    if campaign.edition.edition.duration_years < 2:
+        return None
+    found = queries.carriable_into(campaign)
+    kept = theme.continues if theme else None
+    return found if kept is None or kept in found else [kept, *found]
+
+
 def _write(request: Request, campaign: Campaign, theme: Theme | None) -> HttpResponse:
     form = ThemeForm(
         _leaders(request, Role.EXPERT, theme),
         _leaders(request, Role.GENERAL_INSPECTOR, theme),
+        _first_years(campaign, theme),
         request.POST or None,
         initial=theme_initial(theme) if theme else None,
     )
@@ -42,10 +53,14 @@ def _write(request: Request, campaign: Campaign, theme: Theme | None) -> HttpRes
         else:
             messages.success(request, f"Le thème « {form.values.title} » est enregistré.")
             return redirect(reverse("steering:campaign", args=[campaign.pk]) + "#themes")
-    return show(request, "steering/theme_form.html", form, campaign=campaign, theme=theme)
+    first = theme.continues if theme else None
+    academies = catalogue_queries.academies_of_first_years([first.pk]).get(first.pk, []) if first else []
+    return show(
+        request, "steering/theme_form.html", form, campaign=campaign, theme=theme, first=first, academies=academies
+    )
 
 
-@writes(find=queries.campaign, may=policies.may_change_themes)
+@writes(find=queries.campaign, may=policies.may_change_themes, why="call")
 def new_theme(request: Request, campaign: Campaign) -> HttpResponse:
     return _write(request, campaign, None)
 
@@ -58,7 +73,7 @@ def _may_change_theme(person: Person, theme: Theme, at: datetime) -> Verdict:
     return policies.may_change_themes(person, theme.campaign, at)
 
 
-@writes(find=_find_theme, may=_may_change_theme)
+@writes(find=_find_theme, may=_may_change_theme, why="call")
 def edit_theme(request: Request, theme: Theme) -> HttpResponse:
     return _write(request, theme.campaign, theme)
 
