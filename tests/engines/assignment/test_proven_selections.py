@@ -123,7 +123,7 @@ def middling(count: int) -> Problem:
             f"a{n * 7 % 13:02}",
             f"r{n * 7 % 13 // 2}",
             600 + n * 37 % 11 * 100,
-            ("premier", "second", "second", "")[n % 4],  # type: ignore[arg-type]
+            ("premier", "second", "second", "")[n % 4],
             n % 5 == 0,
             n % 3,
         )

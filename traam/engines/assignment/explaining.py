@@ -79,7 +79,7 @@ class Explainer:
         pinned = candidate in self.problem.pins.retained | self.problem.pins.excluded
         if best is None:
             return Explanation(candidate, retained, pinned, "impossible", broken=relax(other)[1])
-        columns = nearest(other, self.programme, best, self.reference, different=False) or best.columns
+        columns = nearest(other, self.programme, best, self.reference, different=False)
         others = set(names(other, columns))
         entering = tuple(one for one in names(other, columns) if one not in self.kept and one != candidate)
         leaving = tuple(one for one in self.solution.retained if one not in others and one != candidate)

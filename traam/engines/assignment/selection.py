@@ -53,16 +53,22 @@ def separate(problem: Problem, programme: Programme, best: Optimum) -> tuple[lis
     goals = ((last_year if turn == 0 else [-one for one in draw(problem, turn)], turn) for turn in range(TURNS))
     for goal, turn in goals:
         levels.reach(widened(programme, goal))
-        if levels.columns is None:
-            raise SolverRefused("HiGHS lost a selection it had found.")
-        if levels.other_than(levels.columns) is None:
-            return levels.columns, "draw" if turn else "places_last_year"
+        columns = found(levels)
+        if levels.other_than(columns) is None:
+            return columns, "draw" if turn else "places_last_year"
     raise SolverRefused(f"Two selections are still equal after {TURNS - 1} draws.")
+
+
+def found(levels: Levels) -> list[int]:
+    """The selection the levels came to. There is always one: each keeps what the ones before it reached."""
+    if levels.columns is None:
+        raise SolverRefused("HiGHS lost a selection it had found.")
+    return levels.columns
 
 
 def nearest(
     problem: Problem, programme: Programme, best: Optimum, reference: list[int], *, different: bool
-) -> list[int] | None:
+) -> list[int]:
     """Among the selections of the best value, the one that changes least from `reference`.
 
     Then the published rules, then lots, so that only one can be the answer whatever way the solver came.
@@ -71,6 +77,8 @@ def nearest(
     levels.keep(programme.costs, best.value)
     if different:
         levels.forbid(reference)
+    elif levels.other_than(best.columns) is None:
+        return best.columns
     count = programme.count
     lots = [lot(problem.seed, one.id) >> (64 - LOT_BITS) for one in problem.candidates]
     goals = (
@@ -80,16 +88,13 @@ def nearest(
         [-one for one in lots],
     )
     for goal in goals:
-        if levels.reach(widened(programme, goal)) is None:
-            return None
-    return levels.columns
+        levels.reach(widened(programme, goal))
+    return found(levels)
 
 
 def nearest_equal(problem: Problem, programme: Programme, best: Optimum, columns: list[int], rule: TieRule) -> Tie:
     """The tie, with the equal selection that differs least."""
     other = nearest(problem, programme, best, columns, different=True)
-    if other is None:
-        raise SolverRefused("HiGHS lost a selection it had found.")
     ours, theirs = names(problem, columns), names(problem, other)
     return Tie(rule, _less(ours, theirs), _less(theirs, ours))
 
@@ -117,7 +122,7 @@ def relax(problem: Problem) -> tuple[tuple[str, ...], tuple[Broken, ...]]:
     goals.append(widened(programme, [-one.places_last_year for one in problem.candidates]))
     goals += [widened(programme, [-one for one in draw(problem, turn)]) for turn in (1, 2)]
     for goal in goals:
-        if any(goal) and levels.reach(goal) is None:
-            raise SolverRefused("HiGHS finds no selection even with every rule relaxed.")
-    fallback = names(problem, levels.columns or [])
+        if any(goal):
+            levels.reach(goal)
+    fallback = names(problem, found(levels))
     return fallback, tuple(verify(problem, fallback))

@@ -191,14 +191,11 @@ class Levels:
         """From now on, Σ cost × column is at least `least`."""
         self.machine.add(self._narrowed(Row(least - MARGIN, INFINITY, dict(enumerate(costs)))))
 
-    def reach(self, costs: Sequence[int]) -> int | None:
-        """Maximise this, keep it, answer it (None when nothing is possible). `columns` then holds the selection."""
+    def reach(self, costs: Sequence[int]) -> None:
+        """Maximise this and keep it. `columns` then holds the selection, None when nothing is possible."""
         self.columns = self._seek(costs)
-        if self.columns is None:
-            return None
-        value = sum(cost * one for cost, one in zip(costs, self.columns, strict=True))
-        self.keep(costs, value)
-        return value
+        if self.columns is not None:
+            self.keep(costs, sum(cost * one for cost, one in zip(costs, self.columns, strict=True)))
 
     def other_than(self, columns: Sequence[int]) -> list[int] | None:
         """Another selection that keeps all that was kept, None when this is the only one."""

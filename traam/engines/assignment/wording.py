@@ -48,14 +48,14 @@ def sentence(broken: Broken, names: Names | None = None) -> str:
     called, wanted, found = names or Names(), broken.wanted, broken.found
     theme, academy = called.theme(broken.theme), _of(called.academy(broken.academy))
     sentences: dict[Rule, str] = {
-        "places": f"Il faudrait {_count(found, 'équipe')} pour {_count(wanted, 'place')} : ajoutez des places, "
-        "ou retirez une équipe retenue d'office.",
+        "places": f"Trop d'équipes : {found} pour {_count(wanted, 'place')} en tout. Ajoutez des places, ou retirez "
+        "une équipe retenue d'office.",
         "theme_most": f"{theme} : {_count(found, 'académie')} pour {wanted} au plus. Retirez-en une retenue d'office, "
         "ou relevez le maximum du thème.",
-        "theme_least": f"{theme} : {_count(found, 'académie')} seulement peuvent y être retenues, il en faut {wanted}. "
-        "Abaissez le minimum du thème, ou libérez une équipe écartée ou retenue d'office.",
-        "continuing_least": f"{theme} : {_count(found, 'académie')} seulement peuvent poursuivre le travail de "
-        f"première année, il en faut {wanted}. Abaissez ce minimum, ou libérez une équipe écartée ou retenue d'office.",
+        "theme_least": f"{theme} : {_possible(found)}, il en faut {wanted}. Abaissez le minimum du thème, "
+        "ou libérez une équipe écartée ou retenue d'office.",
+        "continuing_least": f"{theme} : {_possible(found)} pour poursuivre la première année, il en faut {wanted}. "
+        "Abaissez ce minimum, ou libérez une équipe écartée ou retenue d'office.",
         "region_theme": f"{theme}, région académique {called.region(broken.region)} : {_count(found, 'équipe')} pour "
         f"{wanted} au plus. Retirez-en une retenue d'office, ou relevez la limite par région.",
         "academy_total": f"Académie {academy} : {_count(found, 'équipe')} pour {wanted} au plus. Retirez-en une "
@@ -164,6 +164,10 @@ def _listed(names: list[str]) -> str:
 
 def _count(number: int, noun: str) -> str:
     return f"{number} {noun}{'s' if number > 1 else ''}"
+
+
+def _possible(academies: int) -> str:
+    return f"{_count(academies, 'académie')} possible{'s' if academies > 1 else ''}"
 
 
 def _of(name: str) -> str:
