@@ -1,12 +1,15 @@
 """« Pourquoi me demande-t-on cela ? »: on the pages that declare a topic, and beside the fields that say so."""
 
 import re
+from collections.abc import Callable
 from html import unescape
 from typing import Any
 
 import pytest
 from django.template import engines
 from django.test import Client
+from playwright.sync_api import Page, expect
+from test_pages_in_a_browser import _overflow, _shoot
 from trial_pages import Everything
 
 QUESTION = "Pourquoi me demande-t-on cela\u202f?"
@@ -43,3 +46,21 @@ def test_the_link_beside_a_field_names_it_and_is_outside_of_its_label(name: str)
     assert link and "Article B.2" in link[1] and f"({form[name].label})" in link[1]
     inside = re.findall(r"<label.*?</label>|<legend.*?</legend>", html, re.DOTALL)
     assert inside and not any("<a " in each for each in inside)
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_links_are_sound_and_within_reach_of_the_keyboard(
+    trial: Any, live_server: Any, browser_page: Callable[..., Page], axe: Any, width: int, scheme: str
+) -> None:
+    page = browser_page(width, scheme)
+    page.goto(f"{live_server.url}/demande/7")
+    _shoot(page, f"why-{width}-{scheme}")
+    assert axe(page) == [] and _overflow(page) <= 0
+    page.get_by_label("Niveau").get_by_role("link").focus()
+    expect(page.get_by_role("link", name="Pourquoi\u202f? Article B.2 (Niveau)")).to_be_focused()
+    page.get_by_role("link", name=QUESTION).press("Enter")
+    expect(page).to_have_url(f"{live_server.url}/cahier-des-charges?sujet=selection#B.3")
+    assert len(page.context.pages) == 1, "same tab"

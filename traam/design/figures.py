@@ -1,4 +1,4 @@
-"""Where the parts of a drawn figure go. The macros of `dsfr/figures.html` draw them as SVG and write them in a table."""
+"""Where the parts of a drawn figure go: the macros of `dsfr/figures.html` draw them, and write them in a table."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ class Heat:
     height: int
     columns: list[Mark]
     rows: list[Mark]
-    cells: list[Mark]
+    lines: list[list[Mark]]
     legend: list[tuple[int, str]]
     description: str
 
@@ -58,10 +58,12 @@ def heat(columns: Sequence[str], rows: Sequence[tuple[str, Sequence[float]]]) ->
         height=top + LINE * len(rows) + 2,
         columns=[Mark(left + CELL * n + CELL // 2, top - 8, _short(label)) for n, label in enumerate(columns)],
         rows=[Mark(left - 8, top + LINE * n + LINE // 2, _short(label)) for n, (label, _) in enumerate(rows)],
-        cells=[
-            Mark(left + CELL * m, top + LINE * n, number_fr(value), level(value, most))
+        lines=[
+            [
+                Mark(left + CELL * m, top + LINE * n, number_fr(value), level(value, most))
+                for m, value in enumerate(line)
+            ]
             for n, (_, line) in enumerate(rows)
-            for m, value in enumerate(line)
         ],
         legend=_legend(most),
         description=_description(columns, rows, most),
