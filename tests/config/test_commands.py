@@ -1,5 +1,6 @@
 import json
 import socket
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ from django.utils import timezone
 
 from traam.config.commands import run
 from traam.demo.build import HISTORY, build
-from traam.programme.calls import imports
+from traam.programme.calls import exports, rules
 from traam.programme.calls.models import Application
 from traam.programme.campaigns.models import Campaign
 from traam.programme.catalogue.models import Notice
@@ -56,12 +57,32 @@ def test_a_wrong_usage_answers_two() -> None:
 def test_an_academy_spreadsheet_is_imported_by_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     campaign = Campaign.objects.get(state="open")
     path = tmp_path / "lille.xlsx"
-    path.write_bytes(imports.template(campaign, "09"))
+    path.write_bytes(exports.workbook(campaign, "09"))
     assert run(["import", "applications", str(path), "--academie", "lille", "--dry-run"]) == 0
     assert "0 nouvelles" in capsys.readouterr().out
     path.write_bytes(b"%PDF-1.7 ...")
     assert run(["import", "applications", str(path), "--academie", "lille"]) == 1
     assert "PDF" in capsys.readouterr().err
+
+
+def test_a_spreadsheet_comes_back_marked_by_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    from openpyxl import load_workbook
+
+    path, out = tmp_path / "lille.xlsx", tmp_path / "annoté.xlsx"
+    book = load_workbook(BytesIO(exports.workbook(Campaign.objects.get(state="open"), "09")))
+    place = list(rules.TITLES).index("referent_email") + 1
+    sheet = book["Candidatures"]
+    sheet.cell(2, 1, Campaign.objects.get(state="open").themes.order_by("pk")[1].title)
+    sheet.cell(2, place, "sans arobase")
+    book.save(path)
+    before = Application.objects.count()
+    command = ["import", "applications", str(path), "--academy", "lille", "--marked", str(out)]
+    assert run(command) == 1
+    assert "signe @" in capsys.readouterr().err
+    marked = load_workbook(out)["Candidatures"].cell(2, place)
+    assert "signe @" in marked.comment.text
+    assert Application.objects.count() == before
+    assert run([*command, "--dry-run"]) == 1, "what would be refused is refused before too"
 
 
 def test_the_worker_sends_what_waits(monkeypatch: pytest.MonkeyPatch) -> None:

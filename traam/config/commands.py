@@ -215,6 +215,9 @@ def import_applications(options: argparse.Namespace) -> int:
         complain(str(problem))
     for warning in preview.warnings:
         say(f"À savoir : {warning}")
+    if options.marked:
+        options.marked.write_bytes(call_imports.mark(campaign, code, data, preview, filename=name))
+        say(f"Tableur annoté : {options.marked}")
     if preview.problems:
         complain(f"Rien n'a été écrit : {len(preview.problems)} problème(s) à corriger.")
         return REFUSED
@@ -274,9 +277,12 @@ def _parser() -> argparse.ArgumentParser:
         sub.add_argument("file", type=Path)
         sub.add_argument("--dry-run", action="store_true", help="dit ce qui serait écrit, n'écrit rien")
         if name == "applications":
-            sub.add_argument("--academie", dest="academy", required=True, help="nom court, par exemple lyon")
+            sub.add_argument(
+                "--academie", "--academy", dest="academy", required=True, help="nom court, par exemple lyon"
+            )
             sub.add_argument("--campagne", dest="campaign", type=int, help="numéro ; le dernier appel ouvert sinon")
             sub.add_argument("--acteur", dest="actor", help="adresse de la personne qui importe")
+            sub.add_argument("--marked", type=Path, metavar="SORTIE", help="où écrire le tableur annoté")
     indexing = verbs.add_parser("index", help="l'index de recherche").add_subparsers(required=True, metavar="QUOI")
     indexing.add_parser("rebuild").set_defaults(does=rebuild_index)
     indexing.add_parser("status").set_defaults(does=index_status)

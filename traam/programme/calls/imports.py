@@ -2,18 +2,18 @@
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import cached_property
 
 from django.db import transaction
 
-from traam import reference
 from traam.engines import sheets
 from traam.engines.workflow import Invalid
 from traam.programme.calls import policies, queries, rules
-from traam.programme.calls.actions import write_application
-from traam.programme.calls.models import Application, Upload
+from traam.programme.calls.actions import withdraw, write_application
+from traam.programme.calls.models import Application, ColumnHeading, Upload
 from traam.programme.campaigns.models import Campaign, Theme
 from traam.programme.journal.actions import record
 from traam.programme.people.models import Person
@@ -21,7 +21,12 @@ from traam.programme.people.models import Person
 MOST_ROWS = 20_000  # an academy sends a few dozen; a whole country's, ten times over, still reads
 LARGEST_FILE = 10 * 1024 * 1024
 KEPT_DAYS = 7
+LONGEST_HEADING = 200  # characters of a title that is remembered
 KINDS = {"new": "nouvelles", "changed": "modifiées", "unchanged": "inchangées", "kept": "déjà remontées"}
+ABSENT = "absente du tableur déposé"
+"""The reason of a withdrawal asked with a file."""
+TO_GO_UP = "À compléter avant la remontée : "
+"""How what lacks is told apart from what is wrong, inside the workbook that is given back."""
 
 
 @dataclass(frozen=True)
@@ -52,13 +57,24 @@ class Change:
 class Preview:
     """What a file would write. Nothing can be written while `problems` is not empty.
 
-    `absent` are the drafts of the academy that the file does not name: they stay as they are.
+    `absent` are the drafts of the academy that the file does not name: they stay, unless their withdrawal is
+    asked. `unknown` are the titles of columns that nobody explained, `missing` the keys of the columns that were
+    not found, `mapping` what the academy explained before.
     """
 
     changes: tuple[Change, ...]
     problems: tuple[sheets.Problem, ...]
     warnings: tuple[sheets.Problem, ...]
     absent: tuple[Application, ...] = ()
+    unknown: tuple[sheets.Heading, ...] = ()
+    missing: tuple[str, ...] = ()
+    mapping: Mapping[str, str] = field(default_factory=dict)
+    sheet: str = ""
+
+    @property
+    def asks(self) -> bool:
+        """Whether a column that is missing may be one of those that were not recognised: the sender knows."""
+        return bool(self.missing) and bool(self.unknown)
 
     def count(self, kind: str) -> int:
         return sum(change.kind == kind for change in self.changes)
@@ -70,6 +86,17 @@ class Preview:
     def writes(self) -> bool:
         return not self.problems and any(change.writes for change in self.changes)
 
+    def title_at(self, ref: str) -> str:
+        """The title of the column of a cell ("Candidatures!K12"), or ""."""
+        found = re.search(r"!([A-Z]+)\d+$", ref)
+        return self._titles.get(found[1], "") if found else ""
+
+    @cached_property
+    def _titles(self) -> dict[str, str]:
+        """The titles of the columns by their letters: the same for all the rows of a file."""
+        cells = next((change.cells for change in self.changes if change.cells), None) or {}
+        return {re.sub(r"\d+$", "", cell): rules.TITLES[key] for key, cell in cells.items()}
+
     @property
     def stamp(self) -> str:
         """Changes when what the file would do changes: somebody saved since the preview was read."""
@@ -77,27 +104,8 @@ class Preview:
             (c.kind, c.row, *((c.application.pk, c.application.revision) if c.application else ()))
             for c in self.changes
         ]
+        told += [("absent", 0, a.pk, a.revision) for a in self.absent]
         return hashlib.sha256(repr(told).encode()).hexdigest()[:16]
-
-
-def template(campaign: Campaign, academy: str) -> bytes:
-    """The workbook of the call for an academy, holding the applications it has already entered."""
-    entered = [a for a in queries.of_academy(campaign, academy) if a.state != "withdrawn"]
-    due = campaign.on("applications_due")
-    name = reference.academies()[academy].name
-    return sheets.write(
-        rules.layout_to_fill(campaign, queries.open_themes(campaign)),
-        [rules.as_cells(application) for application in entered],
-        title=f"{campaign.title} - académie de {name}",
-        notice=[
-            "Une ligne par équipe et par thème. Les listes déroulantes viennent de l'appel.",
-            "Dans une cellule, Alt + Entrée passe à la ligne (Ctrl + Entrée dans LibreOffice).",
-            "Une colonne marquée d'une étoile peut rester vide pour l'instant ; la remontée, elle, demande tout.",
-            *([f"À déposer sur la plateforme au plus tard le {due:%d/%m/%Y}."] if due else []),
-            "Déposez ce fichier, en .xlsx ou en .ods : chaque erreur sera montrée avec sa cellule, "
-            "et rien ne sera écrit avant votre accord.",
-        ],
-    )
 
 
 Identity = tuple[int, str, tuple[str, ...]]
@@ -125,13 +133,88 @@ class _Entered:
 def read(campaign: Campaign, academy: str, data: bytes, *, filename: str = "") -> Preview:
     """Say what a file would do, without writing anything."""
     themes = queries.published_themes(campaign)
-    reading = sheets.read(data, rules.layout(campaign, themes), filename=filename, max_rows=MOST_ROWS)
+    mapping = headings(academy)
+    layout = rules.layout(campaign, themes)
+    reading = sheets.read(data, layout, filename=filename, mapping=mapping, max_rows=MOST_ROWS)
     body = _Body(campaign, themes, reading, _Entered(queries.of_academy(campaign, academy)))
     for row in reading.rows:
         body.add(row)
     if not reading.rows and not reading.problems:
         body.problems.append(sheets.Problem(reading.sheet, "aucune ligne n'est remplie : écrivez une ligne par équipe"))
-    return body.preview()
+    return replace(body.preview(), mapping=mapping)
+
+
+def headings(academy: str) -> dict[str, str]:
+    """What the titles of an academy mean, as it said: folded title to the key of a column ("": ignored)."""
+    return dict(ColumnHeading.objects.filter(academy=academy).values_list("heading", "key"))
+
+
+@dataclass(frozen=True)
+class Columns:
+    """The titles of a file that the layout does not know, what the academy said of each (`chosen`, by folded title;
+    a guess when it said nothing), and the columns that they may be."""
+
+    unknown: tuple[sheets.Heading, ...]
+    chosen: Mapping[str, str]
+    candidates: tuple[tuple[str, str], ...]
+    remembered: bool
+
+
+def columns_of(upload: Upload) -> Columns:
+    """What is to be explained in a file, whatever was explained before."""
+    layout = rules.layout(upload.campaign, queries.published_themes(upload.campaign))
+    reading = sheets.read(bytes(upload.data), layout, filename=upload.filename, max_rows=MOST_ROWS)
+    said = headings(upload.academy)
+    unknown = {h.folded: h for h in reading.unknown if 0 < len(h.folded) <= LONGEST_HEADING}
+    taken = {said[folded] for folded in unknown if folded in said}
+    guesses = {folded: "" if h.suggestion in taken else h.suggestion for folded, h in unknown.items()}
+    return Columns(
+        unknown=tuple(unknown.values()),
+        chosen={folded: said.get(folded, guess) for folded, guess in guesses.items()},
+        candidates=tuple((key, rules.TITLES[key]) for key in reading.missing),
+        remembered=any(folded in said for folded in unknown),
+    )
+
+
+@transaction.atomic
+def explain(upload: Upload, answers: Mapping[str, str], *, actor: Person, at: datetime) -> None:
+    """Say what the unknown titles of a file mean; remembered for the next files of the academy.
+
+    `answers` goes from a folded title to the key of a column that the file lacks, or to "" to ignore it.
+    """
+    policies.may_see_upload(actor, upload, at).require()
+    columns = columns_of(upload)
+    titles = {heading.folded: heading.title for heading in columns.unknown}
+    given = {folded: key for folded, key in answers.items() if folded in titles}
+    _refuse_headings(given, titles, dict(columns.candidates))
+    for folded, key in given.items():
+        ColumnHeading.objects.update_or_create(academy=upload.academy, heading=folded, defaults={"key": key})
+    told = {titles[folded]: rules.TITLES.get(key, "") for folded, key in given.items()}
+    record("explain_columns", upload.campaign, actor=actor, at=at, data={"academy": upload.academy, "columns": told})
+
+
+def _refuse_headings(given: Mapping[str, str], titles: Mapping[str, str], candidates: Mapping[str, str]) -> None:
+    errors: dict[str, list[str]] = {}
+    first: dict[str, str] = {}
+    for folded, key in given.items():
+        if key and key not in candidates:
+            errors[folded] = ["Choisissez une colonne de la liste, ou « Ignorer cette colonne »."]
+        elif key in first:
+            errors[folded] = [
+                f"« {candidates[key]} » est déjà la colonne « {titles[first[key]]} » : gardez l'une, ignorez l'autre."
+            ]
+        elif key:
+            first[key] = folded
+    if errors:
+        raise Invalid(errors)
+
+
+@transaction.atomic
+def forget_headings(upload: Upload, *, actor: Person, at: datetime) -> None:
+    """Forget what was said of the columns of the academy's spreadsheets."""
+    policies.may_see_upload(actor, upload, at).require()
+    ColumnHeading.objects.filter(academy=upload.academy).delete()
+    record("forget_columns", upload.campaign, actor=actor, at=at, data={"academy": upload.academy})
 
 
 class _Body:
@@ -164,8 +247,15 @@ class _Body:
     def preview(self) -> Preview:
         named = {change.application.pk for change in self.changes if change.application}
         absent = [a for a in self.entered.known.values() if a.state == "draft" and a.pk not in named]
-        problems = sorted(self.problems, key=_place)
-        return Preview(tuple(self.changes), tuple(problems), self.reading.warnings, tuple(absent))
+        return Preview(
+            tuple(self.changes),
+            tuple(sorted(self.problems, key=_place)),
+            self.reading.warnings,
+            absent=tuple(absent),
+            unknown=self.reading.unknown,
+            missing=self.reading.missing,
+            sheet=self.reading.sheet,
+        )
 
 
 @dataclass(frozen=True)
@@ -201,7 +291,8 @@ def _change(row: sheets.Row, values: rules.Values, application: Application | No
     differences = rules.differences(rules.as_cells(application), rules.cells(values))
     if not differences:
         return replace(change, kind="unchanged")
-    return replace(change, kind="changed" if application.state == "draft" else "kept", differences=differences)
+    written = application.state in {"draft", "submitted"}
+    return replace(change, kind="changed" if written else "kept", differences=differences)
 
 
 @transaction.atomic
@@ -222,9 +313,48 @@ def preview(upload: Upload) -> Preview:
     return read(upload.campaign, upload.academy, bytes(upload.data), filename=upload.filename)
 
 
+def marked(upload: Upload) -> bytes:
+    """The file that was kept, with what is wrong in it at its cells."""
+    return mark(upload.campaign, upload.academy, bytes(upload.data), preview(upload), filename=upload.filename)
+
+
+def mark(campaign: Campaign, academy: str, data: bytes, found: Preview, *, filename: str = "") -> bytes:
+    """A workbook with the problems of its preview, and what each row lacks before it goes up, said as such.
+
+    Raises `Invalid` when the rows themselves cannot be reached.
+    """
+    try:
+        return sheets.mark(
+            data,
+            rules.layout(campaign, queries.published_themes(campaign)),
+            [*found.problems, *lacking(found)],
+            title=campaign.title,
+            filename=filename,
+            mapping=found.mapping,
+            max_rows=MOST_ROWS,
+        )
+    except sheets.BadFile as bad:
+        raise Invalid(f"{bad.sentence[0].upper()}{bad.sentence[1:]}.") from None
+
+
+def lacking(found: Preview) -> list[sheets.Problem]:
+    """What the rows of a file still lack before they go up, at their cells: nothing of it keeps a draft out."""
+    told = []
+    faulty = {problem.ref for problem in found.problems}
+    for change in found.changes:
+        for lack in change.lacks if change.kind != "kept" else ():
+            ref = f"{found.sheet}!{(change.cells or {}).get(lack.field, f'A{change.row}')}"
+            if lack.blocking and ref not in faulty:
+                told.append(sheets.Problem(ref, f"{TO_GO_UP}{lack.message}"))
+    return told
+
+
 @transaction.atomic
-def accept(upload: Upload, *, stamp: str = "", actor: Person, at: datetime) -> Preview:
-    """Write a file that was kept: all its rows or none. `stamp` is that of the preview that was read."""
+def accept(upload: Upload, *, stamp: str = "", leaving: Collection[int] = (), actor: Person, at: datetime) -> Preview:
+    """Write a file that was kept: all its rows or none. `stamp` is that of the preview that was read.
+
+    `leaving` are the keys of the drafts absent from the file that are withdrawn with it.
+    """
     Upload.objects.select_for_update().filter(pk=upload.pk).first()
     done = apply(
         upload.campaign,
@@ -232,6 +362,7 @@ def accept(upload: Upload, *, stamp: str = "", actor: Person, at: datetime) -> P
         bytes(upload.data),
         filename=upload.filename,
         stamp=stamp,
+        leaving=leaving,
         actor=actor,
         at=at,
     )
@@ -248,16 +379,18 @@ def apply(
     *,
     filename: str = "",
     stamp: str = "",
+    leaving: Collection[int] = (),
     actor: Person,
     at: datetime,
 ) -> Preview:
-    """Write a file: all its rows or none. Sending it again changes nothing."""
+    """Write a file: all its rows or none. Sending it again changes nothing. `leaving`: as in `accept`."""
     policies.may_enter(actor, academy, campaign, at).require()
     queries.lock(campaign, academy)
     preview = read(campaign, academy, data, filename=filename)
     if preview.problems:
         return preview
-    if stamp and stamp != preview.stamp:
+    gone = [application for application in preview.absent if application.pk in leaving]
+    if (stamp and stamp != preview.stamp) or len(gone) != len(set(leaving)):
         raise Invalid(
             "Une candidature a été modifiée depuis que vous avez lu cet aperçu. Rien n'a été écrit : "
             "relisez ce qui serait écrit maintenant, puis confirmez."
@@ -265,6 +398,8 @@ def apply(
     for change in preview.changes:
         if change.writes:
             write_application(academy, change.values, change.application, actor, at)
-    counted = {kind: preview.count(kind) for kind in KINDS}
+    for application in gone:
+        withdraw(application, actor=actor, at=at, reason=ABSENT)
+    counted = {**{kind: preview.count(kind) for kind in KINDS}, "withdrawn": len(gone)}
     record("import_applications", campaign, actor=actor, at=at, data={"academy": academy, **counted})
     return preview

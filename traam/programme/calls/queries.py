@@ -167,6 +167,12 @@ def forwarded(theme: Theme) -> list[Application]:
     return list(_applications().filter(theme=theme, state="forwarded").order_by("academy", "rank", "pk"))
 
 
+def all_forwarded(campaign: Campaign) -> list[Application]:
+    """What went up in a whole campaign, by academy, theme, then rank."""
+    rows = _applications().filter(theme__campaign=campaign, state="forwarded")
+    return list(rows.order_by("academy", "theme_id", F("rank").asc(nulls_last=True), "pk"))
+
+
 def counts(campaign: Campaign) -> dict[tuple[str, int], int]:
     """How many applications were forwarded, by (academy, theme)."""
     rows = (

@@ -7,7 +7,7 @@ from traam.design.forms import apply_invalid, show
 from traam.design.pages import Request, reads, writes
 from traam.design.typography import plural
 from traam.engines.workflow import Invalid
-from traam.programme.calls import imports, policies, queries
+from traam.programme.calls import exports, imports, policies, queries
 from traam.programme.calls.models import Upload
 from traam.programme.calls.queries import AcademyCall
 from traam.spaces.academy.forms import UploadForm
@@ -20,7 +20,7 @@ MOST_SHOWN = 200
 @reads(find=queries.academy_call, may=policies.may_follow)
 def template(request: Request, call: AcademyCall) -> HttpResponse:
     """The workbook of the call, with what the academy has already entered."""
-    data = imports.template(call.campaign, call.academy.code)
+    data = exports.workbook(call.campaign, call.academy.code)
     name = f"candidatures-{call.academy.slug}-{call.campaign.years}.xlsx"
     return HttpResponse(data, content_type=WORKBOOK, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
