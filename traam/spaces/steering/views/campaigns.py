@@ -112,7 +112,7 @@ def edit_campaign(request: Request, campaign: Campaign) -> HttpResponse:
     )
 
 
-@reads(find=queries.campaign, may=policies.may_steer)
+@reads(find=queries.campaign, may=policies.may_steer, why="call")
 def campaign(request: Request, campaign: Campaign) -> HttpResponse:
     return _campaign_page(request, campaign)
 
@@ -211,7 +211,7 @@ def _may_move(person: Person, move: CampaignMove, at: datetime) -> Verdict:
     return may_move_call(move.verb, person, move.campaign, at)
 
 
-@writes(find=_find_move, may=_may_move)
+@writes(find=_find_move, may=_may_move, why="call")
 def move_campaign(request: Request, move: CampaignMove) -> HttpResponse:
     if request.method == "POST":
         try:

@@ -39,7 +39,7 @@ class Silent:
     contacts: tuple[Person, ...]
 
 
-@reads(find=queries.campaign, may=policies.may_steer)
+@reads(find=queries.campaign, may=policies.may_steer, why="call")
 def followup(request: Request, campaign: Campaign) -> HttpResponse:
     themes = queries.themes(campaign)
     counts = calls.counts(campaign)
@@ -64,7 +64,7 @@ def followup(request: Request, campaign: Campaign) -> HttpResponse:
     )
 
 
-@reads(find=queries.campaign, may=policies.may_steer)
+@reads(find=queries.campaign, may=policies.may_steer, why="group")
 def groups(request: Request, campaign: Campaign) -> HttpResponse:
     everything = groups_queries.compliance(groups_queries.of_campaign(campaign), timezone.localdate(request.at))
     asked = {name: request.GET.get(name, "") for name in ("theme", "academie", "manque")}

@@ -49,7 +49,7 @@ class ThemeView:
         return sum(view.dossier.state == "pending" for view in self.dossiers)
 
 
-@reads(find=queries.campaign, may=policies.may_steer)
+@reads(find=queries.campaign, may=policies.may_steer, why="selection")
 def decisions(request: Request, campaign: Campaign) -> HttpResponse:
     return _selection_page(request, campaign)
 
@@ -109,7 +109,7 @@ def _may_decide(person: Person, application: Application, at: datetime) -> Verdi
     return policies.may_steer(person, application.theme.campaign, at)
 
 
-@writes(find=find_application, may=_may_decide)
+@writes(find=find_application, may=_may_decide, why="selection")
 def decide(request: Request, application: Application) -> HttpResponse:
     campaign = application.theme.campaign
     if request.method == "POST":
@@ -128,7 +128,7 @@ def decide(request: Request, application: Application) -> HttpResponse:
     return redirect(reverse("steering:selection", args=[campaign.pk]) + f"#theme-{application.theme_id}")
 
 
-@writes(find=queries.campaign, may=selection_policies.may_announce)
+@writes(find=queries.campaign, may=selection_policies.may_announce, why="announcement")
 def announce(request: Request, campaign: Campaign) -> HttpResponse:
     """What announcing will do, said before it is done: it cannot be undone."""
     refusals: tuple[str, ...] = ()

@@ -100,7 +100,7 @@ DONE = {
 }
 
 
-@writes(find=_find_move, may=_may_move)
+@writes(find=_find_move, may=_may_move, why="call")
 def move_theme(request: Request, move: ThemeMove) -> HttpResponse:
     if request.method == "POST":
         catalogue.move_theme(move.theme, move.verb, actor=request.user, at=request.at)

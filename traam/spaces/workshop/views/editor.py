@@ -19,7 +19,7 @@ from traam.spaces.workshop.vocabulary import LICENCE_HINTS
 
 
 @kept.keeping
-@writes(find=queries.scenario, may=policies.is_author)
+@writes(find=queries.scenario, may=policies.is_author, why="scenario")
 def edit_scenario(request: Request, scenario: Scenario) -> HttpResponse:
     verdict = policies.may_edit(request.user, scenario, request.at)
     if request.method != "POST":

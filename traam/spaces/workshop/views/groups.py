@@ -109,7 +109,7 @@ def _todo(person: Person, mine: Sequence[Row], at: datetime) -> list[dict[str, o
     return items
 
 
-@reads(find=queries.group, may=policies.may_see)
+@reads(find=queries.group, may=policies.may_see, why="group")
 def group(request: Request, group: Group) -> HttpResponse:
     return _show(request, group)
 
@@ -158,7 +158,7 @@ def _moves(person: Person, group: Group, at: datetime) -> list[dict[str, str]]:
     return shown
 
 
-@writes(find=queries.group, may=policies.may_compose)
+@writes(find=queries.group, may=policies.may_compose, why="group")
 def add_member(request: Request, group: Group) -> HttpResponse:
     form = forms.MemberForm(request.POST or None, initial={"role": request.GET.get("role", "")})
     if request.method == "POST" and form.is_valid():
@@ -198,7 +198,7 @@ def _may_compose_with(person: Person, member: Member, at: datetime) -> Verdict:
     return policies.may_compose(person, member.group, at)
 
 
-@writes(find=_find_member, may=_may_compose_with)
+@writes(find=_find_member, may=_may_compose_with, why="group")
 def end_member(request: Request, member: Member) -> HttpResponse:
     form = PageForm(request.POST or None)
     if request.method == "POST":
@@ -226,7 +226,7 @@ def _after_end(request: Request, member: Member) -> tuple[str, ...]:
     return (reverse("workshop:home"),)
 
 
-@writes(find=_find_member, may=_may_compose_with)
+@writes(find=_find_member, may=_may_compose_with, why="group")
 def corps(request: Request, member: Member) -> HttpResponse:
     form = forms.CorpsForm(request.POST or None, initial={"corps": member.corps})
     if request.method == "POST" and form.is_valid():
@@ -241,7 +241,7 @@ def corps(request: Request, member: Member) -> HttpResponse:
     return _form(request, member.group, form, "Corps de l'inspecteur pilote", "Enregistrer", introduction)
 
 
-@writes(find=queries.group, may=policies.may_compose)
+@writes(find=queries.group, may=policies.may_compose, why="meeting")
 def add_meeting(request: Request, group: Group) -> HttpResponse:
     form = forms.MeetingForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -257,7 +257,7 @@ def add_meeting(request: Request, group: Group) -> HttpResponse:
     return _form(request, group, form, "Noter une réunion", "Enregistrer la réunion", introduction)
 
 
-@writes(find=queries.group, may=policies.may_compose)
+@writes(find=queries.group, may=policies.may_compose, why="agreement")
 def agreement(request: Request, group: Group) -> HttpResponse:
     stored = getattr(group, "dasen_agreement", None)
     form = forms.AgreementForm(request.POST or None, initial={"given_on": stored.given_on if stored else None})
@@ -298,7 +298,7 @@ DONE = {
 }
 
 
-@writes(find=_find_step, may=_may_step)
+@writes(find=_find_step, may=_may_step, why="group")
 def move_group(request: Request, step: Step) -> HttpResponse:
     if request.method == "POST":
         try:

@@ -38,7 +38,7 @@ TURNS = {
 }
 
 
-@writes(find=group_queries.group, may=policies.may_write)
+@writes(find=group_queries.group, may=policies.may_write, why="scenario")
 def new_scenario(request: Request, group: Group) -> HttpResponse:
     form = forms.BeginForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -63,7 +63,7 @@ def new_scenario(request: Request, group: Group) -> HttpResponse:
     )
 
 
-@reads(find=queries.scenario, may=policies.may_see)
+@reads(find=queries.scenario, may=policies.may_see, why="scenario")
 def scenario(request: Request, scenario: Scenario) -> HttpResponse:
     return _show(request, scenario, forms.CommentForm())
 
@@ -126,7 +126,7 @@ def _inspects(person: Person, scenario: Scenario, at: datetime) -> str:
     return "Publier le scénario" if may_release(person, scenario, at) else ""
 
 
-@writes(find=queries.scenario, may=policies.may_record_test)
+@writes(find=queries.scenario, may=policies.may_record_test, why="class_test")
 def add_test(request: Request, scenario: Scenario) -> HttpResponse:
     form = forms.TestForm(request.POST or None, initial={"academy": scenario.group.academy})
     if request.method == "POST" and form.is_valid():
@@ -170,7 +170,7 @@ def _may_step(person: Person, step: Step, at: datetime) -> Verdict:
     return policies.may_move(step.verb, person, step.scenario, at)
 
 
-@writes(find=_find_step, may=_may_step)
+@writes(find=_find_step, may=_may_step, why="review")
 def move_scenario(request: Request, step: Step) -> HttpResponse:
     if request.method == "POST":
         form = forms.CommentForm(request.POST)
