@@ -1,6 +1,6 @@
 from datetime import datetime
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, OuterRef, Prefetch, Q, QuerySet
 
 from traam.engines.workflow import Missing
 from traam.programme.campaigns.models import Steward, Theme
@@ -81,17 +81,22 @@ def of_inspector(person: Person, at: datetime) -> list[Scenario]:
     return list(_scenarios().filter(pk__in=keys).order_by("-changed_at", "-pk"))
 
 
-def validated(person: Person, at: datetime) -> list[Scenario]:
-    """The scenarios an inspector validated, the oldest first; their members and tests are not read."""
-    keys = Scenario.objects.filter(_inspected(person, at), state="validated").values("pk")
-    rows = Scenario.objects.filter(pk__in=keys).select_related("group__application__theme")
-    return list(rows.order_by("changed_at"))
-
-
 def to_review(person: Person, at: datetime) -> list[Scenario]:
     """The submitted scenarios that wait for an inspector, the oldest first."""
     keys = Scenario.objects.filter(_inspected(person, at), state="submitted").values("pk")
     return list(_scenarios().filter(pk__in=keys).order_by("changed_at"))
+
+
+def in_hand(person: Person, at: datetime) -> QuerySet[Scenario]:
+    """The scenarios that wait for a person, the oldest first: to read or to publish as an inspector (`inspected`),
+    to write or to mend as a member of their groups (`written`). Their members and tests are not read."""
+    seats = Member.objects.filter(group=OuterRef("group"), person=person, until__isnull=True)
+    pilots = Q(Exists(seats.filter(role=Member.Role.INSPECTOR)))
+    pilots |= Q(group__application__academy__in=academies_of(person, at, Role.INSPECTOR))
+    rows = Scenario.objects.annotate(
+        inspected=ExpressionWrapper(pilots, output_field=BooleanField()), written=Exists(seats)
+    ).filter(Q(inspected=True, state__in=["submitted", "validated"]) | Q(written=True, state__in=["draft", "returned"]))
+    return rows.select_related("group__application__theme__campaign").order_by("changed_at", "pk")
 
 
 def _inspected(person: Person, at: datetime) -> Q:

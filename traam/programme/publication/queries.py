@@ -1,8 +1,11 @@
+from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import OuterRef, Subquery
+
 from traam.programme.people.models import Person
+from traam.programme.productions import queries as productions
 from traam.programme.productions.models import Scenario
-from traam.programme.productions.queries import validated
 from traam.programme.publication.models import Release
 
 
@@ -10,11 +13,26 @@ def latest(scenario: Scenario) -> Release | None:
     return Release.objects.filter(scenario=scenario).order_by("-version").first()
 
 
-def to_publish(person: Person, at: datetime) -> list[Scenario]:
-    """The validated scenarios of an inspector whose last version was never made public, the oldest first."""
-    scenarios = validated(person, at)
-    released = states_of(scenarios)
-    return [s for s in scenarios if s.pk not in released or released[s.pk].version < s.version]
+@dataclass(frozen=True)
+class InHand:
+    """The scenarios that wait for a person, the oldest first in each list."""
+
+    to_review: list[Scenario]
+    to_publish: list[Scenario]  # validated, and that version was never made public
+    to_mend: list[Scenario]
+    drafts: list[Scenario]
+
+
+def in_hand(person: Person, at: datetime) -> InHand:
+    """What waits for a person among the scenarios, in one query."""
+    last = Release.objects.filter(scenario=OuterRef("pk")).order_by("-version").values("version")[:1]
+    rows = list(productions.in_hand(person, at).annotate(released=Subquery(last)))
+    return InHand(
+        to_review=[row for row in rows if row.state == "submitted"],
+        to_publish=[row for row in rows if row.state == "validated" and (row.released or 0) < row.version],
+        to_mend=[row for row in rows if row.state == "returned"],
+        drafts=[row for row in rows if row.state == "draft"],
+    )
 
 
 def state(scenario: Scenario) -> str:

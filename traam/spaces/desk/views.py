@@ -24,6 +24,7 @@ from traam.programme.letters.actions import send_new_password
 from traam.programme.people import actions, queries
 from traam.programme.people.models import Person, Role
 from traam.programme.people.policies import appointments, roles
+from traam.programme.selection import queries as selection
 from traam.spaces.desk import throttle, waiting
 from traam.spaces.desk.forms import ForgottenForm, PasswordForm, SignInForm
 
@@ -149,8 +150,9 @@ def keep_typing(request: Request) -> HttpResponse:
 def dashboard(request: Request) -> HttpResponse:
     """One question: what waits for me?"""
     mine = groups.of_person(request.user)
-    tasks = waiting.tasks(request.user, request.at, mine)
-    places = waiting.places(request.user, request.at, mine)
+    readings = selection.readings(request.user, request.at)
+    tasks = waiting.tasks(request.user, request.at, mine, readings)
+    places = waiting.places(request.user, request.at, mine, readings)
     stranger = not places and not roles(request.user, request.at)
     context: dict[str, Any] = {
         "tasks": tasks,

@@ -20,11 +20,11 @@ from traam.programme.groups.models import Group
 from traam.programme.letters import queries as letters
 from traam.programme.people.models import Person, Role
 from traam.programme.people.policies import academies_of, roles
-from traam.programme.productions import queries as productions
 from traam.programme.productions.models import Scenario
 from traam.programme.publication import queries as publication
+from traam.programme.publication.queries import InHand
 from traam.programme.selection import queries as selection
-from traam.programme.selection.queries import Stand
+from traam.programme.selection.queries import Reading, Stand
 
 
 @dataclass(frozen=True)
@@ -49,16 +49,17 @@ def _late(due: date | None, today: date) -> bool:
     return due is not None and due < today
 
 
-def tasks(person: Person, at: datetime, mine: list[Group]) -> list[Task]:
-    """Everything that waits for this person; `mine` are the groups she belongs to."""
+def tasks(person: Person, at: datetime, mine: list[Group], readings: list[Reading]) -> list[Task]:
+    """Everything that waits for this person; `mine` are the groups she belongs to, `readings` the themes she reads."""
     today = timezone.localdate(at)
+    scenarios = publication.in_hand(person, at)
     found = [
         *_applications(person, at, today),
-        *_opinions(person, at, today),
-        *_reviews(person, at),
-        *_publications(person, at),
+        *_opinions(readings, today),
+        *_reviews(scenarios.to_review),
+        *_publications(scenarios.to_publish),
         *_groups(person, at, mine, today),
-        *_scenarios(person, mine),
+        *_scenarios(person, mine, scenarios),
         *_steering(person, at, today),
     ]
     return sorted(found, key=lambda task: (not task.late, task.on or date.max))
@@ -98,8 +99,8 @@ def _answer(campaign: Campaign, academy: str, states: Counter[str], forwards: bo
     return Task("Répondre à l'appel à candidatures", href, None, due, False, f"{detail} : rien n'est encore saisi")
 
 
-def _opinions(person: Person, at: datetime, today: date) -> Iterator[Task]:
-    for waiting in selection.waiting_opinions(person, at):
+def _opinions(readings: list[Reading], today: date) -> Iterator[Task]:
+    for waiting in (reading for reading in readings if reading.without_opinion > 0):
         campaign = waiting.theme.campaign
         due = campaign.on("selection") or campaign.on("announcement")
         yield Task(
@@ -112,9 +113,8 @@ def _opinions(person: Person, at: datetime, today: date) -> Iterator[Task]:
         )
 
 
-def _publications(person: Person, at: datetime) -> Iterator[Task]:
+def _publications(scenarios: list[Scenario]) -> Iterator[Task]:
     """The scenarios an inspector validated and nobody published yet."""
-    scenarios = publication.to_publish(person, at)
     if len(scenarios) == 1:
         href = reverse("review:scenario", args=[scenarios[0].pk])
         yield Task(f"Publier le scénario : {scenarios[0]}", href, 1, detail=f"{scenarios[0].group}, validé")
@@ -122,9 +122,8 @@ def _publications(person: Person, at: datetime) -> Iterator[Task]:
         yield Task("Publier les scénarios validés", reverse("review:home"), len(scenarios))
 
 
-def _reviews(person: Person, at: datetime) -> Iterator[Task]:
+def _reviews(scenarios: list[Scenario]) -> Iterator[Task]:
     """The submitted scenarios an inspector has to read."""
-    scenarios = productions.to_review(person, at)
     if not scenarios:
         return
     oldest = scenarios[0]
@@ -155,21 +154,18 @@ def _groups(person: Person, at: datetime, mine: list[Group], today: date) -> Ite
             yield Task(f"Déclarer constitué le groupe : {group}", href, detail="Rien ne manque à sa composition")
 
 
-def _scenarios(person: Person, mine: list[Group]) -> Iterator[Task]:
+def _scenarios(person: Person, mine: list[Group], scenarios: InHand) -> Iterator[Task]:
     """What the groups of an author write: scenarios sent back, drafts."""
-    if not mine:
-        return
     written = [group for group in mine if group.state != "ended" and _writes(person, group)]
     keys = {group.pk for group in written}
-    for scenario in productions.to_mend(person):
+    for scenario in scenarios.to_mend:
         if scenario.group_id in keys:
             yield _sent_back(scenario)
-    counted = productions.counts(mine)
+    drafts = Counter(scenario.group_id for scenario in scenarios.drafts)
     for group in written:
-        drafts = counted.get(group.pk, {}).get("draft", 0)
-        if drafts:
+        if drafts[group.pk]:
             href = reverse("workshop:group", args=[group.pk])
-            yield Task("Continuer les scénarios en rédaction", href, drafts, detail=str(group))
+            yield Task("Continuer les scénarios en rédaction", href, drafts[group.pk], detail=str(group))
 
 
 def _writes(person: Person, group: Group) -> bool:
@@ -231,7 +227,7 @@ class Place:
     detail: str = ""
 
 
-def places(person: Person, at: datetime, mine: list[Group]) -> list[Place]:
+def places(person: Person, at: datetime, mine: list[Group], readings: list[Reading]) -> list[Place]:
     """The spaces of a person: her academies, her themes, her groups."""
     found = []
     if Role.NATIONAL in roles(person, at):
@@ -239,7 +235,8 @@ def places(person: Person, at: datetime, mine: list[Group]) -> list[Place]:
     for code in academies_of(person, at, Role.DAN, Role.INSPECTOR):
         name = reference.academies()[code].of_name
         found.append(Place(f"Académie {name}", reverse("academy:home"), "Candidatures et résultats"))
-    for theme in campaigns.led_by(person.pk):
+    led = [reading.theme for reading in readings if reading.whole]
+    for theme in sorted(led, key=lambda theme: (-theme.campaign.first_year, theme.pk)):
         href = reverse("review:theme", args=[theme.pk])
         found.append(Place(theme.title, href, detail=f"Thème, {theme.campaign}"))
     for group in mine:
