@@ -17,7 +17,7 @@ WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_SHOWN = 200
 
 
-@reads(find=queries.academy_call, may=policies.may_follow)
+@reads(find=queries.academy_call, may=policies.may_follow, why="application")
 def template(request: Request, call: AcademyCall) -> HttpResponse:
     """The workbook of the call, with what the academy has already entered."""
     data = exports.workbook(call.campaign, call.academy.code)
@@ -25,7 +25,7 @@ def template(request: Request, call: AcademyCall) -> HttpResponse:
     return HttpResponse(data, content_type=WORKBOOK, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
-@writes(find=queries.academy_call, may=policies.may_answer)
+@writes(find=queries.academy_call, may=policies.may_answer, why="application")
 def upload(request: Request, call: AcademyCall) -> HttpResponse:
     form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
     if form.is_valid():
@@ -46,7 +46,7 @@ def upload(request: Request, call: AcademyCall) -> HttpResponse:
     return show(request, "academy/upload.html", form, call=call)
 
 
-@writes(find=queries.upload, may=policies.may_see_upload)
+@writes(find=queries.upload, may=policies.may_see_upload, why="application")
 def preview(request: Request, kept: Upload) -> HttpResponse:
     """What the file would do; on POST, do it."""
     call = AcademyCall(kept.campaign, reference.academies()[kept.academy])
