@@ -302,10 +302,10 @@ def test_a_text_sent_after_the_session_ended_comes_back_once_signed_in(sign_in: 
     assert away.status_code == 302 and "/connexion" in away["Location"]
     assert Application.objects.count() == count
     back = words(sign_in("dan.lyon").get(page))
-    assert "Écrit pendant une heure" in back and "saisie est revenue" in back
+    assert "Écrit pendant une heure" in back and "Texte retrouvé" in back
     client.post(page, {**posted(titles="Écrit pendant une heure"), "seal": seal})
     assert Application.objects.count() == count + 1
-    assert "saisie est revenue" not in words(client.get(page))
+    assert "Texte retrouvé" not in words(client.get(page))
 
 
 def test_nobody_fills_the_session_of_a_passer_by(sign_in: SignIn, client: Any) -> None:

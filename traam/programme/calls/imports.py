@@ -74,7 +74,7 @@ class Preview:
     @property
     def asks(self) -> bool:
         """Whether a column that is missing may be one of those that were not recognised: the sender knows."""
-        return bool(self.missing) and bool(self.unknown)
+        return bool(self.missing) and any(_rememberable(heading) for heading in self.unknown)
 
     def count(self, kind: str) -> int:
         return sum(change.kind == kind for change in self.changes)
@@ -160,17 +160,22 @@ class Columns:
     remembered: bool
 
 
+def _rememberable(heading: sheets.Heading) -> bool:
+    return 0 < len(heading.folded) <= LONGEST_HEADING
+
+
 def columns_of(upload: Upload) -> Columns:
     """What is to be explained in a file, whatever was explained before."""
     layout = rules.layout(upload.campaign, queries.published_themes(upload.campaign))
     reading = sheets.read(bytes(upload.data), layout, filename=upload.filename, max_rows=MOST_ROWS)
     said = headings(upload.academy)
-    unknown = {h.folded: h for h in reading.unknown if 0 < len(h.folded) <= LONGEST_HEADING}
-    taken = {said[folded] for folded in unknown if folded in said}
-    guesses = {folded: "" if h.suggestion in taken else h.suggestion for folded, h in unknown.items()}
+    unknown = {heading.folded: heading for heading in reading.unknown if _rememberable(heading)}
+    chosen = {folded: said[folded] if said[folded] in reading.missing else "" for folded in unknown if folded in said}
+    for folded, heading in unknown.items():
+        chosen.setdefault(folded, "" if heading.suggestion in chosen.values() else heading.suggestion)
     return Columns(
         unknown=tuple(unknown.values()),
-        chosen={folded: said.get(folded, guess) for folded, guess in guesses.items()},
+        chosen=chosen,
         candidates=tuple((key, rules.TITLES[key]) for key in reading.missing),
         remembered=any(folded in said for folded in unknown),
     )

@@ -121,7 +121,15 @@ def listing(
         rows = rows.filter(stage=stage)
     rows = rows.annotate(gone=Case(When(state="withdrawn", then=1), default=0))
     rows = rows.order_by("theme_id", "gone", F("rank").asc(nulls_last=True), "pk")
-    found = Paginator(rows.select_related("created_by"), PER_PAGE).get_page(page)
+    paginator = Paginator(rows, PER_PAGE)
+    paginator.count = sum(
+        n
+        for key, counted in counts.items()
+        for name, n in counted.items()
+        if theme in ("", str(key)) or theme not in known
+        if stage in ("", name) or stage not in states.STAGES
+    )  # counted above: one question less
+    found = paginator.get_page(page)
     found.object_list = list(found.object_list)
     for one in found.object_list:
         one.theme = known[str(one.theme_id)]  # the same object for all: no join, and one edition read

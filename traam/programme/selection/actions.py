@@ -3,6 +3,7 @@ from datetime import datetime
 from django.db import transaction
 
 from traam.engines.workflow import Invalid
+from traam.programme.calls.actions import draft_from
 from traam.programme.calls.models import Application
 from traam.programme.calls.queries import application as find_application
 from traam.programme.campaigns.models import Campaign
@@ -61,3 +62,12 @@ def announce(campaign: Campaign, *, actor: Person, at: datetime) -> Announcement
     announcement = Announcement.objects.create(campaign=campaign, announced_by=actor, announced_at=at)
     record("announce", campaign, actor=actor, at=at)
     return announcement
+
+
+@transaction.atomic
+def renew(application: Application, *, actor: Person, at: datetime) -> Application:
+    """Carry a retained team on: a draft of the theme that continues its own, copied from its dossier."""
+    policies.may_renew(actor, application, at).require()
+    theme = queries.continuation(application)
+    assert theme is not None  # noqa: S101 - the policy has just seen it
+    return draft_from(application, theme, actor=actor, at=at)

@@ -4,13 +4,14 @@ from django.db.models import QuerySet
 
 from traam.engines.workflow import ALLOWED, Verdict, allow_if, refuse
 from traam.programme.calls.models import Application
+from traam.programme.calls.policies import may_carry_on
 from traam.programme.campaigns import policies as campaign_policies
 from traam.programme.campaigns.models import Campaign, Theme
 from traam.programme.campaigns.policies import national_standing
 from traam.programme.campaigns.policies import standing as theme_standing
 from traam.programme.people.models import Person
 from traam.programme.people.policies import appointments, roles
-from traam.programme.selection import states
+from traam.programme.selection import queries, states
 from traam.programme.selection.models import Announcement, Assignment, Conflict
 
 NOT_A_READER = (
@@ -204,3 +205,13 @@ def may_announce(person: Person, campaign: Campaign, at: datetime) -> Verdict:
     if campaign.state != "closed":
         return refuse("Closez d'abord l'appel : les résultats s'annoncent quand plus rien ne peut être remonté.")
     return allow_if(not announced(campaign), "Les résultats de cette campagne sont déjà annoncés.")
+
+
+def may_renew(person: Person, application: Application, at: datetime) -> Verdict:
+    """Carry a retained team on to the second year, in the open call that continues its theme."""
+    theme = queries.continuation(application)
+    if theme is None:
+        return refuse(f"Aucun appel ouvert ne continue le thème « {application.theme} » : il n'y a rien à renouveler.")
+    if not announced(application.theme.campaign) or queries.decision_state(application) != "retained":
+        return refuse("Seule une équipe retenue la première année se renouvelle : écrivez une nouvelle candidature.")
+    return may_carry_on(person, application, theme, at)

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
+from traam.engines.workflow import Invalid
 from traam.programme.calls.models import Application
 from traam.programme.campaigns.models import Campaign, Steward, Theme
 from traam.programme.campaigns.policies import national_standing
@@ -85,6 +86,17 @@ def dossiers_of_campaign(campaign: Campaign) -> list[Dossier]:
 
 def dossier(application: Application) -> Dossier:
     return _dossiers(Q(pk=application.pk))[0]
+
+
+def forwarded_among(theme: Theme, numbers: Iterable[int]) -> list[Application]:
+    """The forwarded dossiers of a theme that have these numbers, all of them; else says which has not."""
+    wanted = set(numbers)
+    rows = Application.objects.filter(theme=theme, state="forwarded", pk__in=wanted).select_related("theme__campaign")
+    found = list(rows.order_by("pk"))
+    missing = sorted(wanted - {row.pk for row in found})
+    if missing:
+        raise Invalid({"dossiers": [f"Le dossier n° {missing[0]} n'est pas un dossier remonté pour ce thème."]})
+    return found
 
 
 def decision_state(application: Application) -> str:
@@ -266,3 +278,34 @@ def stands() -> list[Stand]:
 
 def stand(campaign: Campaign) -> Stand:
     return next(one for one in stands() if one.campaign.pk == campaign.pk)
+
+
+def results_of(applications: Iterable[Application]) -> dict[int, str]:
+    """The decisions on these applications, by key, for campaigns whose results are announced."""
+    decided = Decision.objects.filter(application__in=[application.pk for application in applications])
+    return dict(decided.values_list("application_id", "state"))
+
+
+def count_retained(campaign: Campaign, academy: str) -> int:
+    """How many teams of an academy are retained, as the academy may know it: none before the announcement."""
+    decided = Decision.objects.filter(application__theme__campaign=campaign, application__academy=academy)
+    return decided.filter(state="retained", application__theme__campaign__announcement__isnull=False).count()
+
+
+def continuation(application: Application) -> Theme | None:
+    """The theme of an open call that carries on the theme of this application, when there is one."""
+    carried = Theme.objects.filter(continues=application.theme_id, campaign__state="open")
+    return carried.select_related("campaign").prefetch_related("stewards").order_by("-campaign__first_year").first()
+
+
+def renewable(campaign: Campaign, academy: str) -> list[Application]:
+    """The teams of an academy retained for a first year, that this campaign carries on and nobody renewed yet."""
+    renewed = Application.objects.filter(renews__isnull=False).exclude(state="withdrawn").values("renews")
+    rows = Application.objects.filter(
+        academy=academy,
+        decision__state="retained",
+        theme__campaign__announcement__isnull=False,
+        theme__carried_on__campaign=campaign,
+        theme__carried_on__state="open",
+    )
+    return list(rows.exclude(pk__in=renewed).select_related("theme").distinct().order_by("theme_id", "pk"))

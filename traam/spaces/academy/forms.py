@@ -4,17 +4,20 @@ Its fields judge nothing: what was typed goes as it is to `calls.actions`, which
 of the file would get.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from django import forms
 from django.urls import reverse
 
 from traam.design.forms import PageForm
+from traam.engines.rulebook import Rulebook
 from traam.engines.sheets import Column
 from traam.programme.calls import rules
+from traam.programme.calls.models import Application
 from traam.programme.calls.queries import AcademyCall
 from traam.programme.campaigns.models import Theme
+from traam.programme.people.models import Role
 
 LONG = {"titles": 3, "description": 8}
 INPUTS: dict[str, forms.Widget] = {
@@ -46,17 +49,26 @@ class Answers(forms.Field):
 
 
 class ApplicationForm(PageForm):
-    """`themes` are those offered; `chosen` is the theme whose axes are shown by their names."""
+    """`themes` are those offered; `chosen` is the theme whose axes are shown by their names; `without` are the
+    questions that are not put to the person."""
 
     revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(
-        self, call: AcademyCall, themes: Iterable[Theme], chosen: Theme | None, *args: Any, **options: Any
+        self,
+        call: AcademyCall,
+        themes: Iterable[Theme],
+        chosen: Theme | None,
+        *args: Any,
+        without: Collection[str] = (),
+        **options: Any,
     ) -> None:
         super().__init__(*args, **options)
         book = call.campaign.edition
         themes = list(themes)
         for column in rules.columns(call.campaign, themes):
+            if column.key in without:
+                continue
             made = _field(column)
             made.label, made.help_text = column.title, column.help
             made.required = column.key in rules.demanded(book)
@@ -80,6 +92,12 @@ class ApplicationForm(PageForm):
         self.fields["axes"].widget = forms.CheckboxSelectMultiple(choices=axis_choices(chosen, ticked))
 
     @property
+    def sections(self) -> list[tuple[str, list[str]]]:
+        """The questions that are put, under their headings."""
+        asked = ((legend, [name for name in names if name in self.fields]) for legend, names in SECTIONS)
+        return [(legend, names) for legend, names in asked if names]
+
+    @property
     def raw(self) -> Mapping[str, object]:
         """What was typed, for the action."""
         return {name: value for name, value in self.cleaned_data.items() if name != "revision"}
@@ -97,6 +115,18 @@ def axis_choices(theme: Theme | None, ticked: Iterable[str] = ()) -> list[tuple[
     return choices + [(v, f"{v} (n'existe pas dans ce thème)") for v in possible if v in set(ticked) - known]
 
 
+def whys(book: Rulebook) -> dict[str, tuple[str, str]]:
+    """The article that asks each question, and its address, by field."""
+    page = reverse("public:edition", args=[book.id])
+    asked = {name: book.field_article(name) or book.topic(topic) for name, topic in _TOPICS.items()}
+    asked |= {field.id: book.article(field.article) for field in book.application_fields}
+    return {name: (f"Article {article.anchor}", f"{page}#{article.anchor}") for name, article in asked.items()}
+
+
+# What asks the questions that the edition does not list among its fields.
+_TOPICS = {"theme": "application", "degree": "application", "rank": "forwarding", "dasen_agreement": "agreement"}
+
+
 def _field(column: Column) -> forms.Field:
     if column.kind == "choices":
         return Answers(widget=forms.CheckboxSelectMultiple())
@@ -110,10 +140,79 @@ def _field(column: Column) -> forms.Field:
 class UploadForm(PageForm):
     file = forms.FileField(
         label="Votre tableur rempli",
-        help_text="En .xlsx ou en .ods, 10 Mo au plus. Rien n'est écrit avant votre accord.",
+        help_text="En .xlsx, en .ods ou en .csv, 10 Mo au plus. Rien n'est écrit avant votre accord.",
         allow_empty_file=True,  # said better by the reader of files
         max_length=None,
-        widget=forms.FileInput(attrs={"accept": ".xlsx,.ods"}),
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.ods,.csv"}),
+    )
+
+
+class OpinionForm(PageForm):
+    """The opinion of the inspector: judged by `calls.actions`."""
+
+    opinion = forms.ChoiceField(
+        label="Votre avis", choices=Application.InspectorOpinion.choices, widget=forms.RadioSelect
+    )
+    comment = forms.CharField(
+        label="Commentaire",
+        help_text="Facultatif si l'avis est favorable. Le DAN, l'auteur et les experts du thème le lisent.",
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
+    revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+
+class RankForm(PageForm):
+    """A number for each application of a theme: `rank-<key>`."""
+
+    def __init__(self, applications: Sequence[Application], *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for one in applications:
+            self.fields[f"rank-{one.pk}"] = forms.IntegerField(
+                label=one.title,
+                required=False,
+                min_value=1,
+                max_value=99,
+                initial=one.rank,
+                error_messages={
+                    "invalid": f"Écrivez en chiffres le rang de « {one.title} ».",
+                    "min_value": f"Donnez à « {one.title} » un rang de 1 à 99.",
+                    "max_value": f"Donnez à « {one.title} » un rang de 1 à 99.",
+                },
+                widget=forms.TextInput(attrs={"inputmode": "numeric", "size": 4, "autocomplete": "off"}),
+            )
+
+    @property
+    def ranks(self) -> dict[int, int | None]:
+        return {int(name.removeprefix("rank-")): value for name, value in self.cleaned_data.items()}
+
+
+class InvitationForm(PageForm):
+    """Who joins an academy; `roles` are those the person may give."""
+
+    name = forms.CharField(label="Prénom et nom", max_length=150)
+    email = forms.EmailField(
+        label="Adresse électronique",
+        help_text="L'adresse académique : l'invitation y est envoyée.",
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
+    role = forms.ChoiceField(label="Rôle", widget=forms.RadioSelect)
+
+    def __init__(self, roles: Sequence[Role], *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        choices = [(role.value, str(role.label)) for role in roles]
+        self.fields["role"].choices = choices  # type: ignore[attr-defined]
+        if len(choices) == 1:
+            self.fields["role"].initial = choices[0][0]
+
+
+class ReturnForm(PageForm):
+    reason = forms.CharField(
+        label="Ce qu'il faut reprendre",
+        help_text="L'auteur le reçoit par courriel, et le lit en tête de sa candidature.",
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 5}),
     )
 
 
