@@ -29,6 +29,10 @@ def open_theme() -> Theme:
     return Theme.objects.filter(campaign__state="open").order_by("pk")[0]
 
 
+def marks(value: int) -> dict[str, int]:
+    return {criterion.id: value for criterion in open_theme().campaign.edition.selection.criteria}
+
+
 def to_read() -> Application:
     return Application.objects.filter(theme=open_theme(), state="forwarded").order_by("pk")[0]
 
@@ -115,28 +119,28 @@ def test_a_theme_that_does_not_exist(sign_in: SignIn) -> None:
 
 def test_opinions_of_others_come_after_mine_and_decisions_at_the_announcement(sign_in: SignIn) -> None:
     application = to_read()
-    actions.give_opinion(application, 1, "Hors sujet.", actor=person("inspection.generale"), at=timezone.now())
+    actions.give_opinion(application, marks(1), "Hors sujet.", actor=person("inspection.generale"), at=timezone.now())
     Decision.objects.create(
         application=application, state="retained", decided_by=person("bureau"), decided_at=timezone.now()
     )
     address = f"/evaluation/themes/{open_theme().pk}"
     before = text(sign_in("expert").get(address))
-    assert "Défavorable" not in before and "Retenue" not in before and "Après le vôtre" in before
-    actions.give_opinion(application, 4, "Excellent.", actor=person("expert"), at=timezone.now())
+    assert "· Défavorable" not in before and "Retenue" not in before and "Après le vôtre" in before
+    actions.give_opinion(application, marks(4), "Excellent.", actor=person("expert"), at=timezone.now())
     after = text(sign_in("expert").get(address))
-    assert "Défavorable" in after and "2,5" in after and "Retenue" not in after
+    assert "· Défavorable" in after and "2,50" in after and "Retenue" not in after
     national = text(sign_in("bureau").get(address))
-    assert "Défavorable" in national and "Retenue" in national and "Mon avis" not in national
+    assert "· Défavorable" in national and "Retenue" in national and "Mon avis" not in national
 
 
 def test_the_filter_keeps_the_dossiers_without_my_opinion(sign_in: SignIn) -> None:
     application = to_read()
-    actions.give_opinion(application, 4, "Excellent.", actor=person("expert"), at=timezone.now())
+    actions.give_opinion(application, marks(4), "Excellent.", actor=person("expert"), at=timezone.now())
     address = f"/evaluation/themes/{open_theme().pk}"
     row = f'href="/evaluation/candidatures/{application.pk}"'
     assert row in text(sign_in("expert").get(address))
     filtered = text(sign_in("expert").get(address, {"filtre": "sans-mon-avis"}))
-    assert row not in filtered and "Sans mon avis (2)" in filtered
+    assert row not in filtered and "2 dossiers" in filtered
 
 
 def test_after_the_announcement_the_decision_is_known(sign_in: SignIn) -> None:
@@ -152,18 +156,24 @@ def give(client: Client, application: Application, **typed: object) -> Any:
     return client.post(f"/evaluation/candidatures/{application.pk}", typed)
 
 
+def typed_marks(value: object) -> dict[str, object]:
+    return {criterion.id: value for criterion in open_theme().campaign.edition.selection.criteria}
+
+
 def test_an_opinion_is_given_and_the_next_dossier_is_offered(sign_in: SignIn) -> None:
     application = to_read()
-    answer = give(sign_in("expert"), application, mark="3", comment="Projet clair.")
+    answer = give(sign_in("expert"), application, **typed_marks("3"), comment="Projet clair.")
     assert answer.status_code == 302
     page = text(sign_in("expert").get(answer["Location"]))
     assert "Avis enregistré" in page and "Dossier suivant : " in page and "2 dossiers sans votre avis" in page
-    assert Opinion.objects.get(application=application, reader=person("expert")).mark == 3
+    assert Opinion.objects.get(application=application, reader=person("expert")).score == 300
 
 
-@pytest.mark.parametrize("typed", [{}, {"mark": "9", "comment": "Bien."}, {"mark": "3", "comment": "   "}])
-def test_an_opinion_badly_typed_is_not_kept(sign_in: SignIn, typed: dict[str, str]) -> None:
-    answer = give(sign_in("expert"), to_read(), **typed)
+@pytest.mark.parametrize(
+    ("mark", "others"), [("", {}), ("9", {"comment": "Bien."}), ("3", {"comment": "   "}), ("3", {"team": ""})]
+)
+def test_an_opinion_badly_typed_is_not_kept(sign_in: SignIn, mark: str, others: dict[str, str]) -> None:
+    answer = give(sign_in("expert"), to_read(), **{**typed_marks(mark), **others})
     assert answer.status_code == 422
     assert "à corriger" in text(answer)
     assert not Opinion.objects.filter(application=to_read()).exists()
@@ -176,21 +186,21 @@ def test_a_conflict_of_interest_is_said_and_holds(sign_in: SignIn) -> None:
     )
     page = text(sign_in("expert").get(f"/evaluation/candidatures/{application.pk}"))
     assert "vient de votre académie" in page and "Enregistrer mon avis" not in page
-    assert refused(give(sign_in("expert"), application, mark="4", comment="Bien."), "Conflit d'intérêts")
+    assert refused(give(sign_in("expert"), application, **typed_marks("4"), comment="Bien."), "Conflit d'intérêts")
     assert "Conflit d’intérêts" in text(sign_in("expert").get(f"/evaluation/themes/{open_theme().pk}"))
 
 
 def test_the_national_team_reads_without_giving_an_opinion(sign_in: SignIn) -> None:
     page = text(sign_in("bureau").get(f"/evaluation/candidatures/{to_read().pk}"))
     assert "Enregistrer mon avis" not in page and "Aucun avis n’est encore donné" in page
-    assert refused(give(sign_in("bureau"), to_read(), mark="4", comment="Bien."), "Les avis sont donnés par")
+    assert refused(give(sign_in("bureau"), to_read(), **typed_marks("4"), comment="Bien."), "Les avis sont donnés par")
 
 
 def test_opinions_no_longer_change_after_the_announcement(sign_in: SignIn) -> None:
     application = Application.objects.filter(decision__state="retained")[0]
     page = text(sign_in("expert").get(f"/evaluation/candidatures/{application.pk}"))
     assert "avis et décisions ne changent plus" in page and "Changer mon avis" not in page
-    assert refused(give(sign_in("expert"), application, mark="1", comment="Non."), "annoncés")
+    assert refused(give(sign_in("expert"), application, **typed_marks("1"), comment="Non."), "annoncés")
 
 
 @pytest.mark.parametrize("name", ["dan.lille", "inspecteur.lille", "enseignante.lyon"])

@@ -104,7 +104,8 @@ def may_see(person: Person, application: Application, at: datetime) -> Verdict:
     held = standing(person, application, at)
     if held & (states.EDITORS | states.AUTHORS):
         return ALLOWED
-    if "national" not in held and application.theme.campaign.edition.selection.blind:
+    leads = held & {"expert", "general_inspector"} and "national" not in held
+    if leads and application.theme.campaign.edition.selection.blind:
         return refuse("La lecture est à l'aveugle : les dossiers se lisent dans l'espace Évaluation, par leur numéro.")
     return allow_if(
         held & {"national", "expert", "general_inspector"} and application.state == "forwarded",

@@ -81,6 +81,7 @@ class Judgment:
     comment: str
     given_at: datetime
     aside: bool
+    word: str  # the score in the words of the scale
 
 
 @dataclass(frozen=True)
@@ -406,7 +407,13 @@ def _judgment(seen: Viewer, opinion: Opinion, declared: Mapping[int, str]) -> Ju
         comment=opinion.comment,
         given_at=opinion.given_at,
         aside=opinion.reader_id in declared,
+        word=word(seen.selection, opinion.score),
     )
+
+
+def word(selection: Selection, score: int) -> str:
+    """A score in the words of the scale: the nearest mark, the higher of two as near."""
+    return min(reversed(selection.marks), key=lambda mark: abs(100 * mark.value - score)).label
 
 
 def _means(selection: Selection, judgments: Iterable[Judgment]) -> dict[str, int]:

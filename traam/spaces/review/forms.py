@@ -1,9 +1,13 @@
+import re
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 
 from traam.design.forms import PageForm
 from traam.engines import rulebook
+from traam.programme.people.models import Person
+from traam.programme.selection.opinions import LONGEST_NOTE, MOST_EACH
 
 LONGEST = 3_000
 
@@ -31,12 +35,71 @@ class OpinionForm(PageForm):
             )
             for criterion in self.criteria
         }
-        self.base_fields = {**asked, **type(self).base_fields}
+        # Before the class is initialised, so that the sentences of these fields name them too.
+        self.base_fields = {**asked, **type(self).base_fields}  # type: ignore[misc]
         super().__init__(*args, **options)
 
     @property
     def marks(self) -> dict[str, int]:
         return {criterion.id: self.cleaned_data[criterion.id] for criterion in self.criteria}
+
+
+class NoteForm(PageForm):
+    """What a reader writes down for herself."""
+
+    text = forms.CharField(
+        label="Ma note",
+        max_length=LONGEST_NOTE,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="Vous seul la lisez : elle n'est montrée à personne, ni dans aucun fichier.",
+    )
+
+
+class ConflictForm(PageForm):
+    reason = forms.CharField(
+        label="Ce qui vous lie à ce dossier",
+        max_length=1_000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="Une phrase suffit. Elle est lue par le bureau national, par personne d'autre.",
+    )
+
+
+class _ReadersForm(PageForm):
+    """Readers to choose among those who may be asked."""
+
+    def __init__(self, *args: Any, people: Iterable[Person], **options: Any) -> None:
+        super().__init__(*args, **options)
+        field = self.fields["readers"]
+        assert isinstance(field, forms.MultipleChoiceField)  # noqa: S101 - for the type checker
+        field.choices = [(str(person.pk), person.name) for person in people]
+
+
+class AssignForm(_ReadersForm):
+    dossiers = forms.CharField(
+        label="Numéros des dossiers",
+        max_length=2_000,
+        help_text="Séparés par des espaces ou des virgules, par exemple : 12, 15, 31.",
+    )
+    readers = forms.MultipleChoiceField(label="Lecteurs", widget=forms.CheckboxSelectMultiple)
+
+    def clean_dossiers(self) -> list[int]:
+        words = re.split(r"[\s,;]+", self.cleaned_data["dossiers"].strip())
+        wrong = [word for word in words if not (word.isascii() and word.isdigit() and len(word) < 10)]
+        if wrong:
+            raise forms.ValidationError(f"« {wrong[0][:30]} » n'est pas un numéro de dossier : écrivez-le en chiffres.")
+        return [int(word) for word in words]
+
+
+class SpreadForm(_ReadersForm):
+    each = forms.IntegerField(
+        label="Lecteurs par dossier",
+        min_value=1,
+        max_value=MOST_EACH,
+        help_text="En comptant ceux de la liste qui lisent déjà le dossier, sans ceux qui lisent tout le thème.",
+        widget=forms.NumberInput(attrs={"size": 4, "inputmode": "numeric"}),
+    )
+    readers = forms.MultipleChoiceField(label="Lecteurs", widget=forms.CheckboxSelectMultiple)
 
 
 class VerdictForm(PageForm):

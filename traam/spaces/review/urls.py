@@ -1,13 +1,20 @@
 from django.urls import path
 
-from traam.spaces.review import views
+from traam.spaces.review.views import dossiers, readers, scenarios, themes
 
 app_name = "review"
 urlpatterns = [
-    path("", views.home, name="home"),
-    path("themes/<int:pk>", views.theme, name="theme"),
-    path("candidatures/<int:pk>", views.dossier, name="dossier"),
-    path("scenarios/<int:pk>", views.scenario, name="scenario"),
-    path("scenarios/<int:pk>/publier", views.release, name="release"),
-    path("scenarios/<int:pk>/retirer", views.withdraw, name="withdraw"),
+    path("", themes.home, name="home"),
+    path("themes/<int:pk>", themes.theme, name="theme"),
+    path("themes/<int:pk>/comparaison", themes.comparison, name="comparison"),
+    path("themes/<int:pk>/comparaison.<slug:form>", themes.comparison_file, name="comparison_file"),
+    path("themes/<int:pk>/lecteurs", readers.follow, name="readers"),
+    path("themes/<int:pk>/lecteurs/repartir", readers.spread, name="spread"),
+    path("candidatures/<int:pk>", dossiers.dossier, name="dossier"),
+    path("candidatures/<int:pk>/note", dossiers.note, name="note"),
+    path("candidatures/<int:pk>/conflit", dossiers.conflict, name="conflict"),
+    path("candidatures/<int:pk>/sans-conflit", dossiers.no_conflict, name="no_conflict"),
+    path("scenarios/<int:pk>", scenarios.scenario, name="scenario"),
+    path("scenarios/<int:pk>/publier", scenarios.release, name="release"),
+    path("scenarios/<int:pk>/retirer", scenarios.withdraw, name="withdraw"),
 ]

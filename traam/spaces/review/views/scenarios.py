@@ -1,21 +1,18 @@
+"""Scenarios read by the inspector of a group, then published."""
+
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 
 from traam import reference
 from traam.design.forms import apply_invalid, show
-from traam.design.pages import Request, reads, writes
+from traam.design.pages import Request, writes
 from traam.engines.workflow import Invalid, Missing
-from traam.programme.calls import queries as calls
-from traam.programme.calls.models import Application
-from traam.programme.campaigns import queries as campaigns
-from traam.programme.campaigns.models import Theme
 from traam.programme.catalogue import actions as catalogue
 from traam.programme.catalogue import queries as notices
-from traam.programme.people.policies import is_national
 from traam.programme.productions import actions as productions
 from traam.programme.productions import policies as production_policies
 from traam.programme.productions import queries as scenarios
@@ -25,11 +22,7 @@ from traam.programme.productions.states import SCENARIO
 from traam.programme.publication import policies as publication
 from traam.programme.publication import queries as releases
 from traam.programme.publication.states import PUBLISHERS
-from traam.programme.selection import actions as selection
-from traam.programme.selection import policies as selection_policies
-from traam.programme.selection import queries as dossiers
-from traam.spaces.review.forms import OpinionForm, VerdictForm, WithdrawalForm
-from traam.spaces.review.reading import Table, table
+from traam.spaces.review.forms import VerdictForm, WithdrawalForm
 
 HOME = ("Évaluation", "review:home")
 VERDICTS = ("validate", "send_back", "reopen")
@@ -45,79 +38,7 @@ def _typed(request: Request) -> Any:
     return request.POST if request.method == "POST" else None
 
 
-@reads(may=production_policies.may_review)
-def home(request: Request) -> HttpResponse:
-    person = request.user
-    national = bool(is_national(person, request.at))
-    inspected = scenarios.of_inspector(person, request.at)
-    context = {
-        "mine": dossiers.readings(person, request.at),
-        "all_themes": dossiers.all_readings(person, request.at) if national else [],
-        "to_review": [scenario for scenario in reversed(inspected) if scenario.state == "submitted"],
-        "inspected": inspected,
-        "releases": releases.states_of(inspected),
-        "states": SCENARIO.states,
-        "today": request.at.date(),
-    }
-    return render(request, "review/home.html", context)
-
-
-@reads(find=campaigns.theme, may=selection_policies.may_read_theme)
-def theme(request: Request, theme: Theme) -> HttpResponse:
-    seen = table(theme, request.user, request.at)
-    waiting_only = seen.reads and request.GET.get("filtre") == "sans-mon-avis"
-    produced = scenarios.of_theme(theme)
-    context = {
-        "theme": theme,
-        "seen": seen,
-        "rows": seen.waiting if waiting_only else seen.rows,
-        "waiting_only": waiting_only,
-        "national": bool(is_national(request.user, request.at)),
-        "scenarios": produced,
-        "releases": releases.states_of(produced),
-        "states": SCENARIO.states,
-    }
-    return render(request, "review/theme.html", context)
-
-
-@writes(find=calls.application, may=selection_policies.may_read)
-def dossier(request: Request, application: Application) -> HttpResponse:
-    verdict = selection_policies.may_give_opinion(request.user, application, request.at)
-    seen = table(application.theme, request.user, request.at)
-    mine = seen.row(application).mine
-    initial = {**mine.marks, "comment": mine.comment} if mine else None
-    form = OpinionForm(_typed(request), initial=initial, selection=application.theme.campaign.edition.selection)
-    if request.method == "POST":
-        verdict.require()
-        if form.is_valid():
-            try:
-                comment = form.cleaned_data["comment"]
-                selection.give_opinion(application, form.marks, comment, actor=request.user, at=request.at)
-            except Invalid as invalid:
-                apply_invalid(form, invalid)
-            else:
-                messages.success(request, "Avis enregistré. Vous pouvez le changer jusqu'à l'annonce des résultats.")
-                return redirect("review:dossier", application.pk)
-    return show(request, "review/dossier.html", form, **_dossier_context(application, seen), verdict=verdict)
-
-
-def _dossier_context(application: Application, seen: Table) -> dict[str, Any]:
-    before, after = seen.around(application)
-    axes = [(n, application.theme.axes[n - 1]) for n in application.axes if n <= len(application.theme.axes)]
-    return {
-        "application": application,
-        "theme": application.theme,
-        "seen": seen,
-        "row": seen.row(application),
-        "before": before,
-        "after": after,
-        "next_waiting": seen.next_waiting(application),
-        "axes": axes,
-        "degrees": dict(Theme.Degree.choices),
-    }
-
-
-@writes(find=scenarios.scenario, may=production_policies.may_see)
+@writes(find=scenarios.scenario, may=production_policies.may_see, why="review")
 def scenario(request: Request, scenario: Scenario) -> HttpResponse:
     form = VerdictForm(_typed(request))
     verb = request.POST.get("verb", "")
@@ -167,7 +88,7 @@ def _scenario_context(request: Request, scenario: Scenario) -> dict[str, Any]:
     }
 
 
-@writes(find=scenarios.scenario, may=publication.may_release)
+@writes(find=scenarios.scenario, may=publication.may_release, why="release")
 def release(request: Request, scenario: Scenario) -> HttpResponse:
     if request.method == "POST":
         try:
@@ -179,7 +100,7 @@ def release(request: Request, scenario: Scenario) -> HttpResponse:
     return redirect("review:scenario", scenario.pk)
 
 
-@writes(find=scenarios.scenario, may=publication.may_withdraw)
+@writes(find=scenarios.scenario, may=publication.may_withdraw, why="release")
 def withdraw(request: Request, scenario: Scenario) -> HttpResponse:
     form = WithdrawalForm(_typed(request))
     address = reverse("review:scenario", args=[scenario.pk])

@@ -1,0 +1,1 @@
+"""The views of the readers: themes and dossiers, who reads what, scenarios."""

@@ -1,0 +1,130 @@
+"""What a person reads: her themes, the dossiers of each, their comparison."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from traam import reference
+from traam.design import lists
+from traam.design.pages import Request, reads
+from traam.engines.workflow import Missing
+from traam.programme.calls.models import Application
+from traam.programme.campaigns import queries as campaigns
+from traam.programme.campaigns.models import Theme
+from traam.programme.people.policies import is_national
+from traam.programme.productions import policies as production_policies
+from traam.programme.productions import queries as scenarios
+from traam.programme.productions.states import SCENARIO
+from traam.programme.publication import queries as releases
+from traam.programme.selection import exports, policies, reading
+from traam.programme.selection import queries as dossiers
+from traam.programme.selection.readers import little_read
+from traam.programme.selection.reading import Asked, Listing, Viewer
+
+NO_OPINION = "sans-mon-avis"
+
+
+@reads(may=production_policies.may_review)
+def home(request: Request) -> HttpResponse:
+    person = request.user
+    national = bool(is_national(person, request.at))
+    inspected = scenarios.of_inspector(person, request.at)
+    context = {
+        "mine": dossiers.readings(person, request.at),
+        "all_themes": dossiers.all_readings(person, request.at) if national else [],
+        "to_review": [scenario for scenario in reversed(inspected) if scenario.state == "submitted"],
+        "inspected": inspected,
+        "releases": releases.states_of(inspected),
+        "states": SCENARIO.states,
+        "today": request.at.date(),
+    }
+    return render(request, "review/home.html", context)
+
+
+def _filters(request: Request, seen: Viewer) -> lists.Filters:
+    """What this reader may ask of the list: nothing that she may not know."""
+    asked = [lists.search("q", "Rechercher")]
+    if seen.judging:
+        asked.append(lists.select("filtre", "Mon avis", [(NO_OPINION, "Sans mon avis")], "Tous les dossiers"))
+    if not seen.hidden:
+        academies = [(code, academy.name) for code, academy in reference.academies().items()]
+        asked.append(lists.select("academie", "Académie", academies, "Toutes les académies"))
+        opinions = Application.InspectorOpinion.choices
+        asked.append(lists.select("inspecteur", "Avis de l'inspecteur", opinions, "Tous les avis"))
+    if seen.national:
+        least = seen.selection.readers_min
+        asked.append(lists.check("peu-lus", f"Moins de {least} avis"))
+    return lists.read_filters(request, *asked)
+
+
+def _asked(filters: lists.Filters, sort: str) -> Asked:
+    given = {name: filters[name] for name in filters.names}
+    return Asked(
+        words=given["q"],
+        waiting=given.get("filtre") == NO_OPINION,
+        little_read=bool(given.get("peu-lus")),
+        academy=given.get("academie", ""),
+        inspector_opinion=given.get("inspecteur", ""),
+        sort=sort,
+    )
+
+
+def _list(request: Request, theme: Theme) -> dict[str, Any]:
+    """The dossiers that the address asks for, a page of them."""
+    seen = reading.viewer(theme, request.user, request.at)
+    filters = _filters(request, seen)
+    ordering = lists.read_ordering(request, reading.sorts(seen))
+    return {
+        "theme": theme,
+        "seen": seen,
+        "filters": filters,
+        "ordering": ordering,
+        "page": lists.page_of(Listing(seen, _asked(filters, ordering.sign + ordering.key)), request),
+        "tally": reading.tally(seen),
+    }
+
+
+@reads(find=campaigns.theme, may=policies.may_read_theme, why="opinion")
+def theme(request: Request, theme: Theme) -> HttpResponse:
+    context = _list(request, theme)
+    seen: Viewer = context["seen"]
+    produced = scenarios.of_theme(theme) if seen.announced else []
+    context |= {
+        "first_waiting": reading.first_waiting(seen),
+        "little_read": little_read(theme) if seen.national and not seen.announced else 0,
+        "follows": bool(policies.may_follow_readers(request.user, theme, request.at)),
+        "scenarios": produced,
+        "releases": releases.states_of(produced),
+        "states": SCENARIO.states,
+    }
+    return render(request, "review/theme.html", context)
+
+
+@reads(find=campaigns.theme, may=policies.may_read_theme, why="selection")
+def comparison(request: Request, theme: Theme) -> HttpResponse:
+    return render(request, "review/comparison.html", _list(request, theme))
+
+
+def _file(pk: int, form: str) -> tuple[Theme, str]:
+    if form not in exports.FORMS:
+        raise Missing("Ce format n'existe pas : choisissez .xlsx, .ods ou .csv.")
+    return campaigns.theme(pk), form
+
+
+def _may_read_file(person: Any, wanted: tuple[Theme, str], at: Any) -> Any:
+    return policies.may_read_theme(person, wanted[0], at)
+
+
+@reads(find=_file, may=_may_read_file)
+def comparison_file(request: Request, wanted: tuple[Theme, str]) -> HttpResponse:
+    """The comparison as a file: what the page shows to this reader, filtered and sorted as the page is."""
+    theme, form = wanted
+    seen = reading.viewer(theme, request.user, request.at)
+    filters = _filters(request, seen)
+    ordering = lists.read_ordering(request, reading.sorts(seen))
+    data = exports.comparison(seen, _asked(filters, ordering.sign + ordering.key), form)
+    name = f"comparaison-theme-{theme.pk}.{form}"
+    return HttpResponse(
+        data, content_type=exports.FORMS[form], headers={"Content-Disposition": f'attachment; filename="{name}"'}
+    )
