@@ -91,6 +91,8 @@ def test_an_academy_counts_once_in_its_theme_where_it_may_have_two_teams() -> No
 def test_an_empty_region_is_no_region() -> None:
     twins = (ELSEWHERE, Candidate("polynesie", "ia", "Polynésie", "", 800))
     assert verify(call(Limits(per_region_per_theme=1), candidates=twins), ["mayotte", "polynesie"]) == []
+    asked = call(Limits(per_region_per_theme=1), least=2, candidates=twins)
+    assert verify(asked, ["mayotte"]) == [Broken("theme_least", 2, 1, "ia")]
 
 
 def test_the_value_is_scores_and_academies_served_less_what_the_themes_lack() -> None:
@@ -123,6 +125,8 @@ def test_the_best_selection_gives_up_score_for_a_degree_and_an_academy() -> None
         ),
         (lambda: call(candidates=(AIX, Candidate("b", "ia", "Aix", "hdf", 1))), "An academy in two regions: Aix."),
         (lambda: call(candidates=(Candidate("b", "ia", "Aix", "hdf", -1),)), "A negative number: b."),
+        (lambda: call(candidates=(Candidate("b", "ia", "Aix", "hdf", 10**6),)), "More than 1 000 points: b."),
+        (lambda: Problem((), (), weights=Weights(0, 10**6)), "More than 1 000 points: 1000000."),
         (lambda: call(Limits(per_academy=0)), "A limit under 1: 0."),
         (lambda: call(Limits(places=-1)), "A negative number of places: -1."),
         (lambda: Problem((), (), weights=Weights(-1, 0)), "A negative weight: -1."),

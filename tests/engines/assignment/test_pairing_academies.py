@@ -109,6 +109,13 @@ def test_a_triple_of_equal_links_weighs_no_more_than_a_pair() -> None:
     assert six.equals == 15 + 10 - 1, "fifteen ways in pairs, ten in triples, all alike"
 
 
+def test_among_equals_the_first_in_alphabetical_order_is_kept() -> None:
+    axes = {"A": {1}, "B": set(), "C": {1}, "D": {2}, "E": {2}}
+    found = pair([Member(name, axes=frozenset(some)) for name, some in axes.items()])
+    assert found.groups == (("A", "B", "C"), ("D", "E"))
+    assert found.equals == 1, "A with C, and B with D and E"
+
+
 def test_a_pair_already_made_elsewhere_is_avoided() -> None:
     four = academies("A", "B", "C", "D", axes=frozenset({1}))
     assert pair(four).groups == (("A", "B"), ("C", "D"))

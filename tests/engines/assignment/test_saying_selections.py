@@ -6,6 +6,7 @@ import pytest
 
 from traam.engines.assignment import (
     RELAXATION,
+    BadProblem,
     Broken,
     Candidate,
     Explanation,
@@ -189,6 +190,19 @@ def test_a_run_is_stored_with_its_inputs_and_played_again_byte_for_byte() -> Non
     assert solution_from_json(json.loads(kept)[1]) == solution
     assert json.dumps([to_json(again), to_json(solve(again))], sort_keys=True) == kept
     assert solution.solver.startswith("HiGHS ")
+    names = frozenset({"a", "b", "c"})
+    assert to_json(problem(pins=Pins(excluded=names)))["pins"] == {"retained": [], "excluded": ["a", "b", "c"]}
+
+
+def test_a_solution_of_another_problem_is_not_explained() -> None:
+    solution = solve(problem())
+    with pytest.raises(BadProblem):
+        explain(problem((1300, 1080, 900)), solution, "a")
+    with pytest.raises(BadProblem):
+        explain(problem(pins=Pins(excluded=frozenset("a"))), solution, "b")
+    refused = problem(pins=Pins(retained=frozenset("ab")))
+    with pytest.raises(BadProblem):
+        explain(refused, solve(refused), "a")
 
 
 def test_every_answer_comes_back_from_json() -> None:

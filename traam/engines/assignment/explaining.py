@@ -3,9 +3,11 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
+from .checking import verify
 from .model import build, floor
 from .selection import names, nearest, relax
 from .solver import Optimum, Search
+from .terms import appraise
 from .values import BadProblem, Explanation, Pins, Problem, Rule, Solution, TieRule
 
 Progress = Callable[[int, int], None]
@@ -43,6 +45,8 @@ class Explainer:
     def __init__(self, problem: Problem, solution: Solution) -> None:
         if solution.status != "optimal":
             raise BadProblem("Only a proven selection can be explained.")
+        if appraise(problem, solution.retained) != solution.terms or verify(problem, solution.retained):
+            raise BadProblem("This solution is not the solution of this problem: solve it again.")
         self.problem, self.solution = problem, solution
         self.numbers = {one.id: column for column, one in enumerate(problem.candidates)}
         self.themes = {one.id: one for one in problem.themes}

@@ -25,6 +25,9 @@ Rule = Literal[
     "unknown_candidate",
 ]
 
+LARGEST = 100_000
+"""Hundredths one candidate, bonus or penalty may be worth: the solver's tolerances tell whole values apart under it."""
+
 RELAXATION: tuple[Rule, ...] = (
     "theme_least",
     "continuing_least",
@@ -146,6 +149,7 @@ def _check_names(problem: Problem) -> None:
 def _check_numbers(problem: Problem) -> None:
     limits, weights = problem.limits, problem.weights
     _refuse("A negative number", [one.id for one in problem.candidates if min(one.score, one.places_last_year) < 0])
+    _refuse("More than 1 000 points", [one.id for one in problem.candidates if one.score > LARGEST])
     _refuse(
         "A theme whose minimums and maximum cross",
         [one.id for one in problem.themes if not 0 <= max(one.least, one.continuing_least) <= one.most]
@@ -154,7 +158,9 @@ def _check_numbers(problem: Problem) -> None:
     each = (limits.per_region_per_theme, limits.per_academy, limits.per_academy_per_theme)
     _refuse("A limit under 1", [str(one) for one in each if one is not None and one < 1])
     _refuse("A negative number of places", [str(limits.places)] if (limits.places or 0) < 0 else [])
-    _refuse("A negative weight", [str(one) for one in (weights.missing_degree, weights.served_academy) if one < 0])
+    of_weights = (weights.missing_degree, weights.served_academy)
+    _refuse("A negative weight", [str(one) for one in of_weights if one < 0])
+    _refuse("More than 1 000 points", [str(one) for one in of_weights if one > LARGEST])
 
 
 def _refuse(what: str, culprits: Iterable[str]) -> None:
