@@ -29,8 +29,8 @@ from traam.programme.productions.states import SCENARIO
 from traam.programme.publication.models import Release
 from traam.programme.publication.states import RELEASE
 from traam.programme.selection import actions as selection_actions
-from traam.programme.selection.models import Decision
-from traam.programme.selection.states import DECISION
+from traam.programme.selection.models import Announcement, Decision
+from traam.programme.selection.states import AFTER_ANNOUNCEMENT, DECISION
 
 pytestmark = pytest.mark.django_db
 
@@ -138,6 +138,13 @@ def _move_application(application: Application, verb: str, actor: Person, at: da
     getattr(call_actions, verb)(application, actor=actor, at=at, **reason)
 
 
+def _move_decision(application: Application, verb: str, actor: Person, at: datetime) -> None:
+    if verb in AFTER_ANNOUNCEMENT:
+        bureau = Person.objects.get(email=f"bureau@{DOMAIN}")
+        Announcement.objects.create(campaign=application.theme.campaign, announced_by=bureau, announced_at=at)
+    selection_actions.decide(application, verb, actor=actor, at=at, reason="Une mutation.")
+
+
 def _move_release(scenario: Scenario, verb: str, actor: Person, at: datetime) -> None:
     if verb == "release":
         catalogue_actions.release(scenario, actor=actor, at=at)
@@ -162,7 +169,7 @@ TRIALS = {
         Trial(CAMPAIGN, _campaign, _move_campaign),
         Trial(THEME, _theme, lambda o, v, p, at: catalogue_actions.move_theme(o, v, actor=p, at=at)),
         Trial(APPLICATION, _application, _move_application),
-        Trial(DECISION, _decision, lambda o, v, p, at: selection_actions.decide(o, v, actor=p, at=at)),
+        Trial(DECISION, _decision, _move_decision),
         Trial(GROUP, _group, lambda o, v, p, at: group_actions.move(o, v, actor=p, at=at)),
         Trial(SCENARIO, _scenario, _move_scenario),
         Trial(RELEASE, _release, _move_release),

@@ -9,12 +9,13 @@ from django.db import transaction
 from django.utils.timezone import localtime
 
 from traam import reference
+from traam.programme.calls.models import Application
 from traam.programme.campaigns import actions as campaign_actions
 from traam.programme.campaigns import rules as campaign_rules
 from traam.programme.campaigns.models import Amendment, Campaign, Theme
 from traam.programme.campaigns.rules import ThemeValues, milestone_labels
 from traam.programme.catalogue.models import Change, ChangeCounter, Notice, PublicAmendment, PublicCall, PublicTheme
-from traam.programme.groups import actions as group_actions
+from traam.programme.groups import announcing
 from traam.programme.groups.models import Group
 from traam.programme.letters.actions import write
 from traam.programme.people.models import Person, Role
@@ -207,15 +208,39 @@ def _publish_theme(theme: Theme, call: PublicCall, at: datetime) -> PublicTheme:
 
 
 @transaction.atomic
-def announce(campaign: Campaign, *, actor: Person, at: datetime) -> list[Group]:
-    """Announce the results: decisions are final, groups open, the retained academies are public."""
-    opened = group_actions.announce(campaign, actor=actor, at=at)
+def announce(campaign: Campaign, *, actor: Person, at: datetime, words: Mapping[str, str] | None = None) -> list[Group]:
+    """Announce the results: decisions are final, groups open, the retained academies are public.
+
+    `words` is what the letters add for an outcome ("retained", "waiting", "refused").
+    """
+    opened = announcing.announce(campaign, actor=actor, at=at, words=words)
+    _publish_results(campaign, at)
+    return opened
+
+
+def _publish_results(campaign: Campaign, at: datetime) -> None:
+    """The academies of each theme, as they are retained now."""
     call = _publish_call(campaign, "announced", at)
+    retained = selection_queries.retained(campaign)
     for theme in call.themes.all():
-        mine = {g.academy for g in opened if f"theme:{g.application.theme_id}" == theme.source_key}
+        mine = {a.academy for a in retained if f"theme:{a.theme_id}" == theme.source_key}
         theme.academies = sorted(mine)
         theme.save(update_fields=["academies"])
-    return opened
+
+
+@transaction.atomic
+def give_up(application: Application, reason: str, *, actor: Person, at: datetime) -> None:
+    """A retained team gives up: its group ends, and its academy leaves the public list unless it has another team."""
+    announcing.give_up(application, reason, actor=actor, at=at)
+    _publish_results(application.theme.campaign, at)
+
+
+@transaction.atomic
+def call_up(application: Application, reason: str, *, actor: Person, at: datetime) -> Group:
+    """Retain a team of the waiting list: its group opens, its academy joins the public list."""
+    group = announcing.call_up(application, reason, actor=actor, at=at)
+    _publish_results(application.theme.campaign, at)
+    return group
 
 
 @transaction.atomic

@@ -3,93 +3,19 @@ from datetime import date, datetime
 from django.db import transaction
 
 from traam.engines.workflow import Invalid
-from traam.programme.campaigns.models import Campaign
 from traam.programme.groups import policies, queries, rules, states
 from traam.programme.groups.models import DasenAgreement, Group, Meeting, Member
 from traam.programme.journal.actions import record
-from traam.programme.letters.actions import send_invitation, write
+from traam.programme.letters.actions import send_invitation
 from traam.programme.people.actions import know
-from traam.programme.people.models import Person, Role
-from traam.programme.people.queries import by_email, holders
-from traam.programme.selection.actions import announce as announce_selection
-from traam.programme.selection.queries import Dossier, dossiers_of_campaign
+from traam.programme.people.models import Person
 from traam.reference.uai import BadUai
 from traam.reference.uai import check as check_uai
 
-
-@transaction.atomic
-def announce(campaign: Campaign, *, actor: Person, at: datetime) -> list[Group]:
-    """Announce the results and open the group of each retained application, with its référent and its inspector."""
-    announce_selection(campaign, actor=actor, at=at)
-    opened = []
-    dossiers = dossiers_of_campaign(campaign)
-    for dossier in dossiers:
-        application = dossier.application
-        if dossier.state != "retained":
-            continue
-        group = Group.objects.create(application=application, state=states.GROUP.initial, opened_at=at)
-        record("open_group", group, actor=actor, at=at)
-        _enter(
-            group,
-            Member.Role.REFERENT,
-            application.referent_email,
-            application.referent_name,
-            actor,
-            at,
-            school=application.referent_school,
-        )
-        _enter(group, Member.Role.INSPECTOR, application.inspector_email, application.inspector_name, actor, at)
-        opened.append(group)
-    _write_results(campaign, dossiers, actor, at)
-    return opened
-
-
 LONGEST_LINE = 200
 
-RESULTS = {
-    "retained": "est retenue : son groupe est ouvert sur la plateforme",
-    "waiting": "est placée en liste d'attente",
-    "refused": "n'est pas retenue",
-}
 
-
-def _write_results(campaign: Campaign, dossiers: list[Dossier], actor: Person, at: datetime) -> None:
-    """A letter to each référent the platform knows, and one to the DAN of each academy with all its results."""
-    by_academy: dict[str, list[Dossier]] = {}
-    for dossier in dossiers:
-        _tell_referent(dossier, actor, at)
-        by_academy.setdefault(dossier.application.academy, []).append(dossier)
-    for academy, several in by_academy.items():
-        lines = "\n".join(
-            f"- {d.application.theme} : la candidature « {d.application.title} » {RESULTS[d.state]}." for d in several
-        )
-        for dan in holders(Role.DAN, at, academy):
-            write(
-                f"results:{campaign.pk}:{academy}:{dan.pk}",
-                to=dan,
-                subject=f"TraAM : résultats de la campagne {campaign}"[:200],
-                body=f"Bonjour {dan.name},\n\nLes résultats de votre académie :\n\n{lines}\n\n{actor.name}",
-                at=at,
-            )
-
-
-def _tell_referent(dossier: Dossier, actor: Person, at: datetime) -> None:
-    application = dossier.application
-    person = by_email(application.referent_email)
-    if person is None:
-        return
-    what = f"Votre candidature au thème « {application.theme} » {RESULTS[dossier.state]}."
-    why = f"\n\n{dossier.reason}" if dossier.reason else ""
-    write(
-        f"result:{application.pk}",
-        to=person,
-        subject=f"TraAM : résultat de votre candidature - {application.theme}"[:200],
-        body=f"Bonjour {person.name},\n\n{what}{why}\n\n{actor.name}",
-        at=at,
-    )
-
-
-def _enter(
+def enter(
     group: Group,
     role: str,
     email: str,
@@ -139,7 +65,7 @@ def add_member(
     policies.may_compose(actor, group, at).require()
     school = _check_member(group, role, name, email, corps, school)
     corps = corps if role == Member.Role.INSPECTOR else ""
-    member = _enter(group, role, email, name, actor, at, corps=corps, school=school)
+    member = enter(group, role, email, name, actor, at, corps=corps, school=school)
     if member is None:
         raise Invalid({"email": ["Donnez l'adresse électronique de la personne : son invitation y sera envoyée."]})
     return member

@@ -15,6 +15,7 @@ GROUP = Machine(
             frozenset({"referent", "inspector"}),
         ),
         Move("end", "Clore le groupe", frozenset({"working"}), "ended", frozenset({"inspector", "national"})),
+        Move("dissolve", "Dissoudre le groupe", frozenset({"forming", "working"}), "ended", frozenset({"national"})),
         Move("resume", "Rouvrir le groupe", frozenset({"ended"}), "working", frozenset({"national"})),
     ),
     roles=ROLE_NAMES,

@@ -32,6 +32,9 @@ DECISION = Machine(
     roles=ROLE_NAMES,
 )
 
+# Once the results are announced, nothing else moves.
+AFTER_ANNOUNCEMENT = frozenset({"give_up", "call_up"})
+
 READERS = frozenset({"expert", "general_inspector", "reader"})
 ASSIGNERS = frozenset({"national", "general_inspector"})
 MAY_BE_ASKED = frozenset({Role.EXPERT, Role.GENERAL_INSPECTOR})  # the appointments of those who may be asked to read
