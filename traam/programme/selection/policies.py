@@ -168,7 +168,52 @@ def may_decide(verb: str, person: Person, application: Application, state: str, 
         return refuse("Cette candidature n'est pas remontée : il n'y a rien à décider.")
     if application.theme.campaign.state == "open":
         return refuse("L'appel est encore ouvert, le DAN peut reprendre ce dossier : closez l'appel avant de décider.")
+    if verb in states.AFTER_ANNOUNCEMENT:
+        return _may_replace(verb, application.theme.campaign)
     return _not_announced(application.theme.campaign)
+
+
+def _may_replace(verb: str, campaign: Campaign) -> Verdict:
+    """Who gives up is replaced once the results are known, as long as the campaign is at work."""
+    label = states.DECISION.move(verb).label
+    if not announced(campaign):
+        return refuse(f"« {label} » vient après l'annonce des résultats : décidez autrement d'ici là.")
+    return allow_if(campaign.state != "archived", "La campagne est archivée : plus personne n'y est remplacé.")
+
+
+def may_order_waiting(person: Person, theme: Theme, at: datetime) -> Verdict:
+    if not national_standing(person, at):
+        return refuse("La liste d'attente est ordonnée par le bureau national.")
+    return _not_announced(theme.campaign)
+
+
+def may_propose(person: Person, campaign: Campaign, at: datetime) -> Verdict:
+    """Ask the solver for a selection, and decide as it says."""
+    if not national_standing(person, at):
+        return refuse("La sélection est préparée par le bureau national.")
+    if campaign.state != "closed":
+        return refuse("Closez d'abord l'appel : une sélection se calcule quand plus rien ne peut être remonté.")
+    return _not_announced(campaign)
+
+
+def may_pin(person: Person, application: Application, at: datetime) -> Verdict:
+    """Tell the solver to keep an application or to leave it out."""
+    if application.state != "forwarded":
+        return refuse("Cette candidature n'est pas remontée : le calcul ne la connaît pas.")
+    return may_propose(person, application.theme.campaign, at)
+
+
+def may_pair(person: Person, theme: Theme, at: datetime) -> Verdict:
+    """Decide which academies of a theme work together: its experts, its general inspector, the national team."""
+    held = theme_standing(person, theme, at)
+    if not held & {"national", "expert", "general_inspector"}:
+        return refuse(
+            "L'appariement est décidé par les experts et l'inspecteur général du thème, ou le bureau national."
+        )
+    campaign = theme.campaign
+    if campaign.state != "closed" or (held.isdisjoint({"national"}) and not announced(campaign)):
+        return refuse("L'appariement se décide entre académies retenues : après l'annonce des résultats.")
+    return ALLOWED
 
 
 def may_change_call(person: Person, campaign: Campaign, at: datetime) -> Verdict:
