@@ -82,7 +82,7 @@ def test_a_text_keeps_its_lines_and_loses_what_is_invisible() -> None:
     [
         date(2026, 9, 1), datetime.fromisoformat("2026-09-01T10:30"), 46266, 46266.5, "46266",
         "01/09/2026", "1/9/2026", "1.9.2026", "2026-09-01", "2026-09-01T00:00:00", "1er septembre 2026",
-        "mardi 1 septembre 2026",
+        "mardi 1 septembre 2026", "01/09/2026 10:30",
     ],
 )  # fmt: skip
 def test_dates(raw: object) -> None:

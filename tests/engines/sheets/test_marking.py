@@ -25,7 +25,7 @@ from sheet_makers import (
     xlsx,
 )
 
-from traam.engines.sheets import BadFile, Bounds, Form, Problem, form_of, mark, read, write
+from traam.engines.sheets import BadFile, Bounds, Column, Form, Layout, Problem, form_of, mark, read, write
 from traam.engines.sheets.plan import BEFORE, FILL
 
 AUTHOR = "Plateforme TraAM"
@@ -276,3 +276,18 @@ def test_thousands_of_problems_are_counted_and_the_first_are_shown() -> None:
 def test_the_format_of_a_file_is_known() -> None:
     forms: tuple[Form, ...] = ("xlsx", "ods", "csv")
     assert [form_of(write(LAYOUT, [GOOD], title="x", form=form)) for form in forms] == list(forms)
+
+
+@pytest.mark.parametrize("name", ["furnished", "ours", "bare references"])
+def test_one_sheet_only_is_shown(name: str) -> None:
+    """With two sheets selected, what is typed in one is typed in both."""
+    book = opened(marked(MADE[name]))
+    assert [page.title for page in book if page.sheet_view.tabSelected] == ["À corriger"]
+
+
+def test_the_list_is_never_taken_for_the_rows() -> None:
+    layout = Layout("essai", "Essai", (Column("cell", "Cellule"), Column("mail", "Colonne", "email")))
+    data = xlsx(("Cellule", "Colonne"), ("a", "b"), sheet="Feuille 1")
+    reading = read(data, layout)
+    assert [problem.ref for problem in reading.problems] == ["Feuille 1!B2"]
+    assert read(mark(data, layout, reading.problems), layout) == reading

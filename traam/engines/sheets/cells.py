@@ -124,7 +124,8 @@ _MONTHS = (
     *("juillet", "aout", "septembre", "octobre", "novembre", "decembre"),
 )
 _ISO = re.compile(r"(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})([T ]\d{2}:\d{2}.*)?", re.ASCII)
-_FRENCH = re.compile(r"(?P<d>\d{1,2})\s?[/.\-]\s?(?P<m>\d{1,2})\s?[/.\-]\s?(?P<y>\d{4})", re.ASCII)
+_HOUR = r"( \d{1,2}:\d{2}(:\d{2})?)?"  # a cell that holds a day and an hour is a date too
+_FRENCH = re.compile(rf"(?P<d>\d{{1,2}})\s?[/.\-]\s?(?P<m>\d{{1,2}})\s?[/.\-]\s?(?P<y>\d{{4}}){_HOUR}", re.ASCII)
 _WRITTEN = re.compile(r"(?:[a-z]+di |dimanche )?(?P<d>\d{1,2})(?:er)? (?P<m>[a-z]+) (?P<y>\d{4})", re.ASCII)
 _SERIALS = range(10_000, 100_000)  # 1927 to 2173: a year or a day typed alone is never taken for a date
 

@@ -20,11 +20,15 @@ def main() -> None:
     request = json.loads(sys.stdin.buffer.readline())
     _bound(request["memory"], request["seconds"])
     data = sys.stdin.buffer.read()
+    sys.stdout.write(json.dumps(answer(data, request["sheets"])))
+
+
+def answer(data: bytes, sheets: list[str]) -> dict[str, Any]:
+    """The cells of the named sheets, or what stopped the reading."""
     try:
-        answer: dict[str, Any] = {"sheets": _sheets(data, request["sheets"])}
+        return {"sheets": _sheets(data, sheets)}
     except BaseException as failure:  # a panic of the Rust library is not an Exception
-        answer = {"failure": type(failure).__name__}
-    sys.stdout.write(json.dumps(answer))
+        return {"failure": type(failure).__name__}
 
 
 def _bound(memory: int, seconds: int) -> None:

@@ -8,17 +8,22 @@ import json
 import resource
 import sys
 from pathlib import Path
+from typing import Any
 
 
 def main() -> None:
     request = json.loads(sys.stdin.buffer.readline())
     _bound(request["memory"], request["seconds"])
     data = sys.stdin.buffer.read()
+    sys.stdout.buffer.write(answer(data, request))
+
+
+def answer(data: bytes, request: dict[str, Any]) -> bytes:
+    """The line that says how it went, then the workbook with its marks."""
     try:
-        answer = b"ok\n" + _mark(data, request)
+        return b"ok\n" + _mark(data, request)
     except Exception as failure:  # whatever the workbook does to the library, the caller has another way
-        answer = type(failure).__name__.encode() + b"\n"
-    sys.stdout.buffer.write(answer)
+        return type(failure).__name__.encode() + b"\n"
 
 
 def _bound(memory: int, seconds: int) -> None:
@@ -28,11 +33,11 @@ def _bound(memory: int, seconds: int) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
 
 
-def _mark(data: bytes, request: dict[str, object]) -> bytes:
+def _mark(data: bytes, request: dict[str, Any]) -> bytes:
     from traam.engines.sheets import marks_ods, marks_xlsx
     from traam.engines.sheets.plan import Plan
 
-    plan = Plan.of_json(request["plan"])  # type: ignore[arg-type]
+    plan = Plan.of_json(request["plan"])
     return marks_ods.mark(data, plan) if request["kind"] == "ods" else marks_xlsx.mark(data, plan)
 
 
