@@ -3,6 +3,7 @@
 import random
 from itertools import product
 
+import highspy
 import pytest
 from exhaustive import best, ids, least_broken, nearest, problems, shuffled
 from hypothesis import HealthCheck, given, settings
@@ -231,3 +232,15 @@ def test_a_limit_that_holds_nobody_back_is_not_said_to_bind() -> None:
     assert solve(Problem(candidates, (Theme("t", 0, 2),), Limits(2))).binding == ()
     three = solve(Problem(candidates, (Theme("t", 2, 2),), Limits(2), pins=Pins(excluded=frozenset("b"))))
     assert [one.rule for one in three.binding] == ["theme_least"]
+
+
+def test_another_user_of_the_solver_in_the_same_process_changes_nothing() -> None:
+    problem = middling(56)
+    before = solve(problem)
+    highspy.Highs.resetGlobalScheduler(True)
+    other = highspy.Highs()  # type: ignore[no-untyped-call]
+    other.setOptionValue("output_flag", False)
+    other.setOptionValue("threads", 2)
+    other.addVar(0.0, 1.0)
+    other.run()
+    assert solve(problem) == before, "HiGHS answers « Not Set » once the number of threads has changed"

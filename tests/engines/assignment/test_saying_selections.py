@@ -61,8 +61,16 @@ def said(problem: Problem, candidate: str) -> str:
 
 
 def test_a_refusal_says_what_the_team_would_cost_and_whom_it_would_set_aside() -> None:
-    assert said(problem(), "b") == "Retenir Amiens coûterait 3,2 points (écarterait Lyon)."
-    assert said(problem(), "a") == "Se passer de Lyon coûterait 3,2 points (ferait entrer Amiens)."
+    assert said(problem(), "b") == "Retenir Amiens coûterait 3,2 points et écarterait Lyon."
+    assert said(problem(), "a") == "Se passer de Lyon coûterait 3,2 points et ferait entrer Amiens."
+
+
+def test_what_would_change_is_listed_in_one_sentence() -> None:
+    found = Explanation("a", False, False, "cost", 250, entering=("c",), leaving=("b", "d"))
+    assert explanation_sentence(found, NAMES) == (
+        "Retenir Lyon coûterait 2,5 points, écarterait Amiens et d et ferait entrer Nice."
+    )
+    assert explanation_sentence(Explanation("a", True, True, "cost")) == "Se passer de a donnerait le même total."
 
 
 def test_a_tie_says_the_published_rule_that_decided() -> None:
@@ -71,8 +79,8 @@ def test_a_tie_says_the_published_rule_that_decided() -> None:
     assert solution.retained == ("b",)
     assert solution.tie == Tie("places_last_year", without=("b",), instead=("a",))
     assert said(equal, "a") == (
-        "À égalité : retenir Lyon donnerait le même total (écarterait Amiens) ; la règle publiée retient les académies "
-        "qui avaient le moins d'équipes l'an dernier."
+        "À égalité : retenir Lyon donnerait le même total et écarterait Amiens ; la règle publiée retient les "
+        "académies qui avaient le moins d'équipes l'an dernier."
     )
     assert tie_sentence(solution.tie, NAMES) == (
         "Une autre sélection atteint le même total (sans Amiens, avec Lyon) : la règle publiée retient les académies "
@@ -108,7 +116,7 @@ def test_an_impossible_team_says_the_rule_that_forbids_it() -> None:
         "Retenir Lyon est impossible. Trop d'équipes : 2 pour 1 place en tout. Ajoutez des places, ou retirez une "
         "équipe retenue d'office."
     )
-    assert said(pinned, "c") == "Se passer de Nice rapporterait 5 points (ferait entrer Lyon)."
+    assert said(pinned, "c") == "Se passer de Nice rapporterait 5 points et ferait entrer Lyon."
 
 
 def test_the_first_rule_of_the_published_order_is_the_first_to_yield() -> None:

@@ -1,6 +1,6 @@
 """The answers in French, for a screen or a letter: names are given, codes are shown when one is missing."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from .pairing import Fact, Link, Pairing
@@ -76,7 +76,8 @@ def tie_sentence(tie: Tie, names: Names | None = None) -> str:
     called = names or Names()
     if tie.unique:
         return "Cette sélection est la seule à atteindre ce total."
-    change = _change(tie.instead, tie.without, called, would=False)
+    sides = (("sans ", tie.without), ("avec ", tie.instead))
+    change = ", ".join(word + _listed([called.candidate(one) for one in codes]) for word, codes in sides if codes)
     return f"Une autre sélection atteint le même total ({change}) : {TIES[tie.rule]}."
 
 
@@ -101,16 +102,22 @@ def explanation_sentence(explanation: Explanation, names: Names | None = None) -
     if explanation.kind == "impossible":
         causes = " ".join(sentence(one, names) for one in explanation.broken)
         return f"{opposite} est impossible. {causes}"
-    change = _change(explanation.entering, explanation.leaving, called)
+    effects = _listed([_effect(explanation), *_moves(explanation, called)])
     if explanation.kind == "tie":
-        return f"À égalité : {_lower(opposite)} donnerait le même total{f' ({change})' if change else ''} ; " + (
-            f"{TIES[explanation.rule]}."
-        )
+        return f"À égalité : {_lower(opposite)} {effects} ; {TIES[explanation.rule]}."
+    return f"{opposite} {effects}."
+
+
+def _effect(explanation: Explanation) -> str:
     if not explanation.cost:
-        effect = "ne changerait pas le total"
-    else:
-        effect = f"{'coûterait' if explanation.cost > 0 else 'rapporterait'} {points(abs(explanation.cost))}"
-    return f"{opposite} {effect}{f' ({change})' if change else ''}."
+        return "donnerait le même total"
+    return f"{'coûterait' if explanation.cost > 0 else 'rapporterait'} {points(abs(explanation.cost))}"
+
+
+def _moves(explanation: Explanation, names: Names) -> list[str]:
+    leaving = _listed([names.candidate(one) for one in explanation.leaving])
+    entering = _listed([names.candidate(one) for one in explanation.entering])
+    return [f"écarterait {leaving}"] * bool(leaving) + [f"ferait entrer {entering}"] * bool(entering)
 
 
 def pairing_sentence(pairing: Pairing, names: Names | None = None) -> str:
@@ -146,16 +153,6 @@ def _reason(fact: Fact, names: Names) -> str:
         "other_region": "régions académiques différentes",
         "already_paired": "déjà associées dans un autre thème",
     }[fact.kind]
-
-
-def _change(entering: Iterable[str], leaving: Iterable[str], names: Names, *, would: bool = True) -> str:
-    """« écarterait Y, ferait entrer Z » without its subject, which the caller writes."""
-    out = _listed([names.candidate(one) for one in leaving])
-    into = _listed([names.candidate(one) for one in entering])
-    sides = [f"sans {out}" if out else "", f"avec {into}" if into else ""]
-    if would:
-        sides = [f"écarterait {out}" if out else "", f"ferait entrer {into}" if into else ""]
-    return ", ".join(side for side in sides if side)
 
 
 def _listed(names: list[str]) -> str:
