@@ -1,3 +1,4 @@
+import smtplib
 from datetime import datetime, timedelta
 
 import pytest
@@ -102,6 +103,85 @@ def test_a_letter_is_given_up_after_its_attempts(at: datetime, monkeypatch: pyte
         letters.deliver(at=at + timedelta(days=day))
     letter = Letter.objects.get(key="c")
     assert (letter.state, letter.attempts) == ("failed", letters.MOST_ATTEMPTS)
+
+
+class Server:
+    """A mail server that does as it is told: `open` and `send_messages` fail with what they are given."""
+
+    def __init__(self, refuses: Exception | None = None, breaks: Exception | None = None) -> None:
+        self.refuses, self.breaks = refuses, breaks
+
+    def open(self) -> None:
+        if self.refuses:
+            raise self.refuses
+
+    def send_messages(self, _: object) -> int:
+        if self.breaks:
+            raise self.breaks
+        return 1
+
+    def close(self) -> None:
+        raise OSError("parti sans dire au revoir")
+
+
+def through(monkeypatch: pytest.MonkeyPatch, server: Server) -> None:
+    monkeypatch.setattr(post, "get_connection", lambda **_: server)
+
+
+@pytest.mark.parametrize(
+    ("server", "state"),
+    [
+        (Server(), "sent"),
+        (Server(refuses=ConnectionRefusedError("port fermé")), "waiting"),
+        (Server(breaks=smtplib.SMTPRecipientsRefused({"x": (550, b"inconnu")})), "waiting"),
+        (Server(breaks=smtplib.SMTPDataError(451, b"plus tard")), "waiting"),
+        (Server(breaks=TimeoutError("plus de réponse")), "unsure"),
+        (Server(breaks=smtplib.SMTPServerDisconnected("coupé")), "unsure"),
+    ],
+)
+def test_only_a_conversation_that_broke_off_leaves_a_doubt(
+    at: datetime, monkeypatch: pytest.MonkeyPatch, server: Server, state: str
+) -> None:
+    letters.write("d", to=someone("expert"), subject="Bonjour", body="Texte", at=at)
+    through(monkeypatch, server)
+    letters.deliver(at=at)
+    assert Letter.objects.get(key="d").state == state
+
+
+def test_a_letter_in_doubt_is_sent_again_only_by_somebody(at: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+    letters.write("d", to=someone("expert"), subject="Bonjour", body="Texte", at=at)
+    through(monkeypatch, Server(breaks=TimeoutError("plus de réponse")))
+    letters.deliver(at=at)
+    monkeypatch.undo()
+    for day in range(20):
+        assert letters.deliver(at=at + timedelta(days=day)) == 0
+    letter = Letter.objects.get(key="d")
+    with pytest.raises(Refused, match="bureau national"):
+        letters.send_again(letter, actor=someone("dan.lyon"), at=at)
+    letters.send_again(letter, actor=someone("bureau"), at=at)
+    assert letters.deliver(at=at) == 1
+    assert [m.extra_headers["Message-ID"] for m in mail.outbox] == [post.message_id(letter.reference)]
+    with pytest.raises(Refused, match="rien à décider"):
+        letters.send_again(letter, actor=someone("bureau"), at=at)
+
+
+def test_what_somebody_settles_is_never_sent(at: datetime) -> None:
+    for key, state, then in (("e", "unsure", "sent"), ("f", "failed", "dropped")):
+        letters.write(key, to=someone("expert"), subject="Bonjour", body="Texte", at=at)
+        Letter.objects.filter(key=key).update(state=state)
+        assert letters.leave(Letter.objects.get(key=key), actor=someone("bureau"), at=at).state == then
+    assert letters.deliver(at=at + timedelta(days=1)) == 0
+    assert Entry.objects.filter(verb="leave_letter").count() == 2
+
+
+def test_a_letter_left_by_a_killed_worker_is_put_aside_after_its_lease(at: datetime) -> None:
+    letters.write("g", to=someone("expert"), subject="Bonjour", body="Texte", at=at)
+    Letter.objects.filter(key="g").update(state="sending", attempts=1, next_attempt_at=at + letters.LEASE)
+    letters.deliver(at=at)
+    assert Letter.objects.get(key="g").state == "sending", "its worker may be at it"
+    letters.deliver(at=at + letters.LEASE)
+    assert Letter.objects.get(key="g").state == "unsure"
+    assert mail.outbox == []
 
 
 def test_the_journal_is_append_only(at: datetime) -> None:

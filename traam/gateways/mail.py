@@ -2,19 +2,54 @@
 
 import hashlib
 import smtplib
+from collections.abc import Callable
+from contextlib import suppress
 
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMessage, get_connection
+
+PATIENCE = 30  # seconds for each exchange with the server
 
 
 class NotSent(Exception):
     """The mail server did not take the message; it may be tried again."""
 
 
-def send(to: str, subject: str, body: str, *, reference: str) -> None:
-    """Send one plain text message. The same `reference` gives the same Message-ID, so a server can drop a repeat."""
-    identifier = hashlib.sha256(reference.encode()).hexdigest()[:32]
-    message = EmailMessage(subject, body, to=[to], headers={"Message-ID": f"<{identifier}@traam.invalid>"})
+class Unsure(Exception):
+    """The server went away while it was given the message: it may have taken it."""
+
+
+def message_id(reference: str) -> str:
+    """The same for the same letter, however often it leaves: what a server's log is searched for."""
+    return f"<{hashlib.sha256(reference.encode()).hexdigest()[:32]}@traam.invalid>"
+
+
+def send(to: str, subject: str, body: str, *, reference: str, on_line: Callable[[], None]) -> None:
+    """Send one plain text message. `on_line` is called once the server answers, just before it is given the message.
+
+    The same `reference` gives the same Message-ID, so a server can drop a repeat.
+    """
+    connection = get_connection(timeout=PATIENCE)
+    message = EmailMessage(subject, body, to=[to], headers={"Message-ID": message_id(reference)}, connection=connection)
+    try:
+        connection.open()
+    except (OSError, smtplib.SMTPException) as problem:
+        raise NotSent(_told(problem)) from problem
+    on_line()
     try:
         message.send()
+    except (smtplib.SMTPRecipientsRefused, smtplib.SMTPResponseException) as refusal:  # its answer is no
+        raise NotSent(_told(refusal)) from refusal
     except (OSError, smtplib.SMTPException) as problem:
-        raise NotSent(str(problem) or type(problem).__name__) from problem
+        raise Unsure(_told(problem)) from problem
+    finally:
+        _leave(connection)
+
+
+def _leave(connection: object) -> None:
+    """Say goodbye. Whatever happens then, the message is as it was."""
+    with suppress(OSError, smtplib.SMTPException):
+        connection.close()  # type: ignore[attr-defined]
+
+
+def _told(problem: Exception) -> str:
+    return str(problem) or type(problem).__name__

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from traam.demo.build import DOMAIN
+from traam.gateways.mail import message_id
 from traam.programme.calls.models import Application
 from traam.programme.campaigns.models import Campaign, Theme
 from traam.programme.campaigns.states import CAMPAIGN, THEME
@@ -551,9 +552,28 @@ def test_a_role_ends_and_one_does_not_leave_the_national_team_alone(sign_in: Any
 def test_the_letters_say_their_state_and_what_failed(sign_in: Any) -> None:
     letter = Letter.objects.order_by("pk")[0]
     Letter.objects.filter(pk=letter.pk).update(state="failed", problem="Adresse refusée", attempts=8)
-    page = text(sign_in("bureau").get(called("letters")))
-    assert "1 courriel en échec" in page
+    client = sign_in("bureau")
+    page = text(client.get(called("letters")))
+    assert "1 courriel attend votre décision" in page
     assert "Adresse refusée" in page
+    assert client.post(called("send_again", letter.pk)).status_code == 302
+    letter.refresh_from_db()
+    assert (letter.state, letter.attempts) == ("waiting", 0)
+    assert client.post(called("send_again", letter.pk)).status_code == 403
+
+
+def test_a_letter_in_doubt_shows_what_to_look_for_and_is_settled_by_the_national_team(sign_in: Any) -> None:
+    letter = Letter.objects.order_by("pk")[0]
+    Letter.objects.filter(pk=letter.pk).update(state="unsure", problem="L'envoi a été interrompu")
+    assert sign_in("dan.lyon").post(called("leave_letter", letter.pk)).status_code == 403
+    client = sign_in("bureau")
+    assert message_id(letter.reference).strip("<>") in text(client.get(called("letters")))
+    assert client.get(called("leave_letter", letter.pk)).status_code == 302
+    letter.refresh_from_db()
+    assert letter.state == "unsure", "reading decides nothing"
+    client.post(called("leave_letter", letter.pk))
+    letter.refresh_from_db()
+    assert letter.state == "sent"
 
 
 def test_the_home_says_what_comes_next(sign_in: Any, django_assert_max_num_queries: Any) -> None:

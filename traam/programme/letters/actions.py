@@ -6,6 +6,7 @@ from django.db import transaction
 from traam.gateways import mail
 from traam.programme.journal.actions import System, record
 from traam.programme.letters.models import Letter
+from traam.programme.letters.policies import may_settle
 from traam.programme.people.actions import appoint, know
 from traam.programme.people.models import Person
 from traam.programme.people.policies import may_invite_to
@@ -36,23 +37,77 @@ def _claim(at: datetime) -> Letter | None:
 
 
 def deliver(*, at: datetime, most: int = 50) -> int:
-    """Send what waits, at most `most` letters; the number sent. A failure waits longer each time, then gives up."""
+    """Send what waits, at most `most` letters; the number sent. A failure waits longer each time, then gives up.
+
+    A letter is never sent twice by itself: of one that a killed worker was handing over, nobody knows; it is
+    put aside, to be looked at.
+    """
+    _put_aside_what_was_left(at)
     sent = 0
     for _ in range(most):
         letter = _claim(at)
         if letter is None:
             break
-        try:
-            mail.send(letter.to.email, letter.subject, letter.body, reference=f"{letter.pk}.{letter.key}")
-        except mail.NotSent as problem:
-            letter.problem = str(problem)[:300]
-            if letter.attempts >= MOST_ATTEMPTS:
-                letter.state = Letter.State.FAILED
-        else:
-            letter.state, letter.sent_at, letter.problem = Letter.State.SENT, at, ""
-            sent += 1
-        letter.save(update_fields=["state", "sent_at", "problem"])
+        sent += _send(letter, at)
     return sent
+
+
+def _put_aside_what_was_left(at: datetime) -> None:
+    left = Letter.objects.filter(state=Letter.State.SENDING, next_attempt_at__lte=at)
+    left.update(state=Letter.State.UNSURE, problem="L'envoi a été interrompu : le courriel est peut-être parti.")
+
+
+class _Taken(Exception):
+    """Another worker has this letter."""
+
+
+def _send(letter: Letter, at: datetime) -> bool:
+    def on_line() -> None:
+        """From here until the answer of the server, nobody else touches it."""
+        mine = Letter.objects.filter(pk=letter.pk, state=Letter.State.WAITING, attempts=letter.attempts)
+        if not mine.update(state=Letter.State.SENDING):
+            raise _Taken
+
+    state, problem = Letter.State.SENT, ""
+    try:
+        mail.send(letter.to.email, letter.subject, letter.body, reference=letter.reference, on_line=on_line)
+    except mail.NotSent as refusal:
+        problem = str(refusal)
+        state = Letter.State.WAITING if letter.attempts < MOST_ATTEMPTS else Letter.State.FAILED
+    except mail.Unsure as doubt:
+        state, problem = Letter.State.UNSURE, str(doubt)
+    except _Taken:
+        return False
+    letter.state, letter.problem = state, problem[:300]
+    letter.sent_at = at if state == Letter.State.SENT else None
+    letter.save(update_fields=["state", "sent_at", "problem"])
+    return state == Letter.State.SENT
+
+
+@transaction.atomic
+def send_again(letter: Letter, *, actor: Person, at: datetime) -> Letter:
+    """Send a letter that failed, or of which nobody knows: its reader may then have it twice, somebody chose so."""
+    letter = _to_settle(letter, actor, at)
+    letter.state, letter.attempts, letter.next_attempt_at, letter.problem = Letter.State.WAITING, 0, at, ""
+    letter.save(update_fields=["state", "attempts", "next_attempt_at", "problem"])
+    record("send_again", letter, actor=actor, at=at)
+    return letter
+
+
+@transaction.atomic
+def leave(letter: Letter, *, actor: Person, at: datetime) -> Letter:
+    """Send no more: one in doubt did leave, somebody checked; one that failed is given up."""
+    letter = _to_settle(letter, actor, at)
+    letter.state = Letter.State.SENT if letter.state == Letter.State.UNSURE else Letter.State.DROPPED
+    letter.save(update_fields=["state"])
+    record("leave_letter", letter, actor=actor, at=at, data={"state": letter.state})
+    return letter
+
+
+def _to_settle(letter: Letter, actor: Person, at: datetime) -> Letter:
+    letter = Letter.objects.select_for_update(of=("self",)).select_related("to").get(pk=letter.pk)
+    may_settle(actor, letter, at).require()
+    return letter
 
 
 def invitation_address(invited: Person) -> str:

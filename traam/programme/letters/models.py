@@ -3,12 +3,19 @@ from django.db import models
 
 
 class Letter(models.Model):
-    """A message to one person. `key` says what it is about: the same letter is never written twice."""
+    """A message to one person. `key` says what it is about: the same letter is never written twice.
+
+    `sending` lasts as long as the mail server is being given the letter. When nobody knows how that ended, it is
+    `unsure`: somebody looks, and says (docs/decisions/0006).
+    """
 
     class State(models.TextChoices):
         WAITING = "waiting", "à envoyer"
+        SENDING = "sending", "en train de partir"
         SENT = "sent", "envoyée"
+        UNSURE = "unsure", "à vérifier"
         FAILED = "failed", "échec"
+        DROPPED = "dropped", "abandonnée"
 
     key = models.CharField(max_length=200, unique=True)
     to = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="letters")
@@ -26,3 +33,8 @@ class Letter(models.Model):
 
     def __str__(self) -> str:
         return self.subject
+
+    @property
+    def reference(self) -> str:
+        """What makes its Message-ID."""
+        return f"{self.pk}.{self.key}"

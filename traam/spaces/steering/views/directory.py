@@ -11,8 +11,11 @@ from django.shortcuts import redirect
 from traam.design.forms import apply_invalid, show
 from traam.design.pages import Request, reads, writes
 from traam.engines.workflow import Invalid, Verdict, refuse
+from traam.gateways.mail import message_id
 from traam.programme.letters import actions as letter_actions
+from traam.programme.letters import policies as letter_policies
 from traam.programme.letters import queries as letter_queries
+from traam.programme.letters.models import Letter
 from traam.programme.people import actions, policies, queries
 from traam.programme.people.models import Appointment, Person, Role
 from traam.programme.people.policies import appointments
@@ -93,5 +96,23 @@ def letters(request: Request) -> HttpResponse:
         "steering/letters.html",
         letters=letter_queries.latest(200),
         waiting=letter_queries.waiting_count(),
-        given_up=letter_queries.failed_count(),
+        unsettled=[(letter, message_id(letter.reference)) for letter in letter_queries.unsettled()],
+        unsettled_count=letter_queries.failed_count(),
     )
+
+
+@writes(find=letter_queries.letter, may=letter_policies.may_settle)
+def send_again(request: Request, letter: Letter) -> HttpResponse:
+    if request.method == "POST":
+        letter_actions.send_again(letter, actor=request.user, at=request.at)
+        messages.success(request, f"Le courriel à {letter.to.name} va repartir dans la minute.")
+    return redirect("steering:letters")
+
+
+@writes(find=letter_queries.letter, may=letter_policies.may_settle)
+def leave_letter(request: Request, letter: Letter) -> HttpResponse:
+    if request.method == "POST":
+        told = letter_actions.leave(letter, actor=request.user, at=request.at)
+        said = "noté comme parti" if told.state == Letter.State.SENT else "abandonné"
+        messages.success(request, f"Le courriel à {letter.to.name} est {said}.")
+    return redirect("steering:letters")
