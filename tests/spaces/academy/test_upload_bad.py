@@ -49,11 +49,6 @@ def column(key: str) -> int:
     return list(good()).index(key)
 
 
-def renamed() -> bytes:
-    titles = ["Courriel du professeur référent" if t == "Professeur référent : courriel" else t for t in TITLES]
-    return workbook(line(good()), titles=titles)
-
-
 def without(key: str) -> bytes:
     place = column(key)
     return workbook(
@@ -97,7 +92,6 @@ BAD = {
     "bad e-mail": Bad(lambda: of(good(referent_email="referent(at)ac-lyon.fr")), ("Candidatures!K2", "signe @")),
     "axis": Bad(lambda: of(good(axes="Axe 5")), ("Candidatures!D2", "L'axe 5 n'existe pas")),
     "rank": Bad(lambda: of(good(rank=-3)), ("Candidatures!N2", "trop petit")),
-    "renamed column": Bad(renamed, ("Professeur référent : courriel", "rendez ce titre")),
     "missing column": Bad(lambda: without("description"), ("colonne « Description » introuvable", "remettez-la")),
     "missing optional column": Bad(lambda: without("rank"), ("« Rang donné par l'académie » introuvable",)),
     "merged cells": Bad(lambda: of(good(), then=merged), ("Candidatures!E2", "E2:E3 sont fusionnées")),
@@ -267,13 +261,17 @@ def test_a_preview_grown_old_is_shown_again_before_it_is_written(sign_in: SignIn
     assert Application.objects.get(referent_email="referent.nouveau@ac-exemple.fr").rank == 7
 
 
-def test_two_hundred_problems_are_shown_and_all_are_counted(sign_in: SignIn) -> None:
+def test_problems_are_paged_with_the_titles_of_their_columns_and_all_are_counted(sign_in: SignIn) -> None:
     rows = [good(theme=f"Inconnu {n}", referent_email=f"r{n}@ac-exemple.fr") for n in range(250)]
-    said = words(send(sign_in("dan.lyon"), of(*rows))).replace("\xa0", " ")
+    client = sign_in("dan.lyon")
+    preview = send(client, of(*rows))
+    said = words(preview).replace("\xa0", " ")
     assert "250 problèmes à corriger" in said
-    assert "Les 200 premiers sur 250" in said
-    assert "Candidatures!A201 " in said
-    assert "Candidatures!A202 " not in said
+    assert "1–50 sur 250 problèmes" in said
+    assert "Candidatures!A51 Thème" in said
+    assert "Candidatures!A52 " not in said
+    last = words(client.get(preview.wsgi_request.path, {"problemes": "5"}))
+    assert "Candidatures!A251 Thème" in last
 
 
 @pytest.mark.parametrize("who", ["dan.lille", "referent.lyon", "expert", "bureau"])

@@ -5,7 +5,6 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from functools import cached_property
 
 from django.db import transaction
 
@@ -59,7 +58,7 @@ class Preview:
 
     `absent` are the drafts of the academy that the file does not name: they stay, unless their withdrawal is
     asked. `unknown` are the titles of columns that nobody explained, `missing` the keys of the columns that were
-    not found, `mapping` what the academy explained before.
+    not found, `mapping` what the academy explained before, `titles` those of the columns by their letters.
     """
 
     changes: tuple[Change, ...]
@@ -70,6 +69,7 @@ class Preview:
     missing: tuple[str, ...] = ()
     mapping: Mapping[str, str] = field(default_factory=dict)
     sheet: str = ""
+    titles: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def asks(self) -> bool:
@@ -89,13 +89,7 @@ class Preview:
     def title_at(self, ref: str) -> str:
         """The title of the column of a cell ("Candidatures!K12"), or ""."""
         found = re.search(r"!([A-Z]+)\d+$", ref)
-        return self._titles.get(found[1], "") if found else ""
-
-    @cached_property
-    def _titles(self) -> dict[str, str]:
-        """The titles of the columns by their letters: the same for all the rows of a file."""
-        cells = next((change.cells for change in self.changes if change.cells), None) or {}
-        return {re.sub(r"\d+$", "", cell): rules.TITLES[key] for key, cell in cells.items()}
+        return self.titles.get(found[1], "") if found else ""
 
     @property
     def stamp(self) -> str:
@@ -260,7 +254,13 @@ class _Body:
             unknown=self.reading.unknown,
             missing=self.reading.missing,
             sheet=self.reading.sheet,
+            titles=self._titles(),
         )
+
+    def _titles(self) -> dict[str, str]:
+        """The same for all the rows of a file."""
+        first = self.reading.rows[0].cells if self.reading.rows else {}
+        return {re.sub(r"\d+$", "", cell): rules.TITLES[key] for key, cell in first.items()}
 
 
 @dataclass(frozen=True)
