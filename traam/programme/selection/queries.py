@@ -3,13 +3,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from traam.engines.workflow import Invalid
 from traam.programme.calls.models import Application
 from traam.programme.campaigns.models import Campaign, Steward, Theme
 from traam.programme.campaigns.policies import national_standing
-from traam.programme.campaigns.queries import campaigns
 from traam.programme.people.models import Person
 from traam.programme.people.policies import appointments, roles
 from traam.programme.selection.models import Announcement, Assignment, Conflict, Decision, Opinion
@@ -263,17 +263,25 @@ def _past(day: date | None, today: date) -> bool:
 
 
 def stands() -> list[Stand]:
-    """Where every campaign stands, the latest first."""
-    themes = dict(Theme.objects.values_list("campaign_id").annotate(n=Count("pk")))
-    pending = Q(decision__isnull=True) | Q(decision__state="pending")
-    rows = (
-        Application.objects.filter(state="forwarded")
-        .values_list("theme__campaign_id")
-        .annotate(n=Count("pk"), undecided=Count("pk", filter=pending))
+    """Where every campaign stands, the latest first. One query."""
+    forwarded = Application.objects.filter(theme__campaign=OuterRef("pk"), state="forwarded")
+    pending = forwarded.filter(Q(decision__isnull=True) | Q(decision__state="pending"))
+    rows = Campaign.objects.annotate(
+        n_themes=_number(Theme.objects.filter(campaign=OuterRef("pk")), "campaign"),
+        n_forwarded=_number(forwarded, "theme__campaign"),
+        n_undecided=_number(pending, "theme__campaign"),
+        is_announced=Exists(Announcement.objects.filter(campaign=OuterRef("pk"))),
     )
-    counted = {campaign: (n, undecided) for campaign, n, undecided in rows}
-    announced = set(Announcement.objects.values_list("campaign_id", flat=True))
-    return [Stand(one, themes.get(one.pk, 0), *counted.get(one.pk, (0, 0)), one.pk in announced) for one in campaigns()]
+    return [
+        Stand(row, row.n_themes, row.n_forwarded, row.n_undecided, row.is_announced)
+        for row in rows.order_by("-first_year", "-pk")
+    ]
+
+
+def _number(rows: QuerySet[Any], by: str) -> Coalesce:
+    """How many of these rows there are for each outer row, which their `by` leads to."""
+    counted = rows.order_by().values(by).annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted), 0)
 
 
 def stand(campaign: Campaign) -> Stand:
