@@ -72,6 +72,12 @@ def test_the_text_is_there_and_nothing_typed_became_markup(drawn: bytes) -> None
     assert "<img src=x" in text
 
 
+def test_our_pictures_are_drawn_and_the_others_told(drawn: bytes) -> None:
+    """A picture that could not be read leaves its alternative on the page."""
+    text = _text(drawn)
+    assert "Un espion" in text and "La marque du site" not in text
+
+
 def test_the_same_data_give_the_same_bytes(drawn: bytes) -> None:
     assert Client().get("/document.pdf").content == drawn
 

@@ -18,6 +18,8 @@ def test_levels_grow_with_the_value_and_nothing_is_nothing() -> None:
     assert [figures.level(value, 10) for value in (0, 1, 2, 3, 9, 10)] == [0, 1, 1, 2, 5, 5]
     assert figures.level(3, 0) == 0
     assert [figures.level(value, 3) for value in range(4)] == [0, 2, 4, 5]
+    drawn = figures.heat(["A", "B"], [("Lyon", [0, 10]), ("Lille", [4, 5])])
+    assert [[one.level for one in line] for line in drawn.lines] == [[0, 5], [2, 3]]
 
 
 def test_the_legend_covers_every_whole_number_once() -> None:
