@@ -161,7 +161,9 @@ def test_what_waits_for_a_reader_leaves_out_her_conflicts(at: datetime) -> None:
     before = reading()
     Appointment.objects.create(person=expert, role=Role.TEACHER, academy="10", since=date(2020, 9, 1))
     assert (reading().conflicts, reading().without_opinion) == (1, before.without_opinion - 1)
-    Opinion.objects.create(application=application, reader=expert, marks=marks(3), score=300, comment="Avant", given_at=at)
+    Opinion.objects.create(
+        application=application, reader=expert, marks=marks(3), score=300, comment="Avant", given_at=at
+    )
     assert (reading().given, reading().conflicts) == (before.given + 1, 0)
 
 

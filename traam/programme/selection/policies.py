@@ -30,6 +30,8 @@ def announced(campaign: Campaign) -> bool:
 def standing(person: Person, application: Application, at: datetime) -> frozenset[str]:
     """What the person is to the reading of an application: by its theme, or because she was asked to read it."""
     held = theme_standing(person, application.theme, at)
+    if held & states.READERS:  # whoever reads the whole theme is not asked to read a part of it
+        return held
     return held | {"reader"} if _asked(person, at).filter(application=application).exists() else held
 
 

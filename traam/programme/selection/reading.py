@@ -14,6 +14,7 @@ from typing import Any
 from django.db.models import (
     Avg,
     Case,
+    Count,
     Exists,
     F,
     IntegerField,
@@ -44,6 +45,8 @@ from traam.programme.selection.states import DECISION, READERS
 
 LAST = 99  # the place of a dossier that its academy did not rank
 ACADEMIES = tuple(reference.academies())  # in alphabetical order
+ACADEMY_NAMES = {code: academy.name for code, academy in reference.academies().items()}
+BETWEEN = "\ua66e"  # between two texts folded together: a letter of no living alphabet
 
 
 @dataclass(frozen=True)
@@ -246,22 +249,22 @@ def _asked(seen: Viewer, asked: Asked) -> QuerySet[Application]:
     if not seen.hidden:
         named = {"academy": asked.academy, "inspector_opinion": asked.inspector_opinion}
         rows = rows.filter(**{name: value for name, value in named.items() if value})
-    return rows.filter(pk__in=_matching(rows, seen, asked.words)) if fold(asked.words) else rows
+    return _matching(rows, seen, asked.words) if fold(asked.words) else rows
 
 
-def _matching(rows: QuerySet[Application], seen: Viewer, words: str) -> list[int]:
+def _matching(rows: QuerySet[Application], seen: Viewer, words: str) -> QuerySet[Application]:
     """Those that hold every word: in the titles and the number and, unless read blind, in the names."""
     wanted = fold(words).split()
     fields = ["pk", "titles"] + ([] if seen.hidden else ["academy", "referent_name", "inspector_name"])
-    found = []
+    keys, texts = [], []
     for row in rows.values(*fields):
-        texts = [str(row["pk"]), *row["titles"]]
-        if not seen.hidden:
-            texts += [reference.academies()[row["academy"]].name, row["referent_name"], row["inspector_name"]]
-        text = fold(" ".join(texts))
-        if all(word in text for word in wanted):
-            found.append(row["pk"])
-    return found
+        names = [] if seen.hidden else [ACADEMY_NAMES[row["academy"]], row["referent_name"], row["inspector_name"]]
+        keys.append(row["pk"])
+        texts.append(" ".join([str(row["pk"]), *row["titles"], *names]).replace(BETWEEN, " "))
+    # Folded all together, which is three times as quick as one by one.
+    folded = fold(f" {BETWEEN} ".join(texts)).split(BETWEEN)
+    found = [key for key, text in zip(keys, folded, strict=True) if all(word in text for word in wanted)]
+    return rows.filter(pk__in=found) if len(found) < len(keys) else rows
 
 
 def _ordered(rows: QuerySet[Application], seen: Viewer, asked: str) -> Any:
@@ -440,7 +443,7 @@ class Neighbour:
 
 @dataclass(frozen=True)
 class Around:
-    """What surrounds a dossier, in the usual order. `waiting`: how many wait for this reader."""
+    """What surrounds a dossier, in the usual order. `waiting`: how many others wait for this reader."""
 
     before: Neighbour | None
     after: Neighbour | None
@@ -450,35 +453,28 @@ class Around:
 
 def around(seen: Viewer, number: int) -> Around:
     """A constant number of queries, none of which reads the list."""
-    rows = _rows(seen)
-    earlier, later = _sides(rows, seen, number)
-    waiting = _waiting(rows, seen)
-    _, waiting_later = _sides(waiting, seen, number)
-    following = waiting_later.first() or _sorted(waiting.exclude(pk=number), seen).first()
+    before, after = _sides(seen, number)
+    rows = _sorted(_rows(seen), seen)
+    waiting = _sorted(_waiting(_rows(seen).exclude(pk=number), seen), seen)
+    count = waiting.count()
+    following = (waiting.filter(after).first() or waiting.first()) if count else None
     return Around(
-        before=_neighbour(seen, earlier.last()),
-        after=_neighbour(seen, later.first()),
+        before=_neighbour(seen, rows.filter(before).last()),
+        after=_neighbour(seen, rows.filter(after).first()),
         next_waiting=_neighbour(seen, following),
-        waiting=waiting.count(),
+        waiting=count,
     )
 
 
-def _sides(
-    rows: QuerySet[Application], seen: Viewer, number: int
-) -> tuple[QuerySet[Application], QuerySet[Application]]:
-    """Those that come before a dossier, and those that come after it."""
+def _sides(seen: Viewer, number: int) -> tuple[Q, Q]:
+    """What comes before a dossier in the usual order, and what comes after it."""
     if seen.hidden:
-        return rows.filter(pk__lt=number).order_by("pk"), rows.filter(pk__gt=number).order_by("pk")
+        return Q(pk__lt=number), Q(pk__gt=number)
     here = _placed(Application.objects.filter(pk=number)).values("place", "ranked").get()
-    same_place = Q(place=here["place"])
-    before = Q(place__lt=here["place"]) | same_place & (
-        Q(ranked__lt=here["ranked"]) | Q(ranked=here["ranked"], pk__lt=number)
-    )
-    after = Q(place__gt=here["place"]) | same_place & (
-        Q(ranked__gt=here["ranked"]) | Q(ranked=here["ranked"], pk__gt=number)
-    )
-    ordered = _sorted(rows, seen)
-    return ordered.filter(before), ordered.filter(after)
+    same_place, same_rank = Q(place=here["place"]), Q(ranked=here["ranked"])
+    before = Q(place__lt=here["place"]) | same_place & (Q(ranked__lt=here["ranked"]) | same_rank & Q(pk__lt=number))
+    after = Q(place__gt=here["place"]) | same_place & (Q(ranked__gt=here["ranked"]) | same_rank & Q(pk__gt=number))
+    return before, after
 
 
 def _neighbour(seen: Viewer, row: Application | None) -> Neighbour | None:
@@ -501,10 +497,18 @@ class Tally:
 
 
 def tally(seen: Viewer) -> Tally:
-    rows = _rows(seen)
-    mine = Opinion.objects.filter(application=OuterRef("pk"), reader=seen.person)
-    given = rows.filter(Exists(mine), ~Exists(queries.declared_conflict("pk", seen.person)))
-    return Tally(rows.count(), given.count(), _waiting(rows, seen).count())
+    """One query."""
+    rows: Any = _rows(seen).annotate(
+        given=Exists(Opinion.objects.filter(application=OuterRef("pk"), reader=seen.person)),
+        declared=Exists(queries.declared_conflict("pk", seen.person)),
+    )
+    found = queries.found_conflict(seen.person, seen.at)
+    counts = rows.aggregate(
+        dossiers=Count("pk"),
+        n_given=Count("pk", filter=Q(given=True, declared=False)),
+        waiting=Count("pk", filter=Q(given=False, declared=False) & ~found),
+    )
+    return Tally(counts["dossiers"], counts["n_given"], counts["waiting"] if seen.judging else 0)
 
 
 def note(person: Person, number: int) -> str:

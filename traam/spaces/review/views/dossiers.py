@@ -17,7 +17,6 @@ from traam.design.typography import number_fr
 from traam.engines.workflow import Invalid
 from traam.programme.calls import queries as calls
 from traam.programme.calls.models import Application
-from traam.programme.campaigns.queries import theme as find_theme
 from traam.programme.people import queries as people
 from traam.programme.selection import opinions, policies, reading, rules
 from traam.programme.selection.reading import Sheet, Viewer
@@ -34,7 +33,7 @@ def _typed(request: Request) -> Any:
 @kept.keeping
 @writes(find=calls.application, may=policies.may_read, why="opinion")
 def dossier(request: Request, application: Application) -> HttpResponse:
-    seen = reading.viewer(find_theme(application.theme_id), request.user, request.at)
+    seen = reading.viewer(application.theme, request.user, request.at)
     sheet = reading.sheet(seen, application.pk)
     verdict = policies.may_give_opinion(request.user, application, request.at)
     initial = {**sheet.mine.marks, "comment": sheet.mine.comment} if sheet.mine else None
@@ -56,14 +55,8 @@ def dossier(request: Request, application: Application) -> HttpResponse:
         place=place,
         again=again,
         telltales=rules.names_itself(application) if seen.national and seen.selection.blind else [],
-        conflicts=may_say_conflict(request, application, sheet),
+        declares=seen.judging and (bool(sheet.conflict) or sheet.declared is not None),
     )
-
-
-def may_say_conflict(request: Request, application: Application, sheet: Sheet) -> bool:
-    """Whether this reader may declare a conflict here, or take back the one she declared."""
-    free = bool(sheet.conflict) or sheet.declared is not None
-    return free and bool(policies.may_declare_conflict(request.user, application, request.at))
 
 
 def _give(request: Request, application: Application, form: OpinionForm, seen: Viewer) -> bool:
@@ -125,7 +118,7 @@ def note(request: Request, application: Application) -> HttpResponse:
 @writes(find=calls.application, may=policies.may_declare_conflict, why="opinion")
 def conflict(request: Request, application: Application) -> HttpResponse:
     """Declare that one cannot judge a dossier."""
-    seen = reading.viewer(find_theme(application.theme_id), request.user, request.at)
+    seen = reading.viewer(application.theme, request.user, request.at)
     sheet = reading.sheet(seen, application.pk)
     form = ConflictForm(_typed(request), initial={"reason": sheet.declared or ""})
     address = reverse("review:dossier", args=[sheet.number])

@@ -30,7 +30,6 @@ def _verb(request: Request) -> str:
 def follow(request: Request, theme: Theme) -> HttpResponse:
     """Progress by reader, conflicts; ask a reader to judge one dossier, or no longer."""
     possible = readers.candidates(theme, request.at)
-    numbers = request.POST.get("dossiers", "")
     form = AssignForm(request.POST if request.method == "POST" else None, people=possible)
     if request.method == "POST":
         verb = _verb(request)
@@ -46,7 +45,7 @@ def follow(request: Request, theme: Theme) -> HttpResponse:
                 return redirect("review:readers", theme.pk)
         except Invalid as invalid:
             apply_invalid(form, invalid)
-    return show(request, "review/readers.html", form, **_context(request, theme), numbers=numbers)
+    return show(request, "review/readers.html", form, **_context(request, theme), candidates=possible)
 
 
 def _unassign(request: Request, theme: Theme) -> HttpResponse:
@@ -68,7 +67,6 @@ def _context(request: Request, theme: Theme) -> dict[str, Any]:
         "assignments": lists.page_of(readers.assignments(theme), request),
         "declared": readers.declared(theme) if seen.national else [],
         "may_assign": policies.may_assign(request.user, theme, request.at),
-        "candidates": readers.candidates(theme, request.at),
     }
 
 
