@@ -112,9 +112,13 @@ def _keep(place: str, fields: Any) -> Any:
     return TYPINGS[place].typed_at
 
 
+def _drop(place: str) -> None:
+    TYPINGS.pop(place, None)
+
+
 @writes(may=signed_in)
 def typings(request: Request) -> HttpResponse:
-    return typed.receive(request, keep=_keep, drop=lambda place: TYPINGS.pop(place, None) and None)
+    return typed.receive(request, keep=_keep, drop=_drop)
 
 
 class Long(Everything):
