@@ -1,4 +1,6 @@
-"""What our pages cost at 20, 200 and 2 000 applications, beside pretalx in the same run: `python -m bench.pages`.
+"""What our pages cost at 20, 200 and 2 000 applications, beside pretalx in the same run.
+
+    python -m bench.pages [20 200 2000]
 
 Each size has a process and a database of its own, as pretalx has: see `bench.measuring` for what is counted, and how.
 A database holds four simulated campaigns of that many applications, all over 19 themes and 36 academies but the
@@ -25,9 +27,9 @@ MOST_QUERIES, MOST_CPU_MS, MOST_KB = 15, 60, 120
 @dataclass(frozen=True)
 class Page:
     """A page to measure. In `args`, "open" stands for the key of that campaign, "open.theme" for its first theme,
-    "open.dossier" for the first application forwarded to that theme, "open.academy" for the short name of its
-    academy; the rest is literal. `account` is one of the simulation ("" for the public), `{academy}` being that same
-    academy; `peer` is pretalx's page for the same need.
+    "open.dossier" for the first application forwarded to that theme (of "announced", for one that was retained),
+    "open.academy" for the short name of its academy; the rest is literal. `account` is one of the simulation ("" for
+    the public), `{open}` standing for that same academy; `peer` is pretalx's page for the same need.
     """
 
     label: str
@@ -44,6 +46,7 @@ PAGES = (
     Page("Sélection, un seul thème", "steering:selection", ("crowded",), "bureau", peer=REVIEWS),
     Page("Suivi des remontées", "steering:followup", ("open",), "bureau", peer=LIST),
     Page("Une campagne", "steering:campaign", ("judged",), "bureau"),
+    Page("Avenants d'une campagne", "steering:amendments", ("open",), "bureau"),
     Page("Annonce des résultats", "steering:announce", ("judged",), "bureau", peer=LIST),
     Page("Groupes d'une campagne", "steering:groups", ("announced",), "bureau", peer=LIST),
     Page("Pilotage", "steering:home", (), "bureau"),
@@ -51,16 +54,22 @@ PAGES = (
     Page("Courriels", "steering:letters", (), "bureau"),
     Page("Dossiers d'un thème", "review:theme", ("judged.theme",), "expert1", peer=REVIEWS),
     Page("Dossiers, tous dans un thème", "review:theme", ("crowded.theme",), "expert1", peer=REVIEWS),
+    Page("Comparaison d'un thème", "review:comparison", ("judged.theme",), "expert1", peer=REVIEWS),
+    Page("Comparaison, tous dans un thème", "review:comparison", ("crowded.theme",), "expert1", peer=REVIEWS),
+    Page("Lecteurs d'un thème", "review:readers", ("judged.theme",), "bureau"),
+    Page("Lecteurs, tous dans un thème", "review:readers", ("crowded.theme",), "bureau"),
     Page("Mes thèmes", "review:home", (), "expert1"),
+    Page("Tous les thèmes, bureau", "review:home", (), "bureau"),
     Page("Un dossier", "review:dossier", ("judged.dossier",), "expert1", peer=ONE),
     Page("Un dossier, tous dans un thème", "review:dossier", ("crowded.dossier",), "expert1", peer=ONE),
-    Page("Candidatures d'une académie", "academy:applications", ("open.academy", "open"), "dan.{academy}", peer=LIST),
-    Page("Mon académie", "academy:home", (), "dan.{academy}"),
-    Page("Une candidature", "academy:application", ("open.dossier",), "dan.{academy}", peer=ONE),
+    Page("Candidatures d'une académie", "academy:applications", ("open.academy", "open"), "dan.{open}", peer=LIST),
+    Page("Mon académie", "academy:home", (), "dan.{open}"),
+    Page("Classement d'un thème par l'académie", "academy:rank", ("open.academy", "open", "open.theme"), "dan.{open}"),
+    Page("Une candidature", "academy:application", ("open.dossier",), "dan.{open}", peer=ONE),
     Page("Tableau de bord, bureau", "desk:dashboard", (), "bureau"),
     Page("Tableau de bord, expert", "desk:dashboard", (), "expert1"),
-    Page("Tableau de bord, DAN", "desk:dashboard", (), "dan.{academy}"),
-    Page("Tableau de bord, inspecteur", "desk:dashboard", (), "inspecteur.{academy}"),
+    Page("Tableau de bord, DAN", "desk:dashboard", (), "dan.{open}"),
+    Page("Tableau de bord, inspecteur", "desk:dashboard", (), "inspecteur.{announced}"),
     Page("L'appel, vu du public", "public:call", ("open",)),
     Page("Les appels, vus du public", "public:calls"),
 )
@@ -72,6 +81,7 @@ PAGES = (
 def measure(size: int) -> Iterable[dict[str, Any]]:
     """A row for each page of the table, in a fresh database: label, then queries, cpu_ms and bytes, or failure."""
     keys = _simulate(size)
+    academies = {name.removesuffix(".academy"): key for name, key in keys.items() if name.endswith(".academy")}
 
     from django.test import Client
     from django.urls import NoReverseMatch, reverse
@@ -83,7 +93,7 @@ def measure(size: int) -> Iterable[dict[str, Any]]:
     for page in PAGES:
         client = Client(HTTP_HOST="localhost")
         if page.account:
-            client.force_login(Person.objects.get(email=email_of(page.account.format(academy=keys["open.academy"]))))
+            client.force_login(Person.objects.get(email=email_of(page.account.format(**academies))))
         row: dict[str, Any] = {"label": page.label}
         try:
             found = cost(client, reverse(page.name, args=[keys.get(arg, arg) for arg in page.args]) + page.query)
@@ -123,6 +133,8 @@ def _simulate(size: int) -> dict[str, str]:
         campaign = simulate(groups, seed, at=at, until=until, themes=themes).campaign
         theme = campaign.themes.order_by("pk")[0]
         forwarded = Application.objects.filter(theme__campaign=campaign, state="forwarded").order_by("pk")
+        if until == "groups":
+            forwarded = forwarded.filter(decision__state="retained")
         in_theme = forwarded.filter(theme=theme).first() or forwarded[0]
         keys |= {name: str(campaign.pk), f"{name}.theme": str(theme.pk), f"{name}.dossier": str(in_theme.pk)}
         keys[f"{name}.academy"] = reference.academies()[in_theme.academy].slug
@@ -188,11 +200,12 @@ def _figures(peer: dict[str, Any] | None) -> str:
 
 def main() -> int:
     peers = _theirs()
+    asked = tuple(map(int, sys.argv[1:])) or SIZES
     sizes = []
-    for size in SIZES:
+    for size in asked:
         print(f"  nos pages à {size} candidatures…", file=sys.stderr, flush=True)
         sizes.append(_ours(size))
-    said = " / ".join(map(str, SIZES))
+    said = " / ".join(map(str, asked))
     print(f"Pages à {said} candidatures par campagne ; pretalx à {pretalx.SUBMISSIONS} candidatures et")
     print(f"{pretalx.REVIEWS} avis. CPU : meilleur de 3 après échauffement ; HTML non compressé ; SQLite.\n")
     heads = ("Page", "Requêtes", "CPU ms", "ko", "Constant ?", f"≤ {MOST_QUERIES} ?")
