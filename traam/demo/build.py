@@ -9,14 +9,14 @@ from traam.demo import texts
 from traam.programme.calls import actions as call_actions
 from traam.programme.calls.models import Application
 from traam.programme.campaigns import actions as campaign_actions
-from traam.programme.campaigns.actions import ThemeValues
 from traam.programme.campaigns.models import Campaign, Theme
+from traam.programme.campaigns.rules import ThemeValues
 from traam.programme.catalogue import actions as catalogue_actions
 from traam.programme.catalogue import imports as catalogue_imports
 from traam.programme.groups import actions as group_actions
 from traam.programme.groups.models import Group, Member
 from traam.programme.journal.actions import System
-from traam.programme.people.actions import appoint, know
+from traam.programme.people.actions import appoint, know, save_contact
 from traam.programme.people.models import Person, Role
 from traam.programme.productions import actions as production_actions
 from traam.programme.productions.actions import Content
@@ -47,6 +47,7 @@ ACCOUNTS = (
     Account("Inspecteur de Lyon", f"inspecteur.lyon@{DOMAIN}"),
     Account("Professeur référent de Lyon", f"referent.lyon@{DOMAIN}"),
     Account("Enseignante de Lyon", f"enseignante.lyon@{DOMAIN}"),
+    Account("Enseignant de Lyon, qui candidate", f"enseignant.lyon@{DOMAIN}"),
 )
 
 
@@ -113,9 +114,18 @@ class Stage:
     expert: Person
     general_inspector: Person
 
-    def campaign(self, title: str, first_year: int, calendar: Mapping[str, date | None], at: datetime) -> Campaign:
+    def campaign(
+        self,
+        title: str,
+        first_year: int,
+        calendar: Mapping[str, date | None],
+        at: datetime,
+        continues: Mapping[str, Theme] | None = None,
+    ) -> Campaign:
+        """A campaign whose call is open; `continues` maps a title to the theme whose second year begins."""
         campaign = campaign_actions.draft(title, "traam-2022", first_year, calendar, actor=self.bureau, at=at)
         for theme in texts.THEMES:
+            first = (continues or {}).get(str(theme["title"]))
             values = ThemeValues(
                 title=str(theme["title"]),
                 framing=str(theme["framing"]),
@@ -124,6 +134,9 @@ class Stage:
                 degree=str(theme["degree"]),
                 experts=[self.expert],
                 general_inspectors=[self.general_inspector],
+                constraints=str(theme["constraints"]),
+                year=2 if first else 1,
+                continues=first,
             )
             campaign_actions.save_theme(campaign, values, actor=self.bureau, at=at)
         catalogue_actions.open_call(campaign, actor=self.bureau, at=at)
@@ -275,7 +288,10 @@ def _open_call(stage: Stage) -> None:
         "launch": max(date(year, 9, 15), today + timedelta(days=100)),
         "end": date(year + 2, 6, 30),
     }
-    campaign = stage.campaign(f"TraAM {year}-{year + 2}", year, calendar, now - timedelta(days=20))
+    last = texts.THEMES[-1]["title"]
+    going_on = {str(last): Theme.objects.get(title=last, campaign__first_year=year - 1)}
+    campaign = stage.campaign(f"TraAM {year}-{year + 2}", year, calendar, now - timedelta(days=20), going_on)
+    _put_off_the_announcement(stage, campaign, today + timedelta(days=82))
     themes = list(campaign.themes.order_by("pk"))
     for rank, theme in enumerate(themes):
         for academy in WORKING[1 + rank : 4 + rank]:
@@ -283,6 +299,42 @@ def _open_call(stage: Stage) -> None:
     dan, inspector = stage.cast.of_academy("10")
     raw = {**_raw(themes[0], "10", 1, inspector), "referent_phone": "", "description": ""}
     call_actions.save_draft(campaign, "10", raw, actor=inspector, at=now - timedelta(days=2))
+    _teacher_writes(stage, campaign, themes)
+
+
+def _teacher_writes(stage: Stage, campaign: Campaign, themes: list[Theme]) -> None:
+    """A teacher of Lyon proposes one application to the inspector, and still writes another."""
+    teacher = stage.cast.person("enseignant.lyon", "Enseignant de Lyon", Role.TEACHER, "10")
+    inspector = stage.cast.of_academy("10")[1]
+    hers = {"referent_name": teacher.name, "referent_email": teacher.email, "school_kind": "Collège", "rank": ""}
+    at = stage.now - timedelta(days=1)
+    proposed = call_actions.save_draft(
+        campaign, "10", {**_raw(themes[1], "10", 2, inspector), **hers}, actor=teacher, at=at
+    )
+    call_actions.submit(proposed, actor=teacher, at=at)
+    begun = {**_raw(themes[2], "10", 3, inspector), **hers, "description": "", "inspector_email": ""}
+    call_actions.save_draft(campaign, "10", begun, actor=teacher, at=at)
+
+
+def _put_off_the_announcement(stage: Stage, campaign: Campaign, day: date) -> None:
+    reason = "Le comité de sélection se réunit une semaine plus tard que prévu."
+    at = stage.now - timedelta(days=5)
+    catalogue_actions.amend(campaign, "date", "announcement", day.isoformat(), reason, actor=stage.bureau, at=at)
+    campaign.refresh_from_db()
+
+
+def _contacts(stage: Stage) -> None:
+    """Whom to contact: invented services, and some academies that have not said it yet."""
+    for code in WORKING[:6]:
+        academy, dan = reference.academies()[code], stage.cast.of_academy(code)[0]
+        save_contact(
+            code,
+            f"Délégation académique au numérique éducatif, académie {academy.of_name}",
+            email=f"numerique.{academy.slug}@{DOMAIN}",
+            phone="01 99 00 00 02",
+            actor=dan,
+            at=stage.now - timedelta(days=60),
+        )
 
 
 @transaction.atomic
@@ -305,6 +357,7 @@ def build(now: datetime) -> bool:
     )
     for code in WORKING:
         cast.of_academy(code)
+    _contacts(stage)
     _working_campaign(stage)
     _open_call(stage)
     return True

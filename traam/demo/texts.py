@@ -18,6 +18,7 @@ THEMES = (
             "Débattre des enjeux éthiques et environnementaux",
         ),
         "disciplines": ("EMI", "DOC", "LET"),
+        "constraints": "Une classe de collège au moins. Aucun compte d'élève n'est ouvert chez un fournisseur.",
         "degree": "second",
     },
     {
@@ -32,6 +33,7 @@ THEMES = (
             "Associer les élèves à l'évaluation",
         ),
         "disciplines": ("MATH", "PC", "SVT"),
+        "constraints": "",
         "degree": "second",
     },
     {
@@ -46,6 +48,7 @@ THEMES = (
             "Publier pour un public réel",
         ),
         "disciplines": ("HG", "SVT"),
+        "constraints": "Chaque équipe associe une école et un collège, ou un collège et un lycée.",
         "degree": "mixte",
     },
 )

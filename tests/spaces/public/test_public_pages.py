@@ -226,7 +226,7 @@ def test_a_day_chosen_by_the_platform_is_said():
     [
         ("/", 5),
         ("/themes/", 1),
-        ("/academies/lyon", 2),
+        ("/academies/lyon", 3),
         ("/campagnes/", 1),
         ("/notices/{notice}", 1),
         ("/academies/", 0),

@@ -24,6 +24,11 @@ def may_prepare(person: Person, at: datetime) -> Verdict:
     return allow_if(national_standing(person, at), "Seul le bureau national prépare les campagnes.")
 
 
+def may_copy(person: Person, source: Campaign, at: datetime) -> Verdict:
+    """Begin a campaign from another, whatever became of it."""
+    return may_prepare(person, at)
+
+
 def may_steer(person: Person, campaign: Campaign, at: datetime) -> Verdict:
     """See a campaign as those who run it do: every page of the steering space on one campaign."""
     return allow_if(national_standing(person, at), "Les campagnes sont pilotées par le bureau national.")

@@ -8,6 +8,11 @@ def campaigns() -> list[Campaign]:
     return list(Campaign.objects.order_by("-first_year", "-pk"))
 
 
+def latest() -> Campaign | None:
+    """The last campaign whose call was opened: the one to begin the next from."""
+    return Campaign.objects.exclude(state="draft").order_by("-first_year", "-pk").first()
+
+
 def campaign(pk: int) -> Campaign:
     try:
         return Campaign.objects.get(pk=pk)
@@ -33,6 +38,11 @@ def carriable_into(campaign: Campaign) -> list[Theme]:
     """The themes proposed for their first year one year before this campaign: it may carry them on."""
     before = Theme.objects.filter(campaign__first_year=campaign.first_year - 1, year=1).exclude(state="draft")
     return list(before.exclude(campaign=campaign).select_related("campaign").order_by("campaign_id", "pk"))
+
+
+def carried_on(campaign: Campaign) -> set[int]:
+    """The numbers of its themes whose second year was already begun."""
+    return set(Theme.objects.filter(continues__campaign=campaign).values_list("continues_id", flat=True))
 
 
 def _themes() -> QuerySet[Theme]:

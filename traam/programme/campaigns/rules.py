@@ -8,9 +8,10 @@ from django.utils.timezone import localtime
 
 from traam import editions, reference
 from traam.engines import rulebook
+from traam.engines.rulebook import Finding
 from traam.engines.sheets import fold
 from traam.engines.workflow import Invalid
-from traam.programme.campaigns.models import Amendment, Campaign, Theme
+from traam.programme.campaigns.models import Amendment, Campaign, Steward, Theme
 from traam.programme.people.models import Person
 
 Errors = dict[str, list[str]]
@@ -172,6 +173,17 @@ def _year_errors(campaign: Campaign, values: ThemeValues, but: Theme | None) -> 
         where = "un autre thème de cette campagne" if other.campaign_id == campaign.pk else f"« {other.campaign} »"
         return {"continues": [f"« {first} » est déjà poursuivi dans {where} : un thème n'a qu'une seconde année."]}
     return {}
+
+
+def leading_breaches(theme: Theme) -> list[Finding]:
+    """What the edition asks of those who lead a theme, and that it has not."""
+    roles = [steward.role for steward in theme.stewards.all()]
+    led = {
+        "experts": roles.count(Steward.Role.EXPERT),
+        "general_inspectors": roles.count(Steward.Role.GENERAL_INSPECTOR),
+    }
+    facts = {**dict.fromkeys(rulebook.SUBJECTS["theme"]), **led}
+    return [finding for finding in theme.campaign.edition.breaches("theme", facts) if finding.fact in led]
 
 
 # Copying -------------------------------------------------------------------------------------------------

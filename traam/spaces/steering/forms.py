@@ -1,6 +1,6 @@
 """What the national team types."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -63,6 +63,53 @@ class CampaignForm(PageForm):
         return {name: self.cleaned_data[name] for name in self.milestones}
 
 
+class CopyForm(PageForm):
+    """A campaign begun from another: its title, its year, and which themes come with it."""
+
+    title = forms.CharField(label="Titre", max_length=200, help_text="Par exemple : TraAM 2027-2029.")
+    first_year = CampaignForm.base_fields["first_year"]
+    carry_on = forms.MultipleChoiceField(
+        label="À poursuivre en seconde année", required=False, widget=forms.CheckboxSelectMultiple
+    )
+    keep = forms.MultipleChoiceField(label="À proposer de nouveau", required=False, widget=forms.CheckboxSelectMultiple)
+    with_overrides = forms.BooleanField(
+        label="Reprendre ces nombres dans la nouvelle campagne",
+        required=False,
+        help_text="Un avenant signé de votre nom dira d'où ils viennent. Sinon, le cahier des charges s'applique.",
+    )
+
+    def __init__(self, source: Campaign, going: Sequence[Theme], others: Sequence[Theme], *args: Any, **options: Any):
+        year = source.first_year + 1
+        lasts = source.edition.edition.duration_years
+        initial = {
+            "title": f"{source.edition.edition.short_title} {year}-{year + lasts}",
+            "first_year": year,
+            "carry_on": [str(theme.pk) for theme in going if theme.state == "open"],
+            "keep": [str(theme.pk) for theme in others if theme.state == "draft"],
+        }
+        super().__init__(*args, initial=initial, **options)
+        self.themes = {str(theme.pk): theme for theme in (*going, *others)}
+        for name, themes in (("carry_on", going), ("keep", others)):
+            field = self.fields[name]
+            assert isinstance(field, forms.MultipleChoiceField)  # noqa: S101 - declared just above
+            field.choices = [(str(theme.pk), theme.title) for theme in themes]
+            if not themes:
+                del self.fields[name]
+        if not source.overrides:
+            del self.fields["with_overrides"]
+
+    @property
+    def values(self) -> dict[str, Any]:
+        typed = self.cleaned_data
+        chosen = {name: [self.themes[key] for key in typed.get(name, ())] for name in ("carry_on", "keep")}
+        return {
+            "title": typed["title"],
+            "first_year": typed["first_year"],
+            "with_overrides": typed.get("with_overrides", False),
+            **chosen,
+        }
+
+
 class AmendmentForm(PageForm):
     """What an amendment puts in the place of a date, of a number or of the way dossiers are read, and why."""
 
@@ -96,7 +143,10 @@ def _field_of(clause: Clause) -> forms.Field:
         )
     choices = [("oui", "Oui : l'équipe et son établissement sont cachés aux lecteurs"), ("non", "Non")]
     return forms.ChoiceField(
-        label="Lire les candidatures à l'aveugle", choices=choices, widget=forms.RadioSelect, initial=None
+        label="Lire les candidatures à l'aveugle",
+        choices=choices,
+        widget=forms.RadioSelect,
+        error_messages={"invalid_choice": "Choisissez oui ou non."},
     )
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from traam.spaces.steering.views import amendments, campaigns, directory, followup, selection, themes
+from traam.spaces.steering.views import amendments, campaigns, contacts, copying, directory, followup, selection, themes
 
 app_name = "steering"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("campagnes/<int:pk>", campaigns.campaign, name="campaign"),
     path("campagnes/<int:pk>/modifier", campaigns.edit_campaign, name="edit_campaign"),
     path("campagnes/<int:pk>/etat/<slug:verb>", campaigns.move_campaign, name="move_campaign"),
+    path("campagnes/<int:pk>/copier", copying.copy_campaign, name="copy"),
     path("campagnes/<int:pk>/avenants", amendments.amendments, name="amendments"),
     path("campagnes/<int:pk>/avenants/<slug:kind>/<slug:name>", amendments.amend, name="amend"),
     path("campagnes/<int:pk>/themes", themes.new_theme, name="new_theme"),
@@ -24,6 +25,7 @@ urlpatterns = [
     path("courriels", directory.letters, name="letters"),
     path("courriels/<int:pk>/renvoyer", directory.send_again, name="send_again"),
     path("courriels/<int:pk>/laisser", directory.leave_letter, name="leave_letter"),
+    path("contacts", contacts.contacts_of_academies, name="contacts"),
     path("personnes/", directory.people, name="people"),
     path("personnes/inviter", directory.invite, name="invite"),
     path("personnes/roles/<int:pk>/fin", directory.end_role, name="end_role"),

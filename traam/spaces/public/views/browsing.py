@@ -10,6 +10,7 @@ from traam.design.pages import Request, anyone, reads
 from traam.programme.catalogue import queries
 from traam.programme.catalogue.models import PublicTheme
 from traam.programme.people.queries import academy as find_academy
+from traam.programme.people.queries import contacts
 from traam.reference import Academy
 from traam.spaces.public import wording
 from traam.spaces.public.views.searching import address
@@ -67,6 +68,7 @@ def academy(request: Request, academy: Academy) -> HttpResponse:
         "of_academy": wording.of_academy(academy),
         "successor": reference.academies().get(academy.successor),
         "former": [a for a in reference.academies().values() if a.successor == academy.code],
+        "contact": contacts().get(academy.code),
         "found": found,
         "themes": worked,
         "in_the_search": address("", {"academie": [academy.code]}),

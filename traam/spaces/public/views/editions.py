@@ -12,6 +12,7 @@ from traam.design.pages import Request, anyone, reads
 from traam.design.typography import date_fr
 from traam.engines.rulebook import PROPOSAL_WORDS, Milestone, Rule, Rulebook
 from traam.engines.workflow import Missing
+from traam.programme.catalogue import queries
 from traam.spaces.public.wording import RULE_SUBJECTS
 
 
@@ -61,6 +62,7 @@ def edition(request: Request, book: Rulebook) -> HttpResponse:
         "rules": _rules(book),
         "subjects": RULE_SUBJECTS,
         "calendar": _calendar(book),
+        "amended": queries.amended_calls(book.id),
         "aims": [(PROPOSAL_WORDS[name], setting) for name, setting in book.selection.proposal.settings.items()],
     }
     return render(request, "public/edition.html", context)

@@ -1,5 +1,6 @@
 """Campaigns: where they stand, their calendar, their moves."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -13,16 +14,15 @@ from django.utils import timezone
 from traam import editions
 from traam.design.forms import apply_invalid, show
 from traam.design.pages import Request, reads, writes
-from traam.engines.rulebook import Finding
 from traam.engines.workflow import Invalid, Missing, Verdict, refuse
 from traam.programme.campaigns import actions, policies, queries, rules
-from traam.programme.campaigns.models import Campaign, Theme
+from traam.programme.campaigns.models import Amendment, Campaign, Theme
 from traam.programme.campaigns.states import CAMPAIGN, THEME
 from traam.programme.catalogue import actions as catalogue
+from traam.programme.catalogue.queries import academies_of_first_years
 from traam.programme.people.models import Person
 from traam.programme.people.policies import is_national
 from traam.programme.selection import queries as selection
-from traam.programme.selection import rules as selection_rules
 from traam.programme.selection.policies import may_announce, may_change_call, may_move_call
 from traam.programme.selection.queries import Stand
 from traam.spaces.steering import wording
@@ -59,7 +59,7 @@ def new_campaign(request: Request) -> HttpResponse:
     edition_id, year = request.GET.get("edition", ""), _asked_year(request)
     if edition_id not in editions.books():
         books = list(editions.books().values())[::-1]
-        return show(request, "steering/editions.html", books=books, year=year)
+        return show(request, "steering/editions.html", books=books, year=year, last=queries.latest())
     book = editions.book(edition_id)
     initial: dict[str, Any] = {
         "title": f"{book.edition.short_title} {year}-{year + book.edition.duration_years}",
@@ -120,7 +120,7 @@ def campaign(request: Request, campaign: Campaign) -> HttpResponse:
 def _campaign_page(request: Request, campaign: Campaign, refusals: tuple[str, ...] = ()) -> HttpResponse:
     today = timezone.localdate(request.at)
     stand = selection.stand(campaign)
-    themes = queries.themes(campaign)
+    themes, amendments = queries.themes(campaign), queries.amendments(campaign)
     page = show(
         request,
         "steering/campaign.html",
@@ -128,10 +128,14 @@ def _campaign_page(request: Request, campaign: Campaign, refusals: tuple[str, ..
         stand=stand,
         badge_=wording.campaign_badge(stand),
         step=wording.next_step(stand, today),
-        calendar=_calendar(campaign, today),
-        themes=[(theme, wording.theme_badge(theme.state), _lacks(theme), _theme_moves(theme)) for theme in themes],
+        calendar=_calendar(campaign, today, amendments),
+        themes=[
+            (theme, wording.theme_badge(theme.state), rules.leading_breaches(theme), _theme_moves(theme))
+            for theme in themes
+        ],
+        first_years=academies_of_first_years([t.continues_id for t in themes if t.continues_id]),
         change=may_change_call(request.user, campaign, request.at),
-        amended=len(queries.amendments(campaign)),
+        amended=len(amendments),
         change_themes=policies.may_change_themes(request.user, campaign, request.at),
         moves=_moves(request.user, campaign, request.at),
         announcing=_announcing(request.user, stand, request.at),
@@ -152,8 +156,8 @@ class Deadline:
     amended: str
 
 
-def _calendar(campaign: Campaign, today: date) -> list[Deadline]:
-    """Every dated milestone, in order."""
+def _calendar(campaign: Campaign, today: date, amendments: Sequence[Amendment] = ()) -> list[Deadline]:
+    """Every dated milestone, in order, with the day first announced of those that were put off."""
     labels = rules.milestone_labels(campaign.edition_id)
     first = {
         row.name: row.before for row in queries.amendments(campaign) if row.kind == "date"
@@ -165,13 +169,6 @@ def _calendar(campaign: Campaign, today: date) -> list[Deadline]:
         Deadline(name, labels.get(name, name), day, word, wording.value("date", first[name]) if name in first else "")
         for (day, name), word in zip(days, words, strict=True)
     ]
-
-
-def _lacks(theme: Theme) -> list[Finding]:
-    """What the edition asks of those who lead the theme, and that it has not."""
-    facts = selection_rules.theme_facts(theme, 0)
-    led = {"experts", "general_inspectors"}
-    return [f for f in theme.campaign.edition.judge("theme", facts) if f.fact in led and not f.met]
 
 
 def _theme_moves(theme: Theme) -> list[tuple[str, str]]:
