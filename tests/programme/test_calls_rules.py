@@ -197,6 +197,7 @@ def test_every_field_an_edition_demands_is_missed_when_empty() -> None:
 
 def test_all_or_none_are_forwarded_and_the_incomplete_ones_are_named() -> None:
     complete = save()
+    Application.objects.filter(academy=LYON, state="submitted").update(inspector_opinion="favourable")
     with pytest.raises(Invalid) as refusal:  # Lyon's draft of the demonstration lacks its description
         actions.forward_all(campaign(), LYON, actor=dan(), at=timezone.now())
     assert len(refusal.value.errors[""]) == 1

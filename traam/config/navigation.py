@@ -25,6 +25,7 @@ PUBLIC = (
 SPACES = (
     ("Mon bureau", "desk:dashboard", None),
     ("Académie", "academy:home", {Role.DAN, Role.INSPECTOR}),
+    ("Mes candidatures", "academy:mine", {Role.TEACHER}),
     ("Évaluation", "review:home", {Role.EXPERT, Role.GENERAL_INSPECTOR, Role.NATIONAL, Role.INSPECTOR}),
     ("Atelier", "workshop:home", None),
     ("Pilotage", "steering:home", {Role.NATIONAL}),

@@ -227,8 +227,9 @@ def test_all_forward_or_none(sign_in: SignIn) -> None:
     assert answer.status_code == 422
     assert "Rien n'a été remonté" in words(answer)
     Application.objects.filter(academy=LYON, description="").update(description="Décrite.")
+    Application.objects.filter(academy=LYON, state="submitted").update(inspector_opinion="favourable")
     said = words(client.post(address("forward_all"), follow=True)).replace("\xa0", " ")
-    assert "2 candidatures remontées au bureau national." in said
+    assert "3 candidatures remontées au bureau national." in said
     application.refresh_from_db()
     assert application.state == "forwarded"
 

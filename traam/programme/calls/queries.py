@@ -156,6 +156,16 @@ def written_by(person: Person, at: datetime) -> list[Application]:
     return list(staged(rows).order_by("-theme__campaign__first_year", "-changed_at", "-pk"))
 
 
+def drafts_written_by(person: Person, at: datetime) -> list[tuple[Campaign, int]]:
+    """How many drafts a teacher has in each open call, in two queries."""
+    hers = Q(created_by=person) | Q(referent_email__iexact=person.email)
+    rows = Application.objects.filter(hers, state="draft", theme__campaign__state="open")
+    rows = rows.filter(academy__in=academies_of(person, at, Role.TEACHER))
+    counted = dict(rows.values_list("theme__campaign_id").annotate(n=Count("pk")))
+    calls = Campaign.objects.filter(pk__in=counted).order_by("-first_year", "-pk") if counted else ()
+    return [(campaign, counted[campaign.pk]) for campaign in calls]
+
+
 def with_rank(campaign: Campaign, academy: str, applications: Iterable[Application]) -> list[Application]:
     """The applications that hold the rank of one of these in the same theme: forwarded ones, and these."""
     given = list(applications)

@@ -55,6 +55,7 @@ def tasks(person: Person, at: datetime, mine: list[Group], readings: list[Readin
     scenarios = publication.in_hand(person, at)
     found = [
         *_applications(person, at, today),
+        *_written(person, at, today),
         *_opinions(readings, today),
         *_reviews(scenarios.to_review),
         *_publications(scenarios.to_publish),
@@ -66,37 +67,85 @@ def tasks(person: Person, at: datetime, mine: list[Group], readings: list[Readin
 
 
 def _applications(person: Person, at: datetime, today: date) -> Iterator[Task]:
-    """An academy's answer to the open calls: drafts to finish and send up, or nothing written yet."""
+    """An academy's answer to the open calls: what to endorse, to finish, to send up, or nothing written yet."""
     academies = editable_academies(person, at)
     if not academies:
         return
     calls_open = campaigns.open_calls()
     tally = calls.counts_by_stage(calls_open, academies)
     forwards = set(academies_of(person, at, Role.DAN))
+    endorses = set(academies_of(person, at, Role.INSPECTOR))
     for campaign in calls_open:
         for academy in academies:
-            states = tally.get((campaign.pk, academy), Counter())
-            task = _answer(campaign, academy, states, academy in forwards, today)
-            if task:
-                yield task
+            stages = tally.get((campaign.pk, academy), Counter())
+            answer = _Answer(campaign, academy, stages, today)
+            yield from answer.to_endorse() if academy in endorses else ()
+            yield from answer.to_send_up() if academy in forwards else ()
+            yield from answer.to_finish(academy in forwards)
 
 
-def _answer(campaign: Campaign, academy: str, states: Counter[str], forwards: bool, today: date) -> Task | None:
-    due = campaign.on("applications_due")
-    late = _late(due, today)
-    where = reference.academies()[academy]
-    href = reverse("academy:applications", args=[where.slug, campaign.pk])
-    detail = f"{campaign}, académie {where.of_name}"
-    drafts = states["draft"]
-    if drafts:
-        verb = "Compléter et remonter" if forwards else "Compléter"
-        what = "la candidature en brouillon" if drafts == 1 else "les candidatures en brouillon"
-        if late:
-            detail += ". La date limite est passée : pour une remontée tardive, écrivez au bureau national."
-        return Task(f"{verb} {what}", href, drafts, due, late, detail)
-    if states["forwarded"] or late:
-        return None
-    return Task("Répondre à l'appel à candidatures", href, None, due, False, f"{detail} : rien n'est encore saisi")
+@dataclass(frozen=True)
+class _Answer:
+    """What an academy answers to a call: how many applications at each stage."""
+
+    campaign: Campaign
+    academy: str
+    stages: Counter[str]
+    today: date
+
+    @property
+    def due(self) -> date | None:
+        return self.campaign.on("applications_due")
+
+    @property
+    def late(self) -> bool:
+        return _late(self.due, self.today)
+
+    @property
+    def detail(self) -> str:
+        return f"{self.campaign}, académie {reference.academies()[self.academy].of_name}"
+
+    @property
+    def href(self) -> str:
+        return reverse("academy:applications", args=[reference.academies()[self.academy].slug, self.campaign.pk])
+
+    def to_endorse(self) -> Iterator[Task]:
+        n = self.stages["to_endorse"]
+        if n and not self.late:
+            what = "la candidature proposée" if n == 1 else "les candidatures proposées"
+            yield Task(
+                f"Viser {what} par les enseignants", f"{self.href}?etat=to_endorse", n, self.due, False, self.detail
+            )
+
+    def to_send_up(self) -> Iterator[Task]:
+        n = self.stages["endorsed"]
+        if n and not self.late:
+            what = "la candidature visée" if n == 1 else "les candidatures visées"
+            yield Task(f"Remonter {what}", f"{self.href}?etat=endorsed", n, self.due, False, self.detail)
+
+    def to_finish(self, forwards: bool) -> Iterator[Task]:
+        drafts, detail = self.stages["draft"], self.detail
+        if drafts:
+            verb = "Compléter et remonter" if forwards else "Compléter"
+            what = "la candidature en brouillon" if drafts == 1 else "les candidatures en brouillon"
+            if self.late:
+                detail += ". La date limite est passée : pour une remontée tardive, écrivez au bureau national."
+            yield Task(f"{verb} {what}", self.href, drafts, self.due, self.late, detail)
+        elif not self.late and not any(self.stages[stage] for stage in ("to_endorse", "endorsed", "forwarded")):
+            nothing = f"{detail} : rien n'est encore saisi"
+            yield Task("Répondre à l'appel à candidatures", self.href, None, self.due, False, nothing)
+
+
+def _written(person: Person, at: datetime, today: date) -> Iterator[Task]:
+    """The drafts of a teacher in the open calls: to finish, then to propose."""
+    if Role.TEACHER not in roles(person, at):
+        return
+    for campaign, drafts in calls.drafts_written_by(person, at):
+        due = campaign.on("applications_due")
+        if not _late(due, today):
+            what = "votre candidature" if drafts == 1 else "vos candidatures"
+            detail = f"{campaign} : l'inspecteur la lit avant le DAN"
+            yield Task(f"Compléter et proposer {what}", reverse("academy:mine"), drafts, due, False, detail)
 
 
 def _opinions(readings: list[Reading], today: date) -> Iterator[Task]:
@@ -235,6 +284,8 @@ def places(person: Person, at: datetime, mine: list[Group], readings: list[Readi
     for code in academies_of(person, at, Role.DAN, Role.INSPECTOR):
         name = reference.academies()[code].of_name
         found.append(Place(f"Académie {name}", reverse("academy:home"), "Candidatures et résultats"))
+    if Role.TEACHER in roles(person, at):
+        found.append(Place("Mes candidatures", reverse("academy:mine"), "Les appels ouverts, et ce que j'y réponds"))
     led = [reading.theme for reading in readings if reading.whole]
     for theme in sorted(led, key=lambda theme: (-theme.campaign.first_year, theme.pk)):
         href = reverse("review:theme", args=[theme.pk])
