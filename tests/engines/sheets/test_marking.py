@@ -244,6 +244,14 @@ def test_a_workbook_that_cannot_be_edited_gives_a_new_one_that_says_so() -> None
     assert coloured(again) == REFS
 
 
+def test_a_new_workbook_has_a_sheet_that_excel_can_name() -> None:
+    data = ods(ods_row(*TITLES), ods_row(*line(email="x")), sheet="Lyon [2026] : suite et fin des candidatures")
+    broken = rezip(data, {"settings.xml": b"<settings"})
+    again = mark(broken, LAYOUT, read(broken, LAYOUT).problems)
+    assert opened(again).sheetnames == ["À corriger", "Lyon -2026- - suite et fin des "]
+    assert coloured(again, "Lyon -2026- - suite et fin des ") == ["D2"]
+
+
 def test_a_new_workbook_counts_its_days_as_the_old_one() -> None:
     data = xlsx(TITLES, line(start=46266 - 1462, email="x"))
     book = part(data, "xl/workbook.xml").replace(b"<workbookPr ", b'<workbookPr date1904="1" ')

@@ -3,6 +3,7 @@
 import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -62,6 +63,7 @@ def mark(
             return bounded.mark(data, found.kind, _plan(found, titles, listed, title), bounds)
         except BadFile:
             pass
+    found, listed = _nameable(found, listed)
     return bounded.mark(_copied(found), "xlsx", _plan(found, titles, listed, title, *_NEW), bounds)
 
 
@@ -145,13 +147,23 @@ def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def _nameable(found: Found, problems: Sequence[Problem]) -> tuple[Found, tuple[Problem, ...]]:
+    """The same under a name that a sheet of Excel can have."""
+    name = re.sub(r"[\[\]:*?/\\]", "-", found.sheet)[:31].strip("'") or "Feuille"
+    moved = (
+        replace(one, ref=name + one.ref[len(found.sheet) :]) if one.ref.startswith(found.sheet) else one
+        for one in problems
+    )
+    return replace(found, sheet=name), tuple(moved)
+
+
 def _copied(found: Found) -> bytes:
     """A new workbook with the cells that were read, at their places."""
     stream = io.BytesIO()
     options: dict[str, Any] = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(stream, {**options, "date_1904": found.starts_in_1904}) as book:
         book.set_properties({"created": datetime(2000, 1, 1)})  # noqa: DTZ001
-        sheet = book.add_worksheet(found.sheet[:31])
+        sheet = book.add_worksheet(found.sheet)
         styles = {"date": book.add_format({"num_format": "dd/mm/yyyy"}), "text": book.add_format({"num_format": "@"})}
         for row, cells in enumerate(found.cells):
             for column, cell in enumerate(cells):
