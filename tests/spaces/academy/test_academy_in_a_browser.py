@@ -31,8 +31,33 @@ def _kept(data: bytes, who: str) -> str:
     return reverse("academy:preview", args=[upload.pk])
 
 
-def _addresses() -> Iterator[str]:
-    draft = Application.objects.get(academy=LYON, state="draft")
+def _addresses() -> Iterator[tuple[str, str]]:
+    """Who opens what."""
+    proposed = Application.objects.get(academy=LYON, state="submitted")
+    begun = Application.objects.get(academy=LYON, state="draft", created_by=_person("enseignant.lyon"))
+    for name, args in (
+        ("mine", []),
+        ("new", ["lyon", open_campaign().pk]),
+        ("application", [begun.pk]),
+        ("edit", [begun.pk]),
+        ("move", [begun.pk, "abandon"]),
+        ("application", [proposed.pk]),
+    ):
+        yield "enseignant.lyon", reverse(f"academy:{name}", args=args)
+    for name, args in (
+        ("applications", ["lyon", open_campaign().pk]),
+        ("opinion", [proposed.pk]),
+        ("move", [proposed.pk, "send_back"]),
+    ):
+        yield "inspecteur.lyon", reverse(f"academy:{name}", args=args)
+    yield from (("dan.lyon", address) for address in _of_the_dan())
+
+
+def _of_the_dan() -> Iterator[str]:
+    draft = Application.objects.get(academy=LYON, state="draft", created_by=_person("inspecteur.lyon"))
+    yield reverse("academy:forward_all", args=["lyon", open_campaign().pk])
+    yield reverse("academy:rank", args=["lyon", open_campaign().pk, draft.theme_id])
+    yield reverse("academy:invite", args=["lyon"])
     for campaign in Campaign.objects.all():
         yield reverse("academy:applications", args=["lyon", campaign.pk])
     for page in ("upload", "new"):
@@ -51,19 +76,23 @@ def test_every_page_is_sound(
     browser_page: Callable[..., Page],
     axe: Callable[[Page], list[str]],
 ) -> None:
-    client = Client()
-    client.force_login(_person("dan.lyon"))
-    cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}
     addresses = list(_addresses())
+    cookies = {who: _cookie(who, live_server.url) for who in {who for who, _ in addresses}}
     for width, scheme in ((1280, "light"), (390, "dark")):
         page = browser_page(width, scheme)
-        page.context.add_cookies([cookie])
-        for address in addresses:
+        for who, address in addresses:
+            page.context.add_cookies([cookies[who]])
             answer = page.goto(live_server.url + address)
             assert answer is not None and answer.ok, address
             assert axe(page) == [], (address, width, scheme)
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (address, width)
-    _the_form_helps(browser_page(1280), cookie, live_server.url)
+    _the_form_helps(browser_page(1280), cookies["dan.lyon"], live_server.url)
+
+
+def _cookie(who: str, site: str) -> Any:
+    client = Client()
+    client.force_login(_person(who))
+    return {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": site}
 
 
 def _the_form_helps(page: Page, cookie: Any, site: str) -> None:

@@ -51,6 +51,20 @@ def test_an_inspector_completes_but_does_not_send_up(sign_in: Any) -> None:
     assert "remonter" not in found
 
 
+def test_each_has_her_turn_on_what_a_teacher_writes(sign_in: Any) -> None:
+    assert any(
+        line.startswith("1 Compléter et proposer votre candidature") for line in lines(sign_in("enseignant.lyon"))
+    )
+    to_endorse = [line for line in lines(sign_in("inspecteur.lyon")) if "Viser la candidature proposée" in line]
+    assert to_endorse and to_endorse[0].endswith("?etat=to_endorse")
+    assert not any("visée" in line for line in lines(sign_in("dan.lyon")))
+    Application.objects.filter(state="submitted").update(inspector_opinion="favourable")
+    assert any("Remonter la candidature visée" in line for line in lines(sign_in("dan.lyon")))
+    assert not any("Viser" in line for line in lines(sign_in("inspecteur.lyon")))
+    due(the_open_call(), "applications_due", -1)
+    assert not any("proposer" in line for line in lines(sign_in("enseignant.lyon")))
+
+
 def test_an_academy_that_wrote_nothing_is_reminded_of_the_call_until_the_deadline(sign_in: Any) -> None:
     client = sign_in("dan.poitiers")
     assert "Répondre à l'appel à candidatures" in lines(client)[0]
@@ -141,7 +155,7 @@ def test_the_dashboard_asks_a_constant_number_of_questions(
     client = sign_in(who)
     with django_assert_max_num_queries(22):
         client.get(ADDRESS)
-    draft = Application.objects.get(state="draft")
+    draft = Application.objects.filter(state="draft", created_by__email__startswith="inspecteur").get()
     for number in range(10):
         draft.pk, draft.referent_email = None, f"essai{number}@{DOMAIN}"
         draft._state.adding = True
