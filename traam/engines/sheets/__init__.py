@@ -7,11 +7,10 @@ sent is opened in a bounded process.
 
 from traam.engines.sheets.bounded import Bounds
 from traam.engines.sheets.cells import CellProblem, check, parse
-from traam.engines.sheets.headings import Heading
 from traam.engines.sheets.layout import Column, Layout
 from traam.engines.sheets.marking import form_of, mark
 from traam.engines.sheets.package import BadFile
-from traam.engines.sheets.problems import Problem, Reading, Row
+from traam.engines.sheets.problems import Heading, Problem, Reading, Row
 from traam.engines.sheets.reading import read
 from traam.engines.sheets.wording import fold
 from traam.engines.sheets.writing import Form, write

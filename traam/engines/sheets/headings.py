@@ -8,7 +8,7 @@ from traam.engines.sheets.bounded import Cells
 from traam.engines.sheets.cells import as_text
 from traam.engines.sheets.grid import letters, reference
 from traam.engines.sheets.layout import Column, Layout
-from traam.engines.sheets.problems import Notes
+from traam.engines.sheets.problems import Heading, Notes
 from traam.engines.sheets.wording import clean, fold, short
 
 HEADER_WITHIN = 15
@@ -16,22 +16,6 @@ HEADER_WITHIN = 15
 
 _SAMPLES = 3
 _LONGEST_TITLE = 300
-
-
-@dataclass(frozen=True)
-class Heading:
-    """A title that no column answers to: where it is (``Candidatures!I1``), some of the values under it, and
-    the key of the missing column that it most likely is ("" when none looks like it)."""
-
-    title: str
-    ref: str
-    samples: tuple[str, ...] = ()
-    suggestion: str = ""
-
-    @property
-    def folded(self) -> str:
-        """The key of this heading in the ``mapping`` of `read`."""
-        return fold(self.title)
 
 
 @dataclass(frozen=True)

@@ -2,12 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from traam.engines.sheets.grid import Place, reference
-
-if TYPE_CHECKING:
-    from traam.engines.sheets.headings import Heading
+from traam.engines.sheets.wording import fold
 
 
 @dataclass(frozen=True)
@@ -34,6 +31,22 @@ class Row:
 
 
 @dataclass(frozen=True)
+class Heading:
+    """A title that no column answers to: where it is (``Candidatures!I1``), some of the values under it, and
+    the key of the missing column that it most likely is ("" when none looks like it)."""
+
+    title: str
+    ref: str
+    samples: tuple[str, ...] = ()
+    suggestion: str = ""
+
+    @property
+    def folded(self) -> str:
+        """The key of this heading in the ``mapping`` of `read`."""
+        return fold(self.title)
+
+
+@dataclass(frozen=True)
 class Reading:
     """What a file holds. Nothing of it should be kept while ``problems`` is not empty. ``sheet`` is the one read.
 
@@ -45,7 +58,7 @@ class Reading:
     problems: tuple[Problem, ...] = ()
     warnings: tuple[Problem, ...] = ()
     sheet: str = ""
-    unknown: tuple["Heading", ...] = ()
+    unknown: tuple[Heading, ...] = ()
     missing: tuple[str, ...] = ()
     header: int = 0
 
