@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 from openpyxl import load_workbook
+from openpyxl.comments import Comment
 from openpyxl.workbook import Workbook
+from openpyxl.worksheet.table import Table
 from sheet_makers import (
     GOOD,
     LAYOUT,
@@ -77,7 +79,23 @@ def comments(data: bytes, sheet: str = "Candidatures") -> dict[str, tuple[str, s
     return {c.coordinate: (c.comment.author, c.comment.text) for c in cells if c.comment}
 
 
+def by_another_program() -> bytes:
+    """Absolute paths, other names of parts, comments and a table."""
+    book = Workbook()
+    page = book.active
+    assert page is not None and hasattr(page, "append")
+    page.title = "Candidatures"
+    for row in (TITLES, *BAD):
+        page.append(list(row))
+    page["B2"].comment = Comment("Joli titre", "Une collègue")
+    page.add_table(Table(displayName="Lignes", ref="A1:H4"))
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
 MADE = {
+    "another program": by_another_program(),
     "furnished": furnished(),
     "one style": xlsx(TITLES, *BAD),
     "ours": write(LAYOUT, [{**GOOD, "school": "x", "phone": "1"}], title="Appel"),
@@ -198,6 +216,13 @@ def test_styles_and_notes_of_an_open_document_are_kept() -> None:
     assert 'style:parent-style-name="mine"' in once and "Commentaire qui était là" in once
     clean = part(mark(marked(data), LAYOUT, []), "content.xml").decode()
     assert "<text:p>à voir</text:p></office:annotation>" in clean and "Commentaire qui" not in clean
+
+
+def test_a_workbook_of_another_program_keeps_its_table_and_comments() -> None:
+    data = marked(MADE["another program"])
+    page = opened(data)["Candidatures"]
+    assert coloured(data) == REFS and list(page.tables) == ["Lignes"]
+    assert comments(data)["B2"] == ("Une collègue", "Joli titre") and set(comments(data)) == {*REFS, "B2"}
 
 
 def test_problems_without_a_cell_are_only_in_the_list() -> None:
