@@ -10,7 +10,7 @@ from traam.programme.campaigns.models import Campaign, Theme
 from traam.programme.campaigns.policies import accepts_applications, before_deadline
 from traam.programme.campaigns.policies import standing as theme_standing
 from traam.programme.people.models import Person, Role
-from traam.programme.people.policies import academies_of, standing_in_academy
+from traam.programme.people.policies import academies_of, roles, standing_in_academy
 
 
 def standing(person: Person, application: Application, at: datetime) -> frozenset[str]:
@@ -206,3 +206,10 @@ def may_carry_on(person: Person, previous: Application, theme: Theme, at: dateti
 
 def may_see_upload(person: Person, upload: Upload, at: datetime) -> Verdict:
     return may_enter(person, upload.academy, upload.campaign, at)
+
+
+def may_remind(person: Person, campaign: Campaign, at: datetime) -> Verdict:
+    """Write to the academies that have not answered a call yet."""
+    if Role.NATIONAL not in roles(person, at):
+        return refuse("Les académies sont relancées par le bureau national.")
+    return _takes_entries(campaign, at)

@@ -1,5 +1,5 @@
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -199,6 +199,37 @@ def counts(campaign: Campaign) -> dict[tuple[str, int], int]:
         .annotate(n=Count("pk"))
     )
     return {(academy, theme): n for academy, theme, n in rows}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What an academy answers to a call: how many applications by (key of theme, stage)."""
+
+    academy: reference.Academy
+    counts: Mapping[tuple[int, str], int]
+
+    def number(self, *stages: str, theme: int | None = None) -> int:
+        """How many at these stages (`states.STAGES`), in one theme or in all."""
+        return sum(n for (key, stage), n in self.counts.items() if stage in stages and theme in {None, key})
+
+    @property
+    def forwarded(self) -> int:
+        return self.number("forwarded")
+
+    @property
+    def begun(self) -> int:
+        """What is entered and not gone up yet."""
+        return self.number("draft", "writing", "to_endorse", "endorsed")
+
+
+def answers(campaign: Campaign) -> list[Answer]:
+    """What every academy answers, by name; those that merged, only when they answered. One query."""
+    rows = staged(Application.objects.filter(theme__campaign=campaign)).values_list("academy", "theme_id", "stage")
+    counted: dict[str, dict[tuple[int, str], int]] = {}
+    for academy, theme, stage, n in rows.annotate(n=Count("pk")):
+        counted.setdefault(academy, {})[theme, stage] = n
+    known = reference.academies().items()
+    return [Answer(one, counted.get(code, {})) for code, one in known if one.current or code in counted]
 
 
 def counts_by_stage(campaigns: Iterable[Campaign], academies: Iterable[str]) -> dict[tuple[int, str], Counter[str]]:

@@ -1,3 +1,5 @@
+from collections.abc import Iterable
+
 from traam.engines.workflow import Missing
 from traam.programme.letters.models import Letter
 from traam.programme.letters.policies import UNSETTLED
@@ -17,6 +19,11 @@ def letter(pk: int) -> Letter:
         return Letter.objects.select_related("to").get(pk=pk)
     except Letter.DoesNotExist:
         raise Missing("Ce courriel n'existe pas.") from None
+
+
+def written(keys: Iterable[str]) -> set[str]:
+    """Which of these letters are already written."""
+    return set(Letter.objects.filter(key__in=list(keys)).values_list("key", flat=True))
 
 
 def unsettled(limit: int = 50) -> list[Letter]:
