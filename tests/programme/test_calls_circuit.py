@@ -235,7 +235,7 @@ def test_ranks_are_unique_in_a_theme() -> None:
         actions.rank(campaign(), LYON, {one.pk: 2, two.pk: 2}, actor=dan, at=at)
     assert refusal.value.errors[f"rank-{one.pk}"] == ["Deux candidatures ont le rang 2 : gardez-le à une seule."]
     actions.rank(campaign(), LYON, {one.pk: 2, two.pk: 1, elsewhere.pk: 1}, actor=dan, at=at)
-    assert [a.rank for a in queries.ranked(campaign(), LYON, theme())][:2] == [1, 2]
+    assert [a.rank for a in queries.ranked(LYON, theme())][:2] == [1, 2]
     with pytest.raises(Invalid):
         actions.rank(campaign(), LYON, {one.pk: 1}, actor=dan, at=at)  # the other, not named, holds it
     with pytest.raises(Invalid):
@@ -269,8 +269,9 @@ def test_what_looks_alike_is_shown_never_refused() -> None:
     facets = queries.facets(campaign(), LYON)
     found = {alike.other.pk: alike.sentence for alike in lookalikes.of(one.pk, facets)}
     assert found == {near.pk: "intitulé presque identique", twice.pk: "même professeur référent (UNE  AUTRICE)"}
-    pairs = {(x.one.pk, x.other.pk) for x in lookalikes.among(facets)}
+    pairs = {(x.one.pk, x.other.pk) for x in lookalikes.among(facets, 100)}
     assert pairs >= {(one.pk, near.pk), (one.pk, twice.pk)}
+    assert len(lookalikes.among(facets, 1)) == 1
     brute = {(x.one.pk, x.other.pk) for f in facets for x in lookalikes.of(f.pk, facets) if x.one.pk < x.other.pk}
     assert pairs == brute, "looking for candidates first forgets none"
 

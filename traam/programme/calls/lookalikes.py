@@ -54,12 +54,19 @@ def of(pk: int, facets: Iterable[Facet]) -> list[Lookalike]:
     return [found for found in compared if found]
 
 
-def among(facets: Iterable[Facet]) -> list[Lookalike]:
-    """Every two that look alike, each pair once, in the order of the applications."""
+def among(facets: Iterable[Facet], most: int) -> list[Lookalike]:
+    """Pairs that look alike, each once, in the order of the applications: `most` of them, not to count them all."""
     facets = list(facets)
-    pairs = sorted(set(_candidates(facets)))
-    compared = (_compare(facets[i], facets[j]) for i, j in pairs)
-    return [found for found in compared if found]
+    found: dict[tuple[int, int], Lookalike] = {}
+    seen: set[tuple[int, int]] = set()
+    for pair in _candidates(facets):
+        alike = None if pair in seen else _compare(facets[pair[0]], facets[pair[1]])
+        seen.add(pair)
+        if alike:
+            found[pair] = alike
+        if len(found) == most:
+            break
+    return [found[pair] for pair in sorted(found)]
 
 
 def _compare(one: Facet, other: Facet) -> Lookalike | None:

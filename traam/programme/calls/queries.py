@@ -136,10 +136,10 @@ def listing(
     return Listing(found, counts)
 
 
-def ranked(campaign: Campaign, academy: str, theme: Theme) -> list[Application]:
-    """What the DAN puts in order: the applications of a theme that are not withdrawn."""
+def ranked(academy: str, theme: Theme, page: str | int | None = 1) -> Page[Any]:
+    """What the DAN puts in order, one page: the applications to a theme that are not withdrawn."""
     rows = Application.objects.filter(theme=theme, academy=academy).exclude(state="withdrawn")
-    return list(staged(rows).order_by(F("rank").asc(nulls_last=True), "pk"))
+    return Paginator(staged(rows).order_by(F("rank").asc(nulls_last=True), "pk"), PER_PAGE).get_page(page)
 
 
 def drafts_of(campaign: Campaign, academy: str) -> list[Application]:

@@ -130,6 +130,8 @@ _TOPICS = {"theme": "application", "degree": "application", "rank": "forwarding"
 def _field(column: Column) -> forms.Field:
     if column.kind == "choices":
         return Answers(widget=forms.CheckboxSelectMultiple())
+    if column.key == "school_kind":  # not demanded: a list can be emptied again, buttons cannot
+        return Answer(widget=forms.Select(choices=[("", "Non précisé"), *((one, one) for one in column.choices)]))
     if column.kind == "choice" and column.key != "theme":
         return Answer(widget=forms.RadioSelect(choices=[(choice, choice) for choice in column.choices]))
     if column.key in LONG:

@@ -72,10 +72,10 @@ def _may_rank(person: Person, ranking: Ranking, at: datetime) -> Verdict:
 
 @writes(find=_ranking, may=_may_rank, why="forwarding")
 def rank(request: Request, ranking: Ranking) -> HttpResponse:
-    """A number for each application of the theme; no two the same."""
+    """A number for each application of the theme, a page at a time; no two the same in the whole theme."""
     call, theme = ranking.call, ranking.theme
-    applications = queries.ranked(call.campaign, call.academy.code, theme)
-    form = RankForm(applications, request.POST if request.method == "POST" else None)
+    page = queries.ranked(call.academy.code, theme, request.GET.get("page"))
+    form = RankForm(list(page), request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
             moved = actions.rank(call.campaign, call.academy.code, form.ranks, actor=request.user, at=request.at)
@@ -84,7 +84,7 @@ def rank(request: Request, ranking: Ranking) -> HttpResponse:
         else:
             messages.success(request, "Classement enregistré." if moved else "Le classement était déjà celui-ci.")
             return redirect(f"{address(call)}?theme={theme.pk}")
-    return show(request, "academy/rank.html", form, call=call, theme=theme, applications=applications)
+    return show(request, "academy/rank.html", form, call=call, theme=theme, page=page)
 
 
 @writes(find=queries.application, may=selection_policies.may_renew, why="renewal")

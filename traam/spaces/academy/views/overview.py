@@ -192,14 +192,14 @@ def forward_all(request: Request, call: AcademyCall) -> HttpResponse:
             return redirect(address(call))
     counts = queries.counts_by_stage([call.campaign], [call.academy.code])
     counted = counts.get((call.campaign.pk, call.academy.code), Counter())
-    alike = lookalikes.among(queries.facets(call.campaign, call.academy.code))
+    alike = lookalikes.among(queries.facets(call.campaign, call.academy.code), MOST_NAMED + 1)
     context = {
         "call": call,
         "goes_up": counted["draft"] + counted["to_endorse"] + counted["endorsed"],
         "to_endorse": counted["to_endorse"],
         "writing": counted["writing"],
         "alike": alike[:MOST_NAMED],
-        "more_alike": max(len(alike) - MOST_NAMED, 0),
+        "more_alike": len(alike) > MOST_NAMED,
         "errors": errors[:MOST_NAMED],
         "more_errors": max(len(errors) - MOST_NAMED, 0),
     }
