@@ -1,17 +1,20 @@
 """The pages of the readers in a real browser: sound for assistive technology, no wider than the screen."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from traam.demo.build import DOMAIN
 from traam.programme.calls.models import Application
 from traam.programme.campaigns.models import Theme
-from traam.programme.people.models import Person
+from traam.programme.people.models import Appointment, Person, Role
 from traam.programme.productions.models import Scenario
+from traam.programme.selection import opinions
 
 
 def enter(page: Page, live_server: Any, name: str) -> None:
@@ -20,6 +23,17 @@ def enter(page: Page, live_server: Any, name: str) -> None:
     page.context.add_cookies(
         [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}]
     )
+
+
+def _another_reader() -> None:
+    """An expert who was asked to read one dossier, so that the pages of readers have something to show."""
+    at = timezone.now()
+    reader = Person.objects.create(email="lectrice@exemple.invalid", name="Lectrice désignée", created_at=at)
+    Appointment.objects.create(person=reader, role=Role.EXPERT, since=date(2020, 1, 1))
+    bureau = Person.objects.get(email=f"bureau@{DOMAIN}")
+    waiting = Application.objects.filter(theme__campaign__state="open", state="forwarded").order_by("pk")[0]
+    opinions.assign([waiting], [reader], actor=bureau, at=at)
+    opinions.declare_conflict(waiting, "Je connais cette équipe.", actor=reader, at=at)
 
 
 def addresses() -> list[tuple[str, str]]:
@@ -42,6 +56,12 @@ def addresses() -> list[tuple[str, str]]:
         ("bureau", f"/evaluation/themes/{done.pk}"),
         ("expert", f"/evaluation/candidatures/{waiting.pk}"),
         ("bureau", f"/evaluation/candidatures/{judged.pk}"),
+        ("expert", f"/evaluation/candidatures/{judged.pk}"),
+        ("expert", f"/evaluation/candidatures/{waiting.pk}/conflit"),
+        ("expert", f"/evaluation/themes/{running.pk}/comparaison"),
+        ("bureau", f"/evaluation/themes/{done.pk}/comparaison?tri=-moyenne"),
+        ("bureau", f"/evaluation/themes/{running.pk}/lecteurs"),
+        ("bureau", f"/evaluation/themes/{running.pk}/lecteurs/repartir"),
         ("inspecteur.lyon", f"/evaluation/scenarios/{submitted.pk}"),
         ("expert", f"/evaluation/scenarios/{submitted.pk}"),
         ("inspecteur.lyon", f"/evaluation/scenarios/{released.pk}"),
@@ -55,6 +75,7 @@ def test_the_pages_of_the_readers_hold(
     demonstration: None, live_server: Any, browser_page: Callable[..., Page], axe: Callable[[Page], list[str]]
 ) -> None:
     pages = addresses()
+    _another_reader()
     for width, scheme in ((1280, "light"), (390, "dark")):  # contrast depends on the scheme, layout on the width
         page = browser_page(width, scheme)
         for name, path in pages:
@@ -72,7 +93,8 @@ def _read_with_the_keyboard_and_judge(page: Page, live_server: Any) -> None:
     page.goto(live_server.url + "/evaluation/")
     page.get_by_role("link", name="Donner votre avis").first.click()
     page.get_by_role("link", name="Lire le premier dossier sans mon avis").click()
-    page.get_by_label("Favorable", exact=False).first.check(force=True)
+    for question in page.get_by_role("group").filter(has=page.get_by_role("radio")).all():
+        question.get_by_label("Favorable (3)", exact=True).press("Space")
     page.get_by_role("button", name="Enregistrer mon avis").click()
     expect(page.locator("#erreurs")).to_be_focused()
     page.get_by_label("Commentaire").fill("Projet réaliste.")

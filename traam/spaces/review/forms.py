@@ -24,7 +24,7 @@ class OpinionForm(PageForm):
 
     def __init__(self, *args: Any, selection: "rulebook.Selection", **options: Any) -> None:
         self.criteria = selection.criteria
-        scale = [(mark.value, mark.label) for mark in reversed(selection.marks)]
+        scale = [(mark.value, f"{mark.label} ({mark.value})") for mark in reversed(selection.marks)]
         asked = {
             criterion.id: forms.TypedChoiceField(
                 label=criterion.label,
