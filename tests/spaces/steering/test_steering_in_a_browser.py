@@ -31,8 +31,15 @@ def addresses() -> list[str]:
         ("campaign", working.pk),
         ("campaign", call.pk),
         ("edit_campaign", call.pk),
+        ("amendments", call.pk),
+        ("amend", call.pk, "date", "applications_due"),
+        ("amend", call.pk, "limit", "teams_total"),
+        ("amend", call.pk, "blind", "aveugle"),
+        ("copy", working.pk),
+        ("contacts",),
         ("new_theme", call.pk),
         ("edit_theme", call.pk, theme.pk),
+        ("edit_theme", call.pk, call.themes.get(year=2).pk),
         ("selection", working.pk),
         ("selection", call.pk),
         ("followup", call.pk),
@@ -42,7 +49,8 @@ def addresses() -> list[str]:
         ("end_role", Appointment.objects.get(person__email=f"dan.lyon@{DOMAIN}").pk),
         ("letters",),
     ]
-    return [reverse("desk:dashboard"), *(reverse(f"steering:{name}", args=rest) for name, *rest in steering)]
+    contact = reverse("academy:contact", args=["lyon"])
+    return [reverse("desk:dashboard"), contact, *(reverse(f"steering:{name}", args=rest) for name, *rest in steering)]
 
 
 def look(page: Page, address: str, axe: Callable[[Page], list[str]]) -> list[str]:
@@ -67,9 +75,24 @@ def test_every_page_is_sound_at_every_width_by_day_and_by_night(
         page.context.add_cookies([cookie])  # type: ignore[list-item]
         for address in addresses():
             problems += look(page, live_server.url + address, axe)
+        problems += [
+            f"effect of an amendment: {problem}" for problem in looking_at_an_amendment(page, live_server.url, axe)
+        ]
         typing_wrong(page, live_server.url)
         problems += [f"refused form: {problem}" for problem in axe(page)]
     assert problems == []
+
+
+def looking_at_an_amendment(page: Page, site: str, axe: Callable[[Page], list[str]]) -> list[str]:
+    """What is wrong with the second screen of an amendment, that shows what it would break."""
+    call = Campaign.objects.get(state="open")
+    page.goto(site + reverse("steering:amend", args=[call.pk, "limit", "description_max_chars"]))
+    page.get_by_label("Nouveau nombre").fill("10")
+    page.get_by_label("Motif").fill("Des descriptions plus courtes.")
+    page.get_by_role("button", name="Voir ce que cela entraîne").click()
+    expect(page.get_by_role("button", name="Signer l’avenant")).to_be_visible()
+    expect(page.get_by_text("Ce qui ne respecterait plus les règles")).to_be_visible()
+    return axe(page) + ([] if page.evaluate(NO_OVERFLOW) else ["wider than the screen"])
 
 
 def typing_wrong(page: Page, site: str) -> None:

@@ -63,6 +63,9 @@ class CampaignForm(PageForm):
         return {name: self.cleaned_data[name] for name in self.milestones}
 
 
+Labelled = Sequence[tuple[Theme, str]]
+
+
 class CopyForm(PageForm):
     """A campaign begun from another: its title, its year, and which themes come with it."""
 
@@ -78,21 +81,21 @@ class CopyForm(PageForm):
         help_text="Un avenant signé de votre nom dira d'où ils viennent. Sinon, le cahier des charges s'applique.",
     )
 
-    def __init__(self, source: Campaign, going: Sequence[Theme], others: Sequence[Theme], *args: Any, **options: Any):
+    def __init__(self, source: Campaign, going: Labelled, others: Labelled, *args: Any, **options: Any) -> None:
         year = source.first_year + 1
         lasts = source.edition.edition.duration_years
         initial = {
             "title": f"{source.edition.edition.short_title} {year}-{year + lasts}",
             "first_year": year,
-            "carry_on": [str(theme.pk) for theme in going if theme.state == "open"],
-            "keep": [str(theme.pk) for theme in others if theme.state == "draft"],
+            "carry_on": [str(theme.pk) for theme, _ in going if theme.state == "open"],
+            "keep": [str(theme.pk) for theme, _ in others if theme.state == "draft"],
         }
         super().__init__(*args, initial=initial, **options)
-        self.themes = {str(theme.pk): theme for theme in (*going, *others)}
+        self.themes = {str(theme.pk): theme for theme, _ in (*going, *others)}
         for name, themes in (("carry_on", going), ("keep", others)):
             field = self.fields[name]
             assert isinstance(field, forms.MultipleChoiceField)  # noqa: S101 - declared just above
-            field.choices = [(str(theme.pk), theme.title) for theme in themes]
+            field.choices = [(str(theme.pk), label) for theme, label in themes]
             if not themes:
                 del self.fields[name]
         if not source.overrides:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from traam.design.typography import date_fr
+from traam.design.typography import date_fr, number_fr
 from traam.engines.rulebook import Finding
 from traam.programme.campaigns import rules
 from traam.programme.campaigns.models import Amendment, Campaign
@@ -64,6 +64,8 @@ def most(finding: Finding) -> int:
 
 def value(kind: str, stored: str) -> str:
     """A value of an amendment in words: a date, a number, "oui" or "non"; "aucune date" when there was none."""
+    if kind == Amendment.Kind.LIMIT:
+        return number_fr(int(stored))
     if kind != Amendment.Kind.DATE:
         return stored
     return date_fr(date.fromisoformat(stored)) if stored else "aucune date"

@@ -100,7 +100,7 @@ def call(request: Request, call: PublicCall) -> HttpResponse:
 @reads(find=queries.call, may=anyone, public=True)
 def call_pdf(request: Request, call: PublicCall) -> HttpResponse:
     # What is past depends on the day of the reader: a printed call does not say it, and its bytes stay the same.
-    context = {**_context(call, date.min), "site": settings.SITE_ADDRESS}
+    context = {**_context(call, date.min), "address": settings.SITE_ADDRESS + reverse("public:call", args=[call.pk])}
     return pdf(
         request,
         "public/call_pdf.html",

@@ -38,6 +38,12 @@ def _themes(source: Campaign) -> tuple[list[Choice], list[Choice]]:
     return going, [choice for choice in choices if not rules.may_go_on(choice.theme)]
 
 
+def _offered(choice: Choice) -> tuple[Theme, str]:
+    """A theme with the label of its box, which names its academies."""
+    names = ", ".join(academy.name for academy in choice.academies)
+    return choice.theme, f"{choice.theme.title} ({names})" if names else choice.theme.title
+
+
 def _calendar(source: Campaign, years: int) -> list[tuple[str, date, date]]:
     labels = rules.milestone_labels(source.edition_id)
     days = sorted((day, name) for name, day in rules.days(source).items() if day)
@@ -47,7 +53,8 @@ def _calendar(source: Campaign, years: int) -> list[tuple[str, date, date]]:
 @writes(find=queries.campaign, may=policies.may_copy, why="call")
 def copy_campaign(request: Request, source: Campaign) -> HttpResponse:
     going, others = _themes(source)
-    form = CopyForm(source, [c.theme for c in going if not c.taken], [c.theme for c in others], request.POST or None)
+    offered = [_offered(choice) for choice in going if not choice.taken], [_offered(choice) for choice in others]
+    form = CopyForm(source, *offered, request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
             made = actions.copy(source, **form.values, actor=request.user, at=request.at)
