@@ -141,6 +141,18 @@ def test_what_is_typed_comes_back_and_goes_once_saved(sign_in: SignIn) -> None:
     assert "Une nouvelle idée" in words(client.get(address("new")))
 
 
+def test_an_opinion_sent_after_the_session_ended_waits_for_the_inspector(sign_in: SignIn) -> None:
+    page = of(proposed(), "opinion")
+    client = sign_in(INSPECTOR)
+    seal = client.get(page).content.decode().split('name="seal" value="')[1].split('"')[0]
+    client.logout()
+    raw = {"opinion": "reserved", "comment": "Écrit pendant une heure.", "revision": proposed().revision, "seal": seal}
+    assert client.post(page, raw).status_code == 302
+    assert proposed().inspector_opinion == ""
+    back = sign_in(INSPECTOR).get(page)
+    assert "Écrit pendant une heure." in words(back) and "Texte retrouvé" in words(back)
+
+
 def test_a_text_typed_before_somebody_saved_shows_both_and_loses_nothing(sign_in: SignIn) -> None:
     one, client = begun(), sign_in(AUTHOR)
     opened = one.revision
@@ -282,7 +294,9 @@ def test_a_team_of_last_year_is_renewed_from_its_dossier(sign_in: SignIn) -> Non
     assert "à renouveler" not in words(client.get(address("applications")))
     assert "déjà renouvelée" in words(client.post(of(previous, "renew"), follow=True))
     for who in ("dan.lille", AUTHOR, "bureau"):
-        assert sign_in(who).post(of(previous, "renew")).status_code == 403
+        refused = sign_in(who).post(of(previous, "renew"))
+        assert refused.status_code == 403
+        assert str(previous.theme) not in words(refused), "nothing is said of the dossier"
 
 
 def test_the_list_is_by_theme_filtered_and_paged(sign_in: SignIn) -> None:

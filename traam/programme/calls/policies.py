@@ -197,11 +197,17 @@ def may_forward_all(person: Person, academy: str, campaign: Campaign, at: dateti
     return _takes_entries(campaign, at)
 
 
+def may_answer_for(person: Person, application: Application, at: datetime) -> Verdict:
+    """Speak for the team of an application: its author, its DAN, its inspectors."""
+    return allow_if(
+        standing(person, application, at) & (states.EDITORS | states.AUTHORS),
+        "Une équipe est renouvelée par son auteur, ou par le DAN et les inspecteurs de son académie.",
+    )
+
+
 def may_carry_on(person: Person, previous: Application, theme: Theme, at: datetime) -> Verdict:
     """Write the second year of a team from its first: those who could change the first."""
-    if not standing(person, previous, at) & (states.EDITORS | states.AUTHORS):
-        return refuse("Une équipe est renouvelée par son auteur, ou par le DAN et les inspecteurs de son académie.")
-    return accepts_applications(theme, at)
+    return may_answer_for(person, previous, at) and accepts_applications(theme, at)
 
 
 def may_see_upload(person: Person, upload: Upload, at: datetime) -> Verdict:

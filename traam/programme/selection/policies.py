@@ -4,7 +4,7 @@ from django.db.models import QuerySet
 
 from traam.engines.workflow import ALLOWED, Verdict, allow_if, refuse
 from traam.programme.calls.models import Application
-from traam.programme.calls.policies import may_carry_on
+from traam.programme.calls.policies import may_answer_for, may_carry_on
 from traam.programme.campaigns import policies as campaign_policies
 from traam.programme.campaigns.models import Campaign, Theme
 from traam.programme.campaigns.policies import national_standing
@@ -256,6 +256,9 @@ def may_announce(person: Person, campaign: Campaign, at: datetime) -> Verdict:
 
 def may_renew(person: Person, application: Application, at: datetime) -> Verdict:
     """Carry a retained team on to the second year, in the open call that continues its theme."""
+    hers = may_answer_for(person, application, at)
+    if not hers:
+        return hers  # before anything is said of the dossier
     theme = queries.continuation(application)
     if theme is None:
         return refuse(f"Aucun appel ouvert ne continue le thème « {application.theme} » : il n'y a rien à renouveler.")

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 
+from traam.design import kept, typed
 from traam.design.forms import apply_invalid, show
 from traam.design.pages import Request, writes
 from traam.engines.workflow import Invalid, Verdict
@@ -15,6 +16,8 @@ from traam.programme.calls.models import Application
 from traam.programme.calls.queries import AcademyCall
 from traam.programme.campaigns.models import Campaign, Theme
 from traam.programme.campaigns.queries import theme_of
+from traam.programme.people import queries as people
+from traam.programme.people.actions import drop_typing
 from traam.programme.people.models import Person
 from traam.programme.selection import actions as selection_actions
 from traam.programme.selection import policies as selection_policies
@@ -23,6 +26,7 @@ from traam.spaces.academy.views.application import trail
 from traam.spaces.academy.views.overview import address
 
 
+@kept.keeping
 @writes(find=queries.application, may=policies.may_give_inspector_opinion, why="inspector_opinion")
 def opinion(request: Request, application: Application) -> HttpResponse:
     """The inspector reads the application and says what she thinks of it."""
@@ -31,7 +35,11 @@ def opinion(request: Request, application: Application) -> HttpResponse:
         "comment": application.inspector_comment,
         "revision": application.revision,
     }
+    place = f"opinion:{application.pk}"
+    again = typed.again(request, people.typing(request.user, place))
     form = OpinionForm(request.POST.dict() if request.method == "POST" else None, initial=initial)
+    if again:
+        again.fill(form)
     if form.is_valid():
         try:
             actions.give_inspector_opinion(application, **form.cleaned_data, actor=request.user, at=request.at)
@@ -39,6 +47,8 @@ def opinion(request: Request, application: Application) -> HttpResponse:
             apply_invalid(form, invalid)
             form.data = {**form.data, "revision": str(application.revision)}
         else:
+            kept.forget(request)
+            drop_typing(place, actor=request.user)
             messages.success(request, "Votre avis est enregistré : le DAN peut remonter la candidature.")
             return redirect("academy:application", application.pk)
     return show(
@@ -47,6 +57,8 @@ def opinion(request: Request, application: Application) -> HttpResponse:
         form,
         application=application,
         trail=trail(request, application),
+        again=again,
+        place=place,
     )
 
 
