@@ -227,9 +227,11 @@ def test_progress_counts_what_each_may_judge(theme: Theme, at: datetime) -> None
     opinions.assign([second, third], [reader], actor=person("bureau"), at=at)
     opinions.give_opinion(second, marks(theme, 3), "Bien.", actor=reader, at=at)
     opinions.give_opinion(second, marks(theme, 3), "Bien.", actor=person("expert"), at=at)
-    found = {each.reader.name: (each.done, each.expected, each.conflicts) for each in readers.progress(theme, at)}
+    found = {
+        each.reader.name: (each.done, each.expected, each.conflicts) for each in readers.following(theme, at).progress
+    }
     assert found == {"Expert numérique": (1, 2, 1), "Inspection générale": (0, 3, 0), "Lecteur 1": (1, 2, 0)}
-    assert readers.little_read(theme) == 2
+    assert readers.little_read(theme) == readers.following(theme, at).little_read == 2
 
 
 # --- what is typed

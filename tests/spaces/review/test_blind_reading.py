@@ -168,6 +168,7 @@ ASKED = [
     "filtre=sans-mon-avis",
     "filtre=sans-mon-avis&tri=-moyenne",
     "peu-lus=1",
+    "nommes=1",
     "page=2",
 ]
 CHANGING = re.compile(rb'name="csrfmiddlewaretoken" value="[^"]*"|nonce="[^"]*"|name="seal" value="[^"]*"')
@@ -284,6 +285,19 @@ def test_the_national_team_sees_the_names(client: Client, theme: Theme) -> None:
     client.force_login(person("bureau"))
     page = client.get(f"/evaluation/themes/{theme.pk}?academie=10").content.decode()
     assert "Lyon" in page and "rang 1 de l’académie" in page
+
+
+def test_the_national_team_finds_what_says_where_it_comes_from(client: Client, theme: Theme) -> None:
+    rows = Application.objects.filter(theme=theme, academy="10", titles=["Projet 0"])
+    rows.update(description="Les élèves de Lyon argumentent.")
+    client.force_login(person("bureau"))
+    page = client.get(f"/evaluation/themes/{theme.pk}?nommes=1").content.decode()
+    assert page.count('<th scope="row">') == 1 and f"/evaluation/candidatures/{rows[0].pk}" in page
+    assert "le nom de l" in client.get(f"/evaluation/candidatures/{rows[0].pk}").content.decode()
+    client.force_login(person("expert"))
+    for path in (f"themes/{theme.pk}?nommes=1", f"candidatures/{rows[0].pk}"):
+        page = client.get(f"/evaluation/{path}").content.decode()
+        assert "le nom de l" not in page and "Dit d" not in page
 
 
 def test_the_names_come_back_at_the_announcement(client: Client, theme: Theme) -> None:

@@ -37,7 +37,7 @@ def _hold(application: Application) -> Application:
 
 def _hold_theme(theme: Theme) -> Theme:
     Campaign.objects.select_for_update().get(pk=theme.campaign_id)
-    return Theme.objects.select_related("campaign").prefetch_related("stewards").get(pk=theme.pk)
+    return Theme.objects.select_related("campaign").prefetch_related("stewards__person").get(pk=theme.pk)
 
 
 @transaction.atomic

@@ -151,8 +151,15 @@ def may_assign(person: Person, theme: Theme, at: datetime) -> Verdict:
 
 
 def may_follow_readers(person: Person, theme: Theme, at: datetime) -> Verdict:
-    """See how far each reader is, and who is in conflict with what."""
-    return allow_if(national_standing(person, at), "L'avancement de chaque lecteur est suivi par le bureau national.")
+    """See how far each reader is. Read blind, who is in conflict would tell whose a dossier is."""
+    if national_standing(person, at):
+        return ALLOWED
+    if names_hidden(person, theme.campaign, at, announced=announced(theme.campaign)):
+        return refuse("La lecture est à l'aveugle : l'avancement des lecteurs est suivi par le bureau national.")
+    return allow_if(
+        theme_standing(person, theme, at) & states.ASSIGNERS,
+        "L'avancement des lecteurs est suivi par le bureau national et l'inspecteur général du thème.",
+    )
 
 
 def _not_announced(campaign: Campaign) -> Verdict:

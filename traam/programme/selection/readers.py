@@ -1,5 +1,6 @@
 """Who reads what in a theme, how far each is, who is in conflict with what: for those who ask people to read."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,6 +8,7 @@ from datetime import datetime
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
+from traam.engines.workflow import Missing
 from traam.programme.calls.models import Application
 from traam.programme.campaigns.models import Theme
 from traam.programme.people.models import Appointment, Person
@@ -17,8 +19,9 @@ from traam.programme.selection.sharing import Sharing, share_out
 
 
 def stewards(theme: Theme) -> list[Person]:
-    """Those who read the whole theme, in alphabetical order."""
-    return list(Person.objects.filter(stewardships__theme=theme).distinct().order_by("name", "pk"))
+    """Those who read the whole theme, in alphabetical order. No query for a theme that comes with its stewards."""
+    leading = {steward.person_id: steward.person for steward in theme.stewards.all()}
+    return sorted(leading.values(), key=lambda person: (person.name, person.pk))
 
 
 def candidates(theme: Theme, at: datetime) -> list[Person]:
@@ -27,9 +30,18 @@ def candidates(theme: Theme, at: datetime) -> list[Person]:
     return [person for person in experts_and_inspectors(at) if person.pk not in leading]
 
 
-def assignments(theme: Theme) -> list[Assignment]:
-    rows = Assignment.objects.filter(application__theme=theme, application__state="forwarded")
-    return list(rows.select_related("reader").order_by("application_id", "reader__name"))
+def assignments(theme: Theme) -> QuerySet[Assignment]:
+    """What was asked, beside what those who lead the theme read; to be shown a page at a time."""
+    rows = Assignment.objects.filter(application__in=_forwarded(theme))
+    return rows.select_related("reader").order_by("application_id", "reader__name", "pk")
+
+
+def assignment(theme: Theme, pk: str) -> Assignment:
+    rows = assignments(theme).select_related("application__theme__campaign")
+    found = rows.filter(pk=pk).first() if pk.isascii() and pk.isdigit() and len(pk) < 10 else None
+    if found is None:
+        raise Missing("Cette lecture n'est pas, ou plus, demandée.")
+    return found
 
 
 @dataclass(frozen=True)
@@ -43,22 +55,34 @@ class Progress:
     asked: bool
 
 
-def progress(theme: Theme, at: datetime) -> list[Progress]:
-    """Each reader of a theme, those who lead it first. A constant number of queries."""
+@dataclass(frozen=True)
+class Following:
+    """How far the reading of a theme is. `little_read`: dossiers with fewer opinions than the edition asks for."""
+
+    progress: tuple[Progress, ...]
+    little_read: int
+
+
+def following(theme: Theme, at: datetime) -> Following:
+    """Each reader of a theme, those who lead it first. Six queries, whatever the numbers."""
     leading = stewards(theme)
     first = {person.pk for person in leading}
     asked = _by_reader(assignments_of(theme))
-    others = list(Person.objects.filter(pk__in=set(asked) - first).order_by("name", "pk"))
-    everything = set(_forwarded(theme).values_list("pk", flat=True))
-    conflicts = conflicts_of([*leading, *others], theme, at)
-    given = _by_reader(counted().filter(application__in=_forwarded(theme)).values_list("application_id", "reader_id"))
+    everyone = [*leading, *Person.objects.filter(pk__in=set(asked) - first).order_by("name", "pk")]
+    traits = _traits(theme)
+    everything = {pk for pk, *_ in traits}
+    conflicts = _conflicts_among(everyone, theme, traits, at)
+    pairs = list(counted().filter(application__in=_forwarded(theme)).values_list("application_id", "reader_id"))
+    given = _by_reader(pairs)
     found = []
-    for reader in [*leading, *others]:
+    for reader in everyone:
         hers = everything if reader.pk in first else asked[reader.pk]
         done = given.get(reader.pk, set()) & hers
         barred = (conflicts[reader.pk] & hers) - done
         found.append(Progress(reader, len(done), len(hers) - len(barred), len(barred), reader.pk not in first))
-    return found
+    opinions = Counter(application for application, _ in pairs)
+    least = theme.campaign.edition.selection.readers_min
+    return Following(tuple(found), sum(opinions[pk] < least for pk in everything))
 
 
 def assignments_of(theme: Theme) -> Iterable[tuple[int, int]]:
@@ -77,24 +101,35 @@ def _forwarded(theme: Theme) -> QuerySet[Application]:
     return Application.objects.filter(theme=theme, state="forwarded")
 
 
+Traits = list[tuple[int, str, str, str, int, int | None]]  # of each dossier, what a conflict is found from
+
+
+def _traits(theme: Theme) -> Traits:
+    names = ("pk", "academy", "referent_email", "inspector_email", "created_by_id", "inspector_opinion_by_id")
+    return list(_forwarded(theme).values_list(*names))
+
+
 def conflicts_of(readers: Collection[Person], theme: Theme, at: datetime) -> dict[int, set[int]]:
     """The forwarded dossiers of a theme that each reader may not judge: found from the dossier, or declared.
 
     Three queries, whatever the numbers of readers and of dossiers. As `policies.no_conflict`.
     """
+    return _conflicts_among(readers, theme, _traits(theme), at)
+
+
+def _conflicts_among(readers: Collection[Person], theme: Theme, traits: Traits, at: datetime) -> dict[int, set[int]]:
     academies: dict[int, set[str]] = {}
     day = at.date()
     held = Appointment.objects.filter(person__in=[reader.pk for reader in readers], since__lte=day)
     for person, academy in held.exclude(until__lt=day).exclude(academy="").values_list("person_id", "academy"):
         academies.setdefault(person, set()).add(academy)
     by_trait: dict[object, set[int]] = {}
-    traits = ("academy", "referent_email", "inspector_email", "created_by_id", "inspector_opinion_by_id")
-    for pk, *values in _forwarded(theme).values_list("pk", *traits):
+    for pk, *values in traits:
         for value in values:
-            by_trait.setdefault(value.lower() if isinstance(value, str) else value, set()).add(pk)
+            by_trait.setdefault(_trait(value), set()).add(pk)
     found: dict[int, set[int]] = {}
     for reader in readers:
-        hers = {reader.email.lower(), reader.pk, *academies.get(reader.pk, set())}
+        hers = {reader.email, reader.pk, *academies.get(reader.pk, set())}
         found[reader.pk] = set().union(*(by_trait.get(_trait(trait), set()) for trait in hers))
     declared = Conflict.objects.filter(application__in=_forwarded(theme), reader__in=list(found))
     for application, reader_pk in declared.values_list("application_id", "reader_id"):

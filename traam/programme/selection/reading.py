@@ -39,7 +39,7 @@ from traam.programme.campaigns.models import Theme
 from traam.programme.campaigns.policies import national_standing
 from traam.programme.campaigns.policies import standing as theme_standing
 from traam.programme.people.models import Person
-from traam.programme.selection import policies, queries, readers
+from traam.programme.selection import policies, queries, readers, rules
 from traam.programme.selection.models import Assignment, Conflict, Note, Opinion
 from traam.programme.selection.states import DECISION, READERS
 
@@ -228,6 +228,7 @@ class Asked:
     little_read: bool = False
     academy: str = ""
     inspector_opinion: str = ""
+    names_itself: bool = False
     sort: str = "dossier"
 
 
@@ -246,6 +247,8 @@ def _asked(seen: Viewer, asked: Asked) -> QuerySet[Application]:
     if asked.little_read and seen.national:
         least = seen.selection.readers_min
         rows = rows.annotate(opinions_counted=readers.opinions_counted()).filter(opinions_counted__lt=least)
+    if asked.names_itself and seen.national:
+        rows = rows.filter(pk__in=[row.pk for row in rows if rules.names_itself(row)])
     if not seen.hidden:
         named = {"academy": asked.academy, "inspector_opinion": asked.inspector_opinion}
         rows = rows.filter(**{name: value for name, value in named.items() if value})

@@ -14,7 +14,8 @@ from traam.engines.workflow import Invalid, Missing
 from traam.programme.campaigns import queries as campaigns
 from traam.programme.campaigns.models import Theme
 from traam.programme.people.models import Person
-from traam.programme.selection import opinions, policies, queries, readers, reading
+from traam.programme.people.policies import is_national
+from traam.programme.selection import opinions, policies, queries, readers
 from traam.programme.selection.sharing import Sharing
 from traam.spaces.review.forms import AssignForm, SpreadForm
 
@@ -49,23 +50,21 @@ def follow(request: Request, theme: Theme) -> HttpResponse:
 
 
 def _unassign(request: Request, theme: Theme) -> HttpResponse:
-    found = next((each for each in readers.assignments(theme) if str(each.pk) == request.POST.get("assignment")), None)
-    if found is None:
-        raise Missing("Cette lecture n'est pas, ou plus, demandée.")
+    found = readers.assignment(theme, request.POST.get("assignment", ""))
     opinions.unassign(found.application, found.reader, actor=request.user, at=request.at)
     messages.success(request, f"{found.reader.name} n'a plus à lire le dossier n° {found.application_id}.")
     return redirect("review:readers", theme.pk)
 
 
 def _context(request: Request, theme: Theme) -> dict[str, Any]:
-    seen = reading.viewer(theme, request.user, request.at)
+    national = bool(is_national(request.user, request.at))
     return {
         "theme": theme,
-        "seen": seen,
-        "progress": readers.progress(theme, request.at),
-        "little_read": readers.little_read(theme),
+        "national": national,
+        "following": readers.following(theme, request.at),
+        "least": theme.campaign.edition.selection.readers_min,
         "assignments": lists.page_of(readers.assignments(theme), request),
-        "declared": readers.declared(theme) if seen.national else [],
+        "declared": readers.declared(theme) if national else [],
         "may_assign": policies.may_assign(request.user, theme, request.at),
     }
 

@@ -55,6 +55,8 @@ def _filters(request: Request, seen: Viewer) -> lists.Filters:
     if seen.national:
         least = seen.selection.readers_min
         asked.append(lists.check("peu-lus", f"Moins de {least} avis"))
+    if seen.national and seen.selection.blind:
+        asked.append(lists.check("nommes", "Dit d'où il vient"))
     return lists.read_filters(request, *asked)
 
 
@@ -66,6 +68,7 @@ def _asked(filters: lists.Filters, sort: str) -> Asked:
         little_read=bool(given.get("peu-lus")),
         academy=given.get("academie", ""),
         inspector_opinion=given.get("inspecteur", ""),
+        names_itself=bool(given.get("nommes")),
         sort=sort,
     )
 
