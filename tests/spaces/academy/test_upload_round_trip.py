@@ -35,7 +35,7 @@ def send(client: Any, data: bytes, name: str = "candidatures.xlsx") -> Any:
     address = reverse("academy:upload", args=["lyon", open_campaign().pk])
     answer = client.post(address, {"file": SimpleUploadedFile(name, data)})
     assert answer.status_code == 302, words(answer)[:500]
-    return client.get(answer["Location"])
+    return client.get(answer["Location"], follow=True)
 
 
 def accept(client: Any, preview: Any, **more: Any) -> Any:

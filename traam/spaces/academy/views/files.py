@@ -66,8 +66,7 @@ def upload(request: Request, call: AcademyCall) -> HttpResponse:
         except Invalid as invalid:
             apply_invalid(form, invalid)
         else:
-            asks = imports.preview(kept).asks
-            return redirect("academy:columns" if asks else "academy:preview", kept.pk)
+            return redirect("academy:preview", kept.pk)
     return show(request, "academy/upload.html", form, call=call, forms=tuple(exports.FORMS))
 
 
@@ -102,7 +101,7 @@ def marked(request: Request, kept: Upload) -> HttpResponse:
     try:
         data = imports.marked(kept)
     except Invalid as invalid:
-        return _preview_page(request, kept, str(invalid), status=422)
+        return _page(request, kept, imports.preview(kept), str(invalid), status=422)
     name = slugify(PurePath(kept.filename).stem)[:80] or "candidatures"
     return _file(data, f"{name.removesuffix('-annote')}-annote")
 
@@ -111,21 +110,21 @@ def marked(request: Request, kept: Upload) -> HttpResponse:
 def preview(request: Request, kept: Upload) -> HttpResponse:
     """What the file would do; on POST, do it."""
     if request.method != "POST":
-        return _preview_page(request, kept)
+        read = imports.preview(kept)
+        return redirect("academy:columns", kept.pk) if read.asks else _page(request, kept, read)
     leaving = [int(pk) for pk in request.POST.getlist("leaving") if pk.isascii() and pk.isdigit() and len(pk) < 10]
     try:
         stamp = request.POST.get("stamp", "")
         done = imports.accept(kept, stamp=stamp, leaving=leaving, actor=request.user, at=request.at)
     except Invalid as invalid:
-        return _preview_page(request, kept, str(invalid), status=422)
+        return _page(request, kept, imports.preview(kept), str(invalid), status=422)
     if done.problems:
-        return _preview_page(request, kept, status=422)
+        return _page(request, kept, done, status=422)
     messages.success(request, _told(done, len(leaving)))
     return redirect(address(_call(kept)))
 
 
-def _preview_page(request: Request, kept: Upload, refusal: str = "", status: int = 200) -> HttpResponse:
-    read = imports.preview(kept)
+def _page(request: Request, kept: Upload, read: imports.Preview, refusal: str = "", status: int = 200) -> HttpResponse:
     leaves = read.absent and policies.may_move("withdraw", request.user, read.absent[0], request.at)
     lacking = imports.lacking(read)
     response = show(
