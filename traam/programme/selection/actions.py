@@ -6,10 +6,10 @@ from traam.programme.calls.actions import draft_from
 from traam.programme.calls.models import Application
 from traam.programme.people.models import Person
 from traam.programme.selection import policies, queries
-from traam.programme.selection.decisions import announce, decide, decide_all, order_waiting
+from traam.programme.selection.decisions import announce, decide, decide_all, decide_each, order_waiting
 from traam.programme.selection.opinions import give_opinion
 
-__all__ = ["announce", "decide", "decide_all", "give_opinion", "order_waiting"]
+__all__ = ["announce", "decide", "decide_all", "decide_each", "give_opinion", "order_waiting"]
 
 
 @transaction.atomic

@@ -1,28 +1,117 @@
 """Deciding, one application or many, until the announcement; after it, who gives up and who is called in her place."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from django.db import transaction
 
-from traam.engines.workflow import Invalid
+from traam.engines.rulebook import Finding
+from traam.engines.workflow import Invalid, Verdict
 from traam.programme.calls.models import Application
-from traam.programme.calls.queries import application as find_application
 from traam.programme.campaigns.models import Campaign, Theme
+from traam.programme.campaigns.queries import themes as find_themes
 from traam.programme.journal.actions import record
 from traam.programme.people.models import Person
 from traam.programme.selection import policies, queries, rules, states
 from traam.programme.selection.models import Announcement, Decision
 
+LONGEST_REASON = 1_000
 
-def _hold(application: Application) -> Application:
-    """Lock the campaign, then the dossier, and read it again.
 
-    One decision at a time in a campaign: two decisions made together must not pass a limit that each respects.
+class Sitting:
+    """A campaign while decisions are made: locked, counted once, and counted again by each decision.
+
+    One sitting at a time in a campaign: two decisions made together must not pass a limit that each respects.
     """
-    Campaign.objects.select_for_update().get(pk=application.theme.campaign_id)
-    Application.objects.select_for_update().get(pk=application.pk)
-    return find_application(application.pk)
+
+    def __init__(self, campaign: int, *, actor: Person, at: datetime) -> None:
+        self.campaign = Campaign.objects.select_for_update().get(pk=campaign)
+        self.actor, self.at = actor, at
+        self.themes = {theme.pk: theme for theme in find_themes(self.campaign)}
+        decided = Decision.objects.filter(application__theme__campaign=campaign)
+        self.retained: dict[int, Counter[str]] = {pk: Counter() for pk in self.themes}
+        self.last_rank: Counter[int] = Counter()
+        for theme, academy, state, rank in decided.values_list(
+            "application__theme", "application__academy", "state", "waiting_rank"
+        ):
+            if state == "retained":
+                self.retained[theme][academy] += 1
+            if state == "waiting":
+                self.last_rank[theme] = max(self.last_rank[theme], rank or 0)
+        self.written: dict[int, Decision] = {}
+
+    def read(self, keys: Iterable[int]) -> list[Application]:
+        """These dossiers as they are now, locked, in the order of their keys."""
+        keys = list(keys)
+        rows = Application.objects.select_for_update(of=("self",)).select_related("decision")
+        found = {row.pk: row for row in rows.filter(pk__in=keys, theme__in=self.themes)}
+        for row in found.values():
+            row.theme = self.themes[row.theme_id]
+        if len(found) < len(set(keys)):
+            raise Invalid("Une des candidatures n'est pas de cette campagne : relisez la page, puis recommencez.")
+        return [found[key] for key in dict.fromkeys(keys)]
+
+    def state(self, application: Application) -> str:
+        decision: Decision | None = self.written.get(application.pk) or getattr(application, "decision", None)
+        return decision.state if decision else "pending"
+
+    def verdict(self, application: Application, verb: str) -> Verdict:
+        return policies.may_decide(verb, self.actor, application, self.state(application), self.at)
+
+    def breaches(self, application: Application, verb: str) -> list[Finding]:
+        """The limits that this decision would pass."""
+        if states.DECISION.move(verb).target != "retained":
+            return []
+        return breaches_if_retained(application, self.retained)
+
+    def move(self, application: Application, verb: str, reason: str) -> None:
+        """Note a decision that nothing forbids; `write` puts it in the database."""
+        before, after = self.state(application), states.DECISION.move(verb).target
+        theme = application.theme_id
+        self.retained[theme][application.academy] += (after == "retained") - (before == "retained")
+        self.last_rank[theme] += after == "waiting"
+        self.written[application.pk] = Decision(
+            application=application,
+            state=after,
+            waiting_rank=self.last_rank[theme] if after == "waiting" else None,
+            reason=reason.strip(),
+            decided_by=self.actor,
+            decided_at=self.at,
+        )
+        record(verb, application, actor=self.actor, at=self.at, reason=reason.strip())
+
+    def write(self) -> list[Decision]:
+        Decision.objects.bulk_create(
+            self.written.values(),
+            batch_size=500,
+            update_conflicts=True,
+            unique_fields=["application"],
+            update_fields=["state", "waiting_rank", "reason", "decided_by", "decided_at"],
+        )
+        return list(Decision.objects.filter(application__in=self.written))
+
+
+def breaches_if_retained(application: Application, retained: Mapping[int, Counter[str]]) -> list[Finding]:
+    """The limits that one more retained team would pass. `retained`: how many teams of each academy, by theme.
+
+    A further team of an academy already retained makes no new academy; and a theme that is still too small is no
+    reason to refuse one more.
+    """
+    theme = application.theme
+    teams = sum(mine.total() for mine in retained.values())
+    findings = rules.campaign_limits(theme.campaign, teams + 1)
+    academies = retained.get(theme.pk, Counter())
+    if not academies[application.academy]:
+        findings += rules.limits(theme, sum(count > 0 for count in academies.values()) + 1)
+    return rules.passed(findings)
+
+
+def _check_reason(verb: str, reason: str) -> None:
+    if verb in states.AFTER_ANNOUNCEMENT and not reason.strip():
+        raise Invalid({"reason": ["Dites pourquoi en une phrase : l'académie et le bureau national la liront."]})
+    if len(reason.strip()) > LONGEST_REASON:
+        raise Invalid({"reason": [f"Le motif compte {len(reason.strip())} caractères : {LONGEST_REASON} au plus."]})
 
 
 @transaction.atomic
@@ -32,33 +121,16 @@ def decide(application: Application, verb: str, *, actor: Person, at: datetime, 
     After the announcement only `give_up` and `call_up` are left, each with its reason: call `catalogue.actions`,
     which also opens and closes the groups.
     """
-    application = _hold(application)
-    state = queries.decision_state(application)
-    policies.may_decide(verb, actor, application, state, at).require()
-    if verb in states.AFTER_ANNOUNCEMENT and not reason.strip():
-        raise Invalid({"reason": ["Dites pourquoi en une phrase : l'académie et le bureau national la liront."]})
-    if states.DECISION.move(verb).target == "retained":
-        breaches = rules.breaches_if_retained(application)
-        if breaches:
-            raise Invalid({"": [breach.sentence for breach in breaches]})
-    decision, _ = Decision.objects.update_or_create(
-        application=application,
-        defaults={
-            "state": states.DECISION.move(verb).target,
-            "waiting_rank": _last_rank(application.theme) if verb == "put_on_waiting_list" else None,
-            "reason": reason.strip(),
-            "decided_by": actor,
-            "decided_at": at,
-        },
-    )
-    record(verb, application, actor=actor, at=at, reason=reason)
+    sitting = Sitting(application.theme.campaign_id, actor=actor, at=at)
+    (mine,) = sitting.read([application.pk])
+    sitting.verdict(mine, verb).require()
+    _check_reason(verb, reason)
+    breaches = sitting.breaches(mine, verb)
+    if breaches:
+        raise Invalid({"": [breach.sentence for breach in breaches]})
+    sitting.move(mine, verb, reason)
+    (decision,) = sitting.write()
     return decision
-
-
-def _last_rank(theme: Theme) -> int:
-    """The place after the last of the waiting list of a theme."""
-    ranks = Decision.objects.filter(application__theme=theme, state="waiting").values_list("waiting_rank", flat=True)
-    return max((rank or 0 for rank in ranks), default=0) + 1
 
 
 @transaction.atomic
@@ -66,22 +138,34 @@ def decide_all(
     applications: Iterable[Application], verb: str, *, actor: Person, at: datetime, reason: str = ""
 ) -> list[Decision]:
     """The same decision for several applications: all or none, and the sentences name those that refuse it."""
-    applications = list(applications)
-    if not applications:
+    return decide_each([(application, verb) for application in applications], actor=actor, at=at, reason=reason)
+
+
+@transaction.atomic
+def decide_each(
+    moves: Iterable[tuple[Application, str]], *, actor: Person, at: datetime, reason: str = ""
+) -> list[Decision]:
+    """A decision for each of several applications of a campaign, in this order: all or none.
+
+    Limits are counted once and decisions written together: a whole campaign is decided in a few seconds.
+    """
+    moves = list(moves)
+    if not moves:
         raise Invalid({"": ["Cochez au moins une candidature."]})
-    decided, refusals = [], []
-    for application in applications:
-        verdict = policies.may_decide(verb, actor, application, queries.decision_state(application), at)
-        if not verdict:
-            refusals.append(f"{application} : {verdict.reason}")
-            continue
-        try:
-            decided.append(decide(application, verb, actor=actor, at=at, reason=reason))
-        except Invalid as invalid:
-            refusals += [f"{application} : {sentence}" for several in invalid.errors.values() for sentence in several]
+    sitting = Sitting(moves[0][0].theme.campaign_id, actor=actor, at=at)
+    found = {row.pk: row for row in sitting.read(application.pk for application, _ in moves)}
+    refusals = []
+    for application, verb in moves:
+        _check_reason(verb, reason)
+        mine = found[application.pk]
+        verdict = sitting.verdict(mine, verb)
+        problems = [breach.sentence for breach in sitting.breaches(mine, verb)] if verdict else [verdict.reason]
+        refusals += [f"{mine} : {problem}" for problem in problems]
+        if not problems:
+            sitting.move(mine, verb, reason)
     if refusals:
         raise Invalid({"": refusals})
-    return decided
+    return sitting.write()
 
 
 @transaction.atomic

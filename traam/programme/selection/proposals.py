@@ -1,27 +1,28 @@
 """The selection proposed by the solver: asked, computed by the worker, explained, kept with its inputs.
 
 A proposal decides nothing. The committee pins or sets aside, asks again, then decides and may differ: both stay.
+What a proposal says is read in `advice`.
 """
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
+from django.db.models import Count, Max, Q, QuerySet, Sum
 
 from traam import reference
 from traam.engines import assignment
-from traam.engines.workflow import Invalid
+from traam.engines.workflow import Invalid, Missing
 from traam.programme.calls.models import Application
 from traam.programme.calls.queries import application as find_application
 from traam.programme.campaigns.models import Campaign, Theme
 from traam.programme.journal.actions import record
 from traam.programme.people.models import Person
 from traam.programme.selection import policies, queries
-from traam.programme.selection.decisions import decide
+from traam.programme.selection.decisions import decide_each
 from traam.programme.selection.models import Announcement, Decision, Pin, Proposal
 
 LEASE = timedelta(minutes=5)
@@ -118,25 +119,36 @@ def pins(campaign: Campaign) -> dict[int, Pin]:
 
 
 @transaction.atomic
-def pin(application: Application, kind: str, reason: str, *, actor: Person, at: datetime) -> Pin | None:
+def pin(application: Application, kind: str, reason: str, *, actor: Person, at: datetime) -> None:
     """Tell the solver to keep an application or to leave it out, saying why; with kind "" it is free again."""
-    Campaign.objects.select_for_update().get(pk=application.theme.campaign_id)
-    application = find_application(application.pk)
-    policies.may_pin(actor, application, at).require()
-    if not kind:
-        Pin.objects.filter(application=application).delete()
-        record("unpin", application, actor=actor, at=at)
-        return None
-    if kind not in Pin.Kind.values:
+    pin_all([application], kind, reason, actor=actor, at=at)
+
+
+@transaction.atomic
+def pin_all(applications: Iterable[Application], kind: str, reason: str, *, actor: Person, at: datetime) -> int:
+    """The same word to the solver about several applications: all or none; the number told."""
+    applications = list(applications)
+    if not applications:
+        raise Invalid({"": ["Cochez au moins une candidature."]})
+    Campaign.objects.select_for_update().get(pk=applications[0].theme.campaign_id)
+    if kind and kind not in Pin.Kind.values:
         raise Invalid({"kind": ["Choisissez : à retenir, à écarter, ou laisser le choix au calcul."]})
-    if not reason.strip():
+    if kind and not reason.strip():
         raise Invalid({"reason": ["Dites pourquoi en une phrase : le motif reste avec la proposition."]})
-    written, _ = Pin.objects.update_or_create(
-        application=application,
-        defaults={"kind": kind, "reason": reason.strip(), "pinned_by": actor, "pinned_at": at},
+    for application in applications:
+        policies.may_pin(actor, find_application(application.pk), at).require()
+        if kind:
+            _pin(application, kind, reason.strip(), actor, at)
+        elif Pin.objects.filter(application=application).delete()[0]:
+            record("unpin", application, actor=actor, at=at, reason=reason.strip())
+    return len(applications)
+
+
+def _pin(application: Application, kind: str, reason: str, actor: Person, at: datetime) -> None:
+    Pin.objects.update_or_create(
+        application=application, defaults={"kind": kind, "reason": reason, "pinned_by": actor, "pinned_at": at}
     )
-    record("pin", application, actor=actor, at=at, reason=reason.strip(), data={"kind": kind})
-    return written
+    record("pin", application, actor=actor, at=at, reason=reason, data={"kind": kind})
 
 
 # --- a run
@@ -159,7 +171,7 @@ def ask(campaign: Campaign, seed: int, *, actor: Person, at: datetime) -> Propos
             "problem": assignment.to_json(given),
             "edition": campaign.edition_id,
             "overrides": campaign.overrides,
-            "unread": sum(not dossier.opinions for dossier in queries.dossiers_of_campaign(campaign)),
+            "known": known(campaign),
         },
         total=len(given.candidates),
         asked_by=actor,
@@ -169,16 +181,43 @@ def ask(campaign: Campaign, seed: int, *, actor: Person, at: datetime) -> Propos
     return proposal
 
 
-def work(clock: Callable[[], datetime]) -> int:
-    """Compute one proposal that waits, or whose worker died; the number computed. Nothing is decided."""
+def known(campaign: Campaign) -> dict[str, Any]:
+    """What a proposal depends on, summed up: when it is no longer that of a run, the run is out of date."""
+    dossiers = Application.objects.filter(theme__campaign=campaign, state="forwarded")
+    opinions = queries.counted().filter(application__in=dossiers)
+    read = opinions.aggregate(n=Count("pk"), total=Sum("score"), last=Max("given_at"))
+    settings = campaign.edition.selection.proposal.settings
+    return {
+        "dossiers": dossiers.aggregate(n=Count("pk"), keys=Sum("pk")),
+        "opinions": {**read, "last": read["last"].isoformat() if read["last"] else ""},
+        "pins": {str(key): pin.kind for key, pin in sorted(pins(campaign).items())},
+        "settings": {name: setting.value for name, setting in settings.items()},
+    }
+
+
+class Interrupted(Exception):
+    """Raised by `meanwhile` when the worker is asked to stop: the proposal waits for the next one."""
+
+
+def work(clock: Callable[[], datetime], meanwhile: Callable[[], object] = lambda: None) -> int:
+    """Compute one proposal that waits, or whose worker died; the number computed. Nothing is decided.
+
+    `meanwhile` is called about fifty times on the way, so that letters go on leaving.
+    """
     proposal = _claim(clock())
     if proposal is None:
         return 0
     try:
-        outcome = compute(assignment.problem_from_json(proposal.inputs["problem"]), _progress(proposal, clock))
-    except (assignment.SolverRefused, assignment.BadProblem) as problem_met:
+        given = assignment.problem_from_json(proposal.inputs["problem"])
+        outcome = compute(given, _progress(proposal, clock, meanwhile))
+    except Interrupted:
+        _mine(proposal).update(state=Proposal.State.WAITING, leased_until=None, done=0)
+        return 0
+    except DatabaseError:
+        raise
+    except Exception as met:  # whatever it is, the page says so and the letters go on leaving
         log.exception("proposal %s", proposal.pk)
-        _finish(proposal, Proposal.State.FAILED, {"problem": str(problem_met)}, clock())
+        _finish(proposal, Proposal.State.FAILED, {"problem": f"{type(met).__name__} : {met}"}, clock())
     else:
         _finish(proposal, Proposal.State.DONE, outcome, clock())
     return 1
@@ -205,134 +244,30 @@ def _claim(at: datetime) -> Proposal | None:
         return proposal
 
 
-def _progress(proposal: Proposal, clock: Callable[[], datetime]) -> Callable[[int, int], None]:
+def _mine(proposal: Proposal) -> QuerySet[Proposal]:
+    """The row, as long as nobody finished it instead: the answers would be the same, the first one stays."""
+    return Proposal.objects.filter(pk=proposal.pk, state=Proposal.State.RUNNING)
+
+
+def _progress(
+    proposal: Proposal, clock: Callable[[], datetime], meanwhile: Callable[[], object]
+) -> Callable[[int, int], None]:
     """Tell the page how far we are, and the other workers that we live: about fifty times in all."""
     step = max(proposal.total // 50, 1)
 
     def tell(done: int, total: int) -> None:
         if done % step == 0 or done == total:
-            Proposal.objects.filter(pk=proposal.pk).update(done=done, total=total, leased_until=clock() + LEASE)
+            _mine(proposal).update(done=done, total=total, leased_until=clock() + LEASE)
+            meanwhile()
 
     return tell
 
 
 def _finish(proposal: Proposal, state: str, outcome: dict[str, Any], at: datetime) -> None:
-    proposal.state, proposal.outcome, proposal.finished_at = state, outcome, at
-    proposal.save(update_fields=["state", "outcome", "finished_at"])
+    _mine(proposal).update(state=state, outcome=outcome, finished_at=at)
 
 
-# --- what it says
-
-
-@dataclass(frozen=True)
-class Line:
-    """An application as the proposal and the committee see it. `why`: what the opposite would cost, in French."""
-
-    application: Application
-    score: int
-    proposed: bool
-    decided: str
-    pin: Pin | None
-    why: str
-
-    @property
-    def differs(self) -> bool:
-        """Whether the committee decided otherwise."""
-        return self.decided in {"retained", "refused", "waiting"} and self.proposed != (self.decided == "retained")
-
-
-@dataclass(frozen=True)
-class Result:
-    """A finished proposal, readable: the paragraph of the whole, then its applications, by theme and score.
-
-    `broken`: when there is no solution, the sentences of the rules that forbid it.
-    """
-
-    proposal: Proposal
-    feasible: bool
-    summary: str
-    broken: tuple[str, ...]
-    binding: tuple[str, ...]
-    value: int
-    lines: tuple[Line, ...]
-
-    def of_theme(self, theme: int) -> list[Line]:
-        return [line for line in self.lines if line.application.theme_id == theme]
-
-
-def result(proposal: Proposal) -> Result:
-    """A finished proposal as people read it, beside what was decided since."""
-    given = assignment.problem_from_json(proposal.inputs["problem"])
-    solution = assignment.solution_from_json(proposal.outcome["solution"])
-    applications = _applications(given)
-    called = names(given, applications)
-    explained = proposal.outcome["explanations"]
-    retained = set(solution.retained)
-    pinned = pins(proposal.campaign)
-    lines = [
-        Line(
-            application=applications[one.id],
-            score=one.score,
-            proposed=one.id in retained,
-            decided=_decided(applications[one.id]),
-            pin=pinned.get(applications[one.id].pk),
-            why=assignment.explanation_sentence(assignment.explanation_from_json(explained[one.id]), called)
-            if one.id in explained
-            else "",
-        )
-        for one in given.candidates
-        if one.id in applications
-    ]
-    lines.sort(key=lambda line: (line.application.theme_id, not line.proposed, -line.score, line.application.pk))
-    return Result(
-        proposal=proposal,
-        feasible=solution.status == "optimal",
-        summary=assignment.solution_sentence(solution, called),
-        broken=tuple(assignment.sentence(one, called) for one in solution.broken),
-        binding=tuple(_bound(one, called) for one in solution.binding),
-        value=solution.value,
-        lines=tuple(lines),
-    )
-
-
-def _applications(given: assignment.Problem) -> dict[str, Application]:
-    keys = [int(one.id) for one in given.candidates]
-    rows = Application.objects.filter(pk__in=keys).select_related("theme__campaign", "decision")
-    return {str(row.pk): row for row in rows}
-
-
-def _decided(application: Application) -> str:
-    decision: Decision | None = getattr(application, "decision", None)
-    return decision.state if decision else "pending"
-
-
-def names(given: assignment.Problem, applications: Mapping[str, Application]) -> assignment.Names:
-    """How people call what the solver numbers: the academy and the project."""
-    academies = {code: academy.name for code, academy in reference.academies().items()}
-    return assignment.Names(
-        candidates={key: f"{row.academy_name}, « {row.title} »" for key, row in applications.items()},
-        themes={str(theme.pk): theme.title for theme in Theme.objects.filter(pk__in=[int(t.id) for t in given.themes])},
-        academies=academies,
-        regions={academy.region: academy.region for academy in reference.academies().values()},
-    )
-
-
-def _bound(one: assignment.Broken, called: assignment.Names) -> str:
-    """A rule met exactly: what holds the selection back."""
-    where = [called.theme(one.theme)] if one.theme else []
-    where += [f"région académique {called.region(one.region)}"] if one.region else []
-    where += [f"académie {called.academy(one.academy)}"] if one.academy else []
-    what = {
-        "places": f"les {one.wanted} places sont prises",
-        "theme_most": f"{one.wanted} académies, le maximum",
-        "theme_least": f"{one.wanted} académies, le minimum",
-        "continuing_least": f"{one.wanted} académies qui poursuivent, le minimum",
-        "region_theme": f"{one.wanted} équipes, le maximum",
-        "academy_total": f"{one.wanted} équipes, le maximum",
-        "academy_theme": f"{one.wanted} équipe, le maximum",
-    }[one.rule]
-    return f"{', '.join(where)} : {what}" if where else what[0].upper() + what[1:]
-
+# --- what becomes of it
 
 REST = {"waiting": "put_on_waiting_list", "refused": "refuse", "pending": ""}
 
@@ -348,26 +283,39 @@ def adopt(proposal: Proposal, rest: str, *, actor: Person, at: datetime) -> int:
     policies.may_propose(actor, campaign, at).require()
     if rest not in REST:
         raise Invalid({"rest": ["Choisissez ce que deviennent les autres candidatures."]})
-    found = result(proposal)
-    if not found.feasible:
+    if proposal.state != Proposal.State.DONE or proposal.outcome["solution"]["status"] != "optimal":
         raise Invalid("Cette proposition n'a pas de solution : il n'y a rien à appliquer.")
-    free = [line for line in found.lines if line.decided == "pending" and line.application.state == "forwarded"]
-    refusals = []
-    count = 0
-    for line in free:
-        verb = "retain" if line.proposed else REST[rest]
-        if not verb:
-            continue
-        try:
-            decide(line.application, verb, actor=actor, at=at, reason="")
-            count += 1
-        except Invalid as invalid:
-            refusals += [
-                f"{line.application} : {sentence}" for several in invalid.errors.values() for sentence in several
-            ]
-    if refusals:
-        raise Invalid({"": refusals})
-    if not count:
+    moves = [(row, verb) for row, verb in _moves(proposal, REST[rest]) if verb]
+    if not moves:
         raise Invalid("Il n'y a rien à appliquer : toutes les candidatures sont déjà décidées.")
-    record("adopt_proposal", campaign, actor=actor, at=at, data={"proposal": proposal.pk, "decided": count})
-    return count
+    decide_each(moves, actor=actor, at=at)
+    record("adopt_proposal", campaign, actor=actor, at=at, data={"proposal": proposal.pk, "decided": len(moves)})
+    return len(moves)
+
+
+def _moves(proposal: Proposal, rest: str) -> list[tuple[Application, str]]:
+    """What is undecided, with the decision of the proposal: the waiting lists are filled from the best mark down."""
+    scores = {int(one["id"]): one["score"] for one in proposal.inputs["problem"]["candidates"]}
+    kept = {int(key) for key in proposal.outcome["solution"]["retained"]}
+    free = Application.objects.filter(theme__campaign=proposal.campaign_id, state="forwarded").filter(
+        Q(decision__isnull=True) | Q(decision__state="pending")
+    )
+    rows = [row for row in free.select_related("theme__campaign") if row.pk in scores]
+    rows.sort(key=lambda row: (row.pk not in kept, -scores[row.pk], row.pk))
+    return [(row, "retain" if row.pk in kept else rest) for row in rows]
+
+
+# --- finding one
+
+
+def proposal(pk: int) -> Proposal:
+    try:
+        return Proposal.objects.select_related("campaign", "asked_by").get(pk=pk)
+    except Proposal.DoesNotExist:
+        raise Missing("Cette proposition n'existe pas.") from None
+
+
+def runs(campaign: Campaign) -> list[Proposal]:
+    """The proposals asked for a campaign, the last first, without what they weigh."""
+    rows = Proposal.objects.filter(campaign=campaign).select_related("asked_by").defer("inputs", "outcome")
+    return list(rows.order_by("-pk")[:50])

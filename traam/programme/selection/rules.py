@@ -68,32 +68,29 @@ def campaign_findings(campaign: Campaign, teams: int) -> tuple[Finding, ...]:
     return campaign.edition.judge("campaign", facts)
 
 
-def breaches_if_retained(application: Application) -> list[Finding]:
-    """The limits that one more retained team would pass.
-
-    A further team of an academy already retained makes no new academy; and a theme that is still too small is no
-    reason to refuse one more.
-    """
-    theme, campaign = application.theme, application.theme.campaign
-    before = retained_academies(theme)
-    findings = campaign_limits(campaign, retained_teams(campaign) + 1)
-    if application.academy not in before:
-        findings += limits(theme, len(before) + 1)
-    return passed(findings)
-
-
 AT_STAKE = frozenset({"academies", "teams"})
 
 
 def limits(theme: Theme, academies: int) -> list[Finding]:
-    """What the edition says of the number of academies retained for a theme, put to this number."""
-    findings = theme.campaign.edition.judge("theme", theme_facts(theme, academies))
+    """What the edition says of the number of academies retained for a theme, put to this number. Asks no database."""
+    unknown = dict.fromkeys(OTHER_FACTS)
+    findings = theme.campaign.edition.judge("theme", {**unknown, "year": theme.year, "academies": academies})
     return [finding for finding in findings if finding.fact in AT_STAKE]
 
 
-def campaign_limits(campaign: Campaign, teams: int) -> list[Finding]:
+OTHER_FACTS = (
+    "continuing_academies",
+    "experts",
+    "general_inspectors",
+    "associates_per_academy_min",
+    "associates_per_academy_max",
+)
+
+
+def campaign_limits(campaign: Campaign, teams: int, themes: int = 0) -> list[Finding]:
     """What the edition says of the number of teams retained in a campaign, put to this number."""
-    return [finding for finding in campaign_findings(campaign, teams) if finding.fact in AT_STAKE]
+    facts = {"teams": teams, "themes": themes, "duration_years": campaign.edition.edition.duration_years}
+    return [finding for finding in campaign.edition.judge("campaign", facts) if finding.fact in AT_STAKE]
 
 
 def passed(findings: list[Finding]) -> list[Finding]:
