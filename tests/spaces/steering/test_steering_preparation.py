@@ -238,7 +238,10 @@ def test_a_dan_writes_the_contact_of_her_academy_and_of_no_other(sign_in: Any, c
     public = PublicCall.objects.get(state="open")
     for page in (f"/campagnes/{public.pk}", "/academies/lyon"):
         assert "mailto:numerique@ac-exemple.fr" in client.get(page).content.decode()
-    assert sign_in("inspecteur.lyon").get(address).status_code == 403
+    assert address in dan.get(reverse("academy:home")).content.decode()
+    inspector = sign_in("inspecteur.lyon")
+    assert inspector.get(address).status_code == 403
+    assert address not in inspector.get(reverse("academy:home")).content.decode()
     bureau = sign_in("bureau")
     assert bureau.post(address, {**typed, "service": "Un autre"}).url == called("contacts")
 

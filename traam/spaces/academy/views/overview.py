@@ -19,7 +19,7 @@ from traam.programme.calls.queries import AcademyCall
 from traam.programme.campaigns import queries as campaign_queries
 from traam.programme.campaigns.models import Campaign, Theme
 from traam.programme.people.models import Person, Role
-from traam.programme.people.policies import standing_in_academy
+from traam.programme.people.policies import may_save_contact, standing_in_academy
 from traam.programme.selection import queries as selection_queries
 
 
@@ -106,7 +106,8 @@ def home(request: Request) -> HttpResponse:
             for c in calls
         ]
         academies.append((reference.academies()[code], sorted(cards, key=lambda card: not card.open)))
-    return render(request, "academy/home.html", {"academies": academies})
+    contacts = {code for code in codes if may_save_contact(request.user, code, request.at)}
+    return render(request, "academy/home.html", {"academies": academies, "contacts": contacts})
 
 
 @dataclass(frozen=True)
