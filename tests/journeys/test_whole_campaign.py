@@ -227,7 +227,8 @@ def apply_by_spreadsheet(v: Visitor, folder: Path) -> None:
     v.press("Écrire ces candidatures")
     v.go(f"/academie/lyon/campagnes/{pk}")
     v.look("candidatures-de-lyon")
-    v.press("Tout remonter")
+    v.follow(re.compile("Tout remonter"))
+    v.press(re.compile("^Remonter"))
     v.told("remontée")
 
 
@@ -256,7 +257,8 @@ def apply_by_form(v: Visitor) -> None:
     v.press(re.compile("Enregistrer"))
     v.enter("dan.lille")
     v.go(f"/academie/lille/campagnes/{pk}")
-    v.press("Tout remonter")
+    v.follow(re.compile("Tout remonter"))
+    v.press(re.compile("^Remonter"))
     v.told("remontée")
 
 
@@ -268,7 +270,8 @@ def judge(v: Visitor) -> None:
     v.look("dossiers-du-theme")
     v.follow("Lire le premier dossier sans mon avis")
     for others in (True, False):
-        v.page.locator("main [name=mark][value='3']").check(force=True)
+        for answer in v.page.locator("main [type=radio][value='3']").all():  # one for each criterion
+            answer.check(force=True)
         v.fill(comment="Projet clair et réaliste.")
         v.look("mon-avis")
         v.press("Enregistrer mon avis")

@@ -1,5 +1,6 @@
 """The circuit of an application: teacher, inspector, DAN; who may what, who is told, what is never lost."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -7,8 +8,9 @@ import pytest
 from django.utils import timezone
 
 from traam.demo.build import DOMAIN, school_number
+from traam.engines import sheets
 from traam.engines.workflow import Invalid, Refused
-from traam.programme.calls import actions, lookalikes, policies, queries, rules, states
+from traam.programme.calls import actions, imports, lookalikes, policies, queries, rules, states
 from traam.programme.calls.models import Application
 from traam.programme.campaigns.models import Campaign, Theme
 from traam.programme.journal.actions import System
@@ -332,6 +334,14 @@ def test_who_invites_whom() -> None:
             with pytest.raises(Refused, match="Le DAN invite"):
                 invite(email, "Quelqu'un", role, academy=academy, actor=actor, at=at)
             assert not Person.objects.filter(email=email).exists()
+
+
+def test_a_workbook_of_before_the_kind_of_school_does_not_empty_it() -> None:
+    one = save(person("dan.lyon"))
+    older = replace(rules.layout(campaign(), [theme()]), columns=rules.layout(campaign(), [theme()]).columns[:-1])
+    data = sheets.write(older, [{**rules.as_cells(one), "description": "Autre."}], title="Essai", notice=[])
+    changes = imports.read(campaign(), LYON, data).changes
+    assert [[d.label for d in change.differences] for change in changes] == [["Description"]]
 
 
 def test_the_kind_of_school_is_asked_by_both_doors() -> None:

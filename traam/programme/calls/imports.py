@@ -228,7 +228,10 @@ class _Body:
 
     def add(self, row: sheets.Row) -> None:
         values, faults = rules.settle(self.campaign, self.themes, row.values)
-        change = _change(row, values, self.entered.find(values), self.campaign)
+        application = self.entered.find(values)
+        if application and "school_kind" not in row.cells:  # a workbook of before that column: it says nothing of it
+            values["school_kind"] = application.school_kind
+        change = _change(row, values, application, self.campaign)
         at = _Locator(self.reading.sheet, row)
         if change.writes:
             found = [sheets.Problem(at(field), sentence) for field, several in faults.items() for sentence in several]
