@@ -113,7 +113,9 @@ def test_readers_are_asked_by_the_national_team_or_the_general_inspector(theme: 
 
 
 def test_only_those_who_judge_elsewhere_may_be_asked(theme: Theme, at: datetime) -> None:
-    for stranger in (person("dan.lyon"), person("expert")):  # neither appointed, nor reading the theme already
+    Appointment.objects.create(person=person("bureau"), role=Role.EXPERT, since=date(2020, 1, 1))
+    # Not appointed; reading the whole theme already; deciding, hence not judging.
+    for stranger in (person("dan.lyon"), person("expert"), person("bureau")):
         with pytest.raises(Invalid, match="on désigne des experts"):
             opinions.assign(dossiers(theme), [stranger], actor=person("bureau"), at=at)
     assert not Assignment.objects.exists()

@@ -9,7 +9,7 @@ from traam.programme.campaigns import policies as campaign_policies
 from traam.programme.campaigns.models import Campaign, Theme
 from traam.programme.campaigns.policies import national_standing
 from traam.programme.campaigns.policies import standing as theme_standing
-from traam.programme.people.models import Person
+from traam.programme.people.models import Person, Role
 from traam.programme.people.policies import appointments, roles
 from traam.programme.selection import queries, states
 from traam.programme.selection.models import Announcement, Assignment, Conflict
@@ -36,9 +36,9 @@ def standing(person: Person, application: Application, at: datetime) -> frozense
 
 
 def _asked(person: Person, at: datetime) -> QuerySet[Assignment]:
-    """What the person was asked to read, as long as she is one of those who may be."""
-    asked = Assignment.objects.filter(reader=person)
-    return asked if roles(person, at) & states.MAY_BE_ASKED else asked.none()
+    """What the person was asked to read, as long as she may be asked. The national team does not judge."""
+    asked, held = Assignment.objects.filter(reader=person), roles(person, at)
+    return asked if held & states.MAY_BE_ASKED and Role.NATIONAL not in held else asked.none()
 
 
 def reads_whole(person: Person, theme: Theme, at: datetime) -> bool:

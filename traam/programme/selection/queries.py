@@ -157,7 +157,7 @@ def readings(person: Person, at: datetime) -> list[Reading]:
     """The themes a person reads, in campaigns that are not archived: those that wait for her first."""
     led = set(Steward.objects.filter(person=person).values_list("theme_id", flat=True))
     asked: set[int] = set()
-    if roles(person, at) & MAY_BE_ASKED:
+    if roles(person, at) & MAY_BE_ASKED and not national_standing(person, at):
         asked = set(Assignment.objects.filter(reader=person).values_list("application__theme_id", flat=True))
     themes = Theme.objects.filter(pk__in=led | asked).exclude(campaign__state__in=["draft", "archived"])
     return _readings(themes, person, at, led)

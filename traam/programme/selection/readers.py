@@ -5,17 +5,17 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from traam.engines.workflow import Missing
 from traam.programme.calls.models import Application
 from traam.programme.campaigns.models import Theme
-from traam.programme.people.models import Appointment, Person
-from traam.programme.people.queries import experts_and_inspectors
+from traam.programme.people.models import Appointment, Person, Role
 from traam.programme.selection.models import Assignment, Conflict
 from traam.programme.selection.queries import counted
 from traam.programme.selection.sharing import Sharing, share_out
+from traam.programme.selection.states import MAY_BE_ASKED
 
 
 def stewards(theme: Theme) -> list[Person]:
@@ -25,9 +25,16 @@ def stewards(theme: Theme) -> list[Person]:
 
 
 def candidates(theme: Theme, at: datetime) -> list[Person]:
-    """Those who may be asked to read some dossiers of a theme: they do not read the whole of it already."""
-    leading = {person.pk for person in stewards(theme)}
-    return [person for person in experts_and_inspectors(at) if person.pk not in leading]
+    """Those who may be asked to read some dossiers of a theme, in alphabetical order.
+
+    Experts and general inspectors in office, who do not read the whole of it already; the national team decides,
+    and does not judge. One query.
+    """
+    day = at.date()
+    held = Appointment.objects.filter(person=OuterRef("pk"), since__lte=day).exclude(until__lt=day)
+    possible = Person.objects.filter(Exists(held.filter(role__in=MAY_BE_ASKED)), is_active=True)
+    others = possible.exclude(Exists(held.filter(role=Role.NATIONAL)))
+    return list(others.exclude(pk__in=[person.pk for person in stewards(theme)]).order_by("name", "pk"))
 
 
 def assignments(theme: Theme) -> QuerySet[Assignment]:
