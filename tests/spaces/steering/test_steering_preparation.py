@@ -101,10 +101,16 @@ def test_an_amendment_is_looked_at_then_signed(sign_in: Any, call: Campaign) -> 
     assert day.isoformat() in [on for _, on in PublicCall.objects.get(pk=call.pk).calendar]
 
 
-def test_a_number_shows_the_rules_it_rewrites_and_what_would_break_them(sign_in: Any, call: Campaign) -> None:
+def test_a_number_shows_the_rules_it_rewrites_and_what_would_break_them(
+    sign_in: Any, call: Campaign, django_assert_max_num_queries: Any
+) -> None:
     client = sign_in("bureau")
     address = called("amend", call.pk, "limit", "description_max_chars")
-    looked = text(client.post(address, {"after": "10", "reason": "Plus court."}))
+    Theme.objects.bulk_create(
+        Theme(campaign=call, title=f"Thème {n}", framing="x", axes=["a", "b", "c"], state="open") for n in range(20)
+    )
+    with django_assert_max_num_queries(15):
+        looked = text(client.post(address, {"after": "10", "reason": "Plus court."}))
     assert "Ce qui ne respecterait plus les règles" in looked
     assert "candidatures déjà saisies" in looked
     assert "Exigences réécrites" in looked

@@ -175,13 +175,18 @@ def _year_errors(campaign: Campaign, values: ThemeValues, but: Theme | None) -> 
     return {}
 
 
-def leading_breaches(theme: Theme) -> list[Finding]:
-    """What the edition asks of those who lead a theme, and that it has not."""
+def leading(theme: Theme) -> dict[str, int]:
+    """How many lead a theme, as facts of its edition."""
     roles = [steward.role for steward in theme.stewards.all()]
-    led = {
+    return {
         "experts": roles.count(Steward.Role.EXPERT),
         "general_inspectors": roles.count(Steward.Role.GENERAL_INSPECTOR),
     }
+
+
+def leading_breaches(theme: Theme) -> list[Finding]:
+    """What the edition asks of those who lead a theme, and that it has not."""
+    led = leading(theme)
     facts = {**dict.fromkeys(rulebook.SUBJECTS["theme"]), **led}
     return [finding for finding in theme.campaign.edition.breaches("theme", facts) if finding.fact in led]
 

@@ -1,16 +1,16 @@
 """What an amendment would change, before it is signed: the rules it touches, and what would break them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
 
-from traam.engines.rulebook import Finding, touched
+from traam.engines.rulebook import SUBJECTS, Finding, touched
 from traam.programme.calls.models import Application
 from traam.programme.calls.rules import facts_of, stored
 from traam.programme.campaigns import queries as campaign_queries
-from traam.programme.campaigns.models import Amendment, Campaign
-from traam.programme.campaigns.rules import Clause, amend
+from traam.programme.campaigns.models import Amendment, Campaign, Theme
+from traam.programme.campaigns.rules import Clause, amend, leading
 from traam.programme.selection import rules as selection_rules
 from traam.programme.selection.models import Decision
 
@@ -51,11 +51,20 @@ def _touched(before: Campaign, after: Campaign, limit: str) -> Iterator[TouchedR
 
 def _new_breaches(before: Campaign, after: Campaign) -> Iterator[tuple[str, str]]:
     yield from _new("La campagne", *(selection_rules.campaign_findings(c, _teams(before)) for c in (before, after)))
-    academies = _retained(before)
-    for theme in campaign_queries.themes(before):
-        facts = selection_rules.theme_facts(theme, len(academies.get(theme.pk, ())))
+    themes = campaign_queries.themes(before)
+    academies = _retained({theme.pk for theme in themes} | {t.continues_id for t in themes if t.continues_id})
+    for theme in themes:
+        facts = _theme_facts(theme, academies)
         yield from _new(f"Thème « {theme} »", *(c.edition.judge("theme", facts) for c in (before, after)))
     yield from _new_in_applications(before, after)
+
+
+def _theme_facts(theme: Theme, academies: Mapping[int, set[str]]) -> dict[str, object]:
+    """What the numbers of an edition limit in a theme; nothing of its pairing, which is decided under its own."""
+    mine, first = academies.get(theme.pk, set()), academies.get(theme.continues_id or 0, set())
+    going_on = len(mine & first) if theme.continues_id and mine else None
+    counted = {"academies": len(mine), "continuing_academies": going_on, "year": theme.year}
+    return {**dict.fromkeys(SUBJECTS["theme"]), **leading(theme), **counted}
 
 
 def _new(whose: str, before: Iterable[Finding], after: Iterable[Finding]) -> Iterator[tuple[str, str]]:
@@ -67,10 +76,10 @@ def _teams(campaign: Campaign) -> int:
     return selection_rules.retained_teams(campaign)
 
 
-def _retained(campaign: Campaign) -> dict[int, set[str]]:
-    """The academies retained so far, by the theme's number."""
+def _retained(themes: Iterable[int]) -> dict[int, set[str]]:
+    """The academies retained so far for these themes, by the theme's number."""
     found: dict[int, set[str]] = {}
-    rows = Decision.objects.filter(application__theme__campaign=campaign, state="retained")
+    rows = Decision.objects.filter(application__theme__in=themes, state="retained")
     for theme, academy in rows.values_list("application__theme_id", "application__academy"):
         found.setdefault(theme, set()).add(academy)
     return found
