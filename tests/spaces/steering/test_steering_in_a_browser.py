@@ -43,6 +43,7 @@ def addresses() -> list[str]:
         ("selection", working.pk),
         ("selection", call.pk),
         ("followup", call.pk),
+        ("remind", call.pk),
         ("groups", working.pk),
         ("people",),
         ("invite",),
