@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import URLResolver, get_resolver
 from django.utils import timezone
 
 from traam.demo.build import DOMAIN
@@ -129,7 +130,7 @@ def swap(one: Application, other: Application) -> None:
 def addresses(theme: Theme) -> list[str]:
     """Every address of the space that a reader may open, filtered and sorted in every way it offers, and others."""
     dossiers = list(Application.objects.filter(theme=theme).order_by("pk").values_list("pk", flat=True))
-    found = ["/tableau-de-bord", *(f"/academie/candidatures/{dossier}" for dossier in dossiers)]
+    found = ["/tableau-de-bord"]
     for entry in urlpatterns:
         pattern = str(entry.pattern)
         if pattern.startswith("scenarios/"):  # written by groups, which exist once the results are announced
@@ -150,6 +151,23 @@ def _filled(pattern: str, theme: int, dossiers: list[int]) -> Iterator[str]:
         yield from (f"{path}?{asked}" for asked in ASKED)
     elif path.startswith("themes/") and "/lecteurs" not in path:
         yield from (f"{path}?{asked}" for asked in ASKED[::4])
+
+
+def elsewhere(theme: Theme) -> list[str]:
+    """Every other address of the site that numbers are enough to write, with those of the campaign and its dossiers."""
+    keys = [theme.campaign_id, theme.pk, *(row.pk for row in two_unknown(theme))]
+    patterns = {path for path, _ in _whole_site(get_resolver()) if not path.startswith(("evaluation/", "oai"))}
+    simple = sorted(path for path in patterns if re.fullmatch(r"[^<]*(<int:\w+>[^<]*)*", path))
+    return [f"/{re.sub(r'<int:[a-z_]+>', str(key), path)}" for path in simple for key in keys if "<" in path]
+
+
+def _whole_site(resolver: URLResolver, before: str = "") -> Iterator[tuple[str, Any]]:
+    for entry in resolver.url_patterns:
+        path = before + str(entry.pattern)
+        if isinstance(entry, URLResolver):
+            yield from _whole_site(entry, path)
+        else:
+            yield path, entry.callback
 
 
 def few_addresses(theme: Theme) -> list[str]:
@@ -230,6 +248,12 @@ def test_every_field_is_either_judged_or_exchanged() -> None:
 @pytest.mark.parametrize("name", READERS)
 def test_a_blind_reader_gets_the_same_bytes_whoever_applies(client: Client, theme: Theme, name: str) -> None:
     assert leaks(client, theme, reader_named(name), addresses(theme)) == []
+
+
+def test_no_other_page_of_the_site_says_who_applies(client: Client, theme: Theme) -> None:
+    paths = elsewhere(theme)
+    assert len(paths) > 100
+    assert leaks(client, theme, person("expert"), paths) == []
 
 
 def test_the_readers_do_read(client: Client, theme: Theme) -> None:
