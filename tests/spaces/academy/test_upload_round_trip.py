@@ -213,6 +213,19 @@ def test_an_academy_exports_what_it_entered_without_formulas(sign_in: SignIn, fo
         assert "'=HYPERLINK(1)" in answer.content.decode("utf-8-sig")
 
 
+def test_what_was_entered_is_still_exported_after_the_call(sign_in: SignIn) -> None:
+    client = sign_in("dan.lyon")
+    open_campaign().themes.update(state="closed")
+    campaign = open_campaign()
+    campaign.state = "closed"
+    campaign.save()
+    page = client.get(reverse("academy:applications", args=["lyon", campaign.pk]))
+    address = reverse("academy:export", args=["lyon", campaign.pk])
+    for form in ("xlsx", "ods", "csv"):
+        assert f'href="{address}?format={form}"' in page.content.decode()
+    assert client.get(address).status_code == 200
+
+
 def exports_layout() -> Any:
     from traam.programme.calls import exports
 
