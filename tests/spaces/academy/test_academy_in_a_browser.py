@@ -87,6 +87,7 @@ def test_every_page_is_sound(
             assert axe(page) == [], (address, width, scheme)
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (address, width)
     _the_form_helps(browser_page(1280), cookies["dan.lyon"], live_server.url)
+    _from_hand_to_hand(browser_page, cookies, live_server.url)
 
 
 def _cookie(who: str, site: str) -> Any:
@@ -115,3 +116,39 @@ def _the_form_helps(page: Page, cookie: Any, site: str) -> None:
     expect(page.locator("#contenu").get_by_text("Brouillon enregistré.")).to_be_visible()
     saved = Application.objects.latest("pk")
     assert (saved.theme, saved.axes, saved.description) == (themes[1], [2], "Courte.")
+
+
+def _from_hand_to_hand(browser_page: Callable[..., Page], cookies: dict[str, Any], site: str) -> None:
+    """A teacher's text is kept as she types, completed and proposed; the inspector endorses it; the DAN sends it up."""
+    begun = Application.objects.get(academy=LYON, state="draft", created_by=_person("enseignant.lyon"))
+    pages = {who: browser_page(1280) for who in ("enseignant.lyon", "inspecteur.lyon", "dan.lyon")}
+    for who, page in pages.items():
+        page.context.add_cookies([cookies[who]])
+    teacher, inspector, dan = pages.values()
+    teacher.goto(site + reverse("academy:edit", args=[begun.pk]))
+    teacher.locator("#id_description").press_sequentially("Les élèves enregistrent leur quartier.")
+    expect(teacher.locator("#contenu").get_by_text("Votre saisie est gardée")).to_be_visible()
+    teacher.on("dialog", lambda dialog: dialog.accept())  # leaving a text that is not saved
+    teacher.goto(site + reverse("academy:mine"))
+    teacher.goto(site + reverse("academy:edit", args=[begun.pk]))
+    expect(teacher.locator("#id_description")).to_have_value("Les élèves enregistrent leur quartier.")
+    expect(teacher.get_by_role("heading", name="Texte retrouvé")).to_be_visible()
+    teacher.locator("#id_inspector_email").fill(f"inspecteur.lyon@{DOMAIN}")
+    teacher.get_by_role("button", name="Enregistrer le brouillon").click()
+    teacher.get_by_role("button", name="Proposer à l'inspecteur").click()
+    expect(teacher.locator("#contenu").get_by_text("il est prévenu par courriel")).to_be_visible()
+
+    inspector.goto(site + reverse("academy:applications", args=["lyon", open_campaign().pk]))
+    inspector.get_by_role("link", name="voir ce qui est à viser").click()
+    inspector.get_by_role("link", name=begun.title).click()
+    inspector.get_by_role("link", name="Donner mon avis").click()
+    inspector.get_by_text("Réservé", exact=True).click()
+    inspector.get_by_role("button", name="Enregistrer mon avis").click()
+    expect(inspector.locator(".error-summary")).to_be_focused()
+    inspector.get_by_label("Commentaire").fill("Prévoyez l'autorisation des familles.")
+    inspector.get_by_role("button", name="Enregistrer mon avis").click()
+    expect(inspector.locator("#contenu").get_by_text("Votre avis est enregistré")).to_be_visible()
+
+    dan.goto(site + reverse("academy:application", args=[begun.pk]))
+    dan.get_by_role("button", name="Remonter la candidature").click()
+    expect(dan.locator("#contenu").get_by_text("Candidature remontée au bureau national.")).to_be_visible()
