@@ -95,7 +95,7 @@ def export(request: Request, campaign: Campaign) -> HttpResponse:
     return HttpResponse(exports.of_campaign(campaign, form), content_type=media, headers=head)
 
 
-@writes(find=queries.campaign, may=call_policies.may_remind)
+@writes(find=queries.campaign, may=call_policies.may_remind, why="call")
 def remind(request: Request, campaign: Campaign) -> HttpResponse:
     """Choose the academies and the words, read what would leave, then write the letters."""
     form = RemindForm(calls.answers(campaign), reminders.default_message(campaign), request.POST or None)
