@@ -78,6 +78,10 @@ def test_an_amendment_is_marked_in_the_calendar_explained_and_signed_by_no_perso
     )
     assert "Le budget le permet." in says(f"/campagnes/{call.pk}")
     edition = says(f"/cahiers-des-charges/{call.edition_id}")
+    html = client.get(f"/cahiers-des-charges/{call.edition_id}").content.decode()
+    for anchor, told in (("B.3", True), ("B.4", True), ("B.5", False)):
+        article = html.split(f'id="{anchor}"')[1].split("</section>")[0]
+        assert ("Changé" in article and call.title in article) is told, "said beside the article too"
     assert "Avenants de la campagne" in edition and "Le budget le permet." in edition
     assert "Avenants de la campagne" not in says("/cahiers-des-charges/aam-2008")
 

@@ -1,6 +1,6 @@
 """The cahiers des charges, read by article, each with what the platform checks of it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -13,6 +13,7 @@ from traam.design.typography import date_fr
 from traam.engines.rulebook import PROPOSAL_WORDS, Milestone, Rule, Rulebook
 from traam.engines.workflow import Missing
 from traam.programme.catalogue import queries
+from traam.programme.catalogue.models import PublicCall
 from traam.spaces.public.wording import RULE_SUBJECTS
 
 
@@ -32,6 +33,17 @@ def _rules(book: Rulebook) -> Mapping[str, list[Rule]]:
 
 
 READING = "La lecture des dossiers"
+
+
+def _amended_in(calls: Sequence[PublicCall]) -> Mapping[str, list[str]]:
+    """The titles of the calls that amended each article."""
+    found: dict[str, list[str]] = {}
+    for call in calls:
+        for article in {row.article for row in call.amended}:
+            found.setdefault(article, []).append(call.title)
+    return found
+
+
 YEARS = ("", ", l'année suivante", ", deux ans après")
 
 
@@ -53,6 +65,7 @@ def editions(request: Request) -> HttpResponse:
 
 @reads(find=find_book, may=anyone, public=True)
 def edition(request: Request, book: Rulebook) -> HttpResponse:
+    amended = queries.amended_calls(book.id)
     context = {
         "book": book,
         "edition": book.edition,
@@ -62,7 +75,8 @@ def edition(request: Request, book: Rulebook) -> HttpResponse:
         "rules": _rules(book),
         "subjects": RULE_SUBJECTS,
         "calendar": _calendar(book),
-        "amended": queries.amended_calls(book.id),
+        "amended": amended,
+        "amended_in": _amended_in(amended),
         "aims": [(PROPOSAL_WORDS[name], setting) for name, setting in book.selection.proposal.settings.items()],
     }
     return render(request, "public/edition.html", context)
