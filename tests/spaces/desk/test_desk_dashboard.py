@@ -137,7 +137,7 @@ def test_the_national_team_follows_closes_decides_and_announces(sign_in: Any) ->
     assert any("Ouvrir l'appel" in line for line in lines(client))
     campaign.themes.all()[0].stewards.all().delete()
     Letter.objects.filter(pk=Letter.objects.order_by("pk")[0].pk).update(state="failed")
-    assert any(line.startswith("1 Courriels en échec") for line in lines(client))
+    assert any(line.startswith("1 Courriels à régler") for line in lines(client))
 
 
 def test_someone_without_any_role_is_told_whom_to_write_to(client: Any) -> None:

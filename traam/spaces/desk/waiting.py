@@ -237,8 +237,8 @@ def _steering(person: Person, at: datetime, today: date) -> Iterator[Task]:
         yield from _campaign(stand, today)
     failed = letters.failed_count()
     if failed:
-        detail = "La plateforme a renoncé à les envoyer : vérifiez les adresses"
-        yield Task("Courriels en échec", reverse("steering:letters"), failed, detail=detail)
+        detail = "Refusés par le serveur, ou interrompus pendant l'envoi : dites s'il faut les renvoyer"
+        yield Task("Courriels à régler", reverse("steering:letters"), failed, detail=detail)
 
 
 # What the national team does at each step of a campaign: sentence, page, milestone.
