@@ -143,6 +143,9 @@ def test_who_may_sign_and_until_when(call: Campaign, at: datetime) -> None:
     announced = Campaign.objects.get(announcement__isnull=False)
     with pytest.raises(Refused, match="annoncés"):
         amend(announced, at, after=later(call))
+    with pytest.raises(Refused, match="annoncés"):
+        amend(announced, at, kind="limit", name="teams_total", after="90")
+    assert amend(announced, at, name="end", after=later(announced, 10, "end")).name == "end"
     Campaign.objects.filter(pk=call.pk).update(state="archived")
     with pytest.raises(Refused, match="archivée"):
         amend(call, at)

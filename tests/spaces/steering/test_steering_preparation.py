@@ -144,11 +144,15 @@ def test_a_call_once_open_shows_its_dates_and_the_way_to_put_them_off(sign_in: A
     assert 'name="applications_due"' not in page.content.decode()
 
 
-def test_an_announced_campaign_lists_its_amendments_and_offers_none(sign_in: Any, working: Campaign) -> None:
+def test_an_announced_campaign_may_only_move_the_dates_of_its_work(sign_in: Any, working: Campaign) -> None:
     client = sign_in("bureau")
     page = text(client.get(called("amendments", working.pk)))
-    assert "Aucun avenant" in page and "ne change plus" in page and ">Amender" not in page
-    assert client.get(called("amend", working.pk, "date", "end")).status_code == 403
+    assert "Aucun avenant" in page and "seules les dates des travaux" in page
+    assert called("amend", working.pk, "date", "end") in page
+    for kind, name in (("date", "applications_due"), ("limit", "teams_total")):
+        assert called("amend", working.pk, kind, name) not in page
+        assert client.get(called("amend", working.pk, kind, name)).status_code == 403
+    assert client.get(called("amend", working.pk, "date", "end")).status_code == 200
 
 
 # Copying -------------------------------------------------------------------------------------------------

@@ -104,7 +104,8 @@ def amend(
 ) -> Amendment:
     """Sign an amendment, publish it with the call and tell the DANs of a date that moves."""
     campaign = Campaign.objects.select_for_update().get(pk=campaign.pk)
-    selection_policies.may_change_call(actor, campaign, at).require()
+    known = selection_policies.announced(campaign)
+    selection_policies.may_amend(actor, campaign, kind, name, at, announced=known).require()
     signed = campaign_actions.amend(campaign, kind, name, after, reason, actor=actor, at=at)
     campaign.refresh_from_db()
     if campaign.state != "draft":

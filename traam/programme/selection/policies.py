@@ -6,7 +6,7 @@ from traam.engines.workflow import ALLOWED, Verdict, allow_if, refuse
 from traam.programme.calls.models import Application
 from traam.programme.calls.policies import may_answer_for, may_carry_on
 from traam.programme.campaigns import policies as campaign_policies
-from traam.programme.campaigns.models import Campaign, Theme
+from traam.programme.campaigns.models import Amendment, Campaign, Theme
 from traam.programme.campaigns.policies import national_standing
 from traam.programme.campaigns.policies import standing as theme_standing
 from traam.programme.people.models import Person, Role
@@ -229,6 +229,21 @@ def may_change_call(person: Person, campaign: Campaign, at: datetime) -> Verdict
     """Correct a campaign: until its results are announced."""
     return campaign_policies.may_change(person, campaign, at) and allow_if(
         not announced(campaign), "Les résultats de cette campagne sont annoncés : son calendrier ne change plus."
+    )
+
+
+# The dates of the call itself: results announced, they belong to the past.
+OF_THE_CALL = frozenset({"call_opens", "applications_due", "selection", "announcement"})
+
+
+def may_amend(person: Person, campaign: Campaign, kind: str, name: str, at: datetime, *, announced: bool) -> Verdict:
+    """Sign an amendment. Results announced, only the dates of the work to come may still move."""
+    verdict = campaign_policies.may_amend(person, campaign, kind, at)
+    if not verdict or not announced:
+        return verdict
+    return allow_if(
+        kind == Amendment.Kind.DATE and name not in OF_THE_CALL,
+        "Les résultats de cette campagne sont annoncés : seules les dates des travaux peuvent encore changer.",
     )
 
 

@@ -1,6 +1,5 @@
 """Amendments: what changes in the rules and dates of one campaign, looked at before it is signed."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,7 +17,7 @@ from traam.programme.campaigns.rules import Clause
 from traam.programme.catalogue import actions as catalogue
 from traam.programme.catalogue.rules import Effect, effect
 from traam.programme.people.models import Person
-from traam.programme.selection.policies import may_change_call
+from traam.programme.selection.policies import announced, may_amend
 from traam.spaces.steering import wording
 from traam.spaces.steering.forms import AmendmentForm
 
@@ -31,31 +30,35 @@ def address(campaign: Campaign, kind: str, name: str) -> str:
 
 @reads(find=queries.campaign, may=policies.may_steer, why="amendment")
 def amendments(request: Request, campaign: Campaign) -> HttpResponse:
-    everything = rules.clauses(campaign)
-    verdicts = {kind: _verdict(request.user, campaign, kind, request.at) for kind in Amendment.Kind.values}
+    known = announced(campaign)
+    verdicts = {
+        (clause.kind, clause.name): may_amend(
+            request.user, campaign, clause.kind, clause.name, request.at, announced=known
+        )
+        for clause in rules.clauses(campaign)
+    }
     signed = queries.amendments(campaign)
     return show(
         request,
         "steering/amendments.html",
         campaign=campaign,
         signed=[(row, wording.amended(campaign, row)) for row in signed],
-        parts=_parts(campaign, everything, {(row.kind, row.name) for row in signed}, verdicts),
-        verdicts=verdicts,
+        parts=_parts(campaign, {(row.kind, row.name) for row in signed}, verdicts),
     )
-
-
-def _verdict(person: Person, campaign: Campaign, kind: str, at: datetime) -> Verdict:
-    return may_change_call(person, campaign, at) and policies.may_amend(person, campaign, kind, at)
 
 
 @dataclass(frozen=True)
 class Part:
-    """One of the three tables of the page."""
+    """One of the three tables of the page. `refusal`: why none, or not all, of its lines may be amended."""
 
     title: str
     columns: tuple[str, str]
-    lines: tuple[tuple[Clause, str, str, bool], ...]  # clause, value in words, address, already amended
+    lines: tuple[tuple[Clause, str, str, bool], ...]  # clause, value in words, address or "", already amended
     refusal: str
+
+    @property
+    def open(self) -> bool:
+        return any(address for _, _, address, _ in self.lines)
 
 
 TITLES = {
@@ -65,17 +68,21 @@ TITLES = {
 }
 
 
-def _parts(
-    campaign: Campaign, clauses: Sequence[Clause], signed: set[tuple[str, str]], verdicts: dict[str, Verdict]
-) -> list[Part]:
+def _parts(campaign: Campaign, signed: set[tuple[str, str]], verdicts: dict[tuple[str, str], Verdict]) -> list[Part]:
     parts = []
     for kind, (title, columns) in TITLES.items():
         lines = tuple(
-            (one, wording.value(one.kind, one.value), address(campaign, one.kind, one.name), (kind, one.name) in signed)
-            for one in clauses
+            (
+                one,
+                wording.value(one.kind, one.value),
+                address(campaign, one.kind, one.name) if verdicts[one.kind, one.name] else "",
+                (kind, one.name) in signed,
+            )
+            for one in rules.clauses(campaign)
             if one.kind == kind
         )
-        parts.append(Part(title, columns, lines, verdicts[kind].reason))
+        refused = [verdict for (of, _), verdict in verdicts.items() if of == kind and not verdict]
+        parts.append(Part(title, columns, lines, refused[0].reason if refused else ""))
     return parts
 
 
@@ -96,7 +103,8 @@ def _find(pk: int, kind: str, name: str) -> Draft:
 
 
 def _may_amend(person: Person, draft: Draft, at: datetime) -> Verdict:
-    return _verdict(person, draft.campaign, draft.clause.kind, at)
+    campaign, clause = draft.campaign, draft.clause
+    return may_amend(person, campaign, clause.kind, clause.name, at, announced=announced(campaign))
 
 
 @writes(find=_find, may=_may_amend, why="amendment")
