@@ -224,7 +224,7 @@ def test_adopting_fills_what_is_left_and_keeps_what_was_decided(campaign: Campai
     found = advice.Advice(run)
     assert [line.application.pk for line in found.listing(kind="ecarts")[0:9]] == [otherwise.pk], "both stay"
     theme = campaign.themes.order_by("pk")[0]
-    means = [committee.row(each.application).mean or 0 for each in committee.waiting_list(theme)]
+    means = [committee.row(each.application).mean or 0 for each in committee.WaitingList(theme)[:]]
     assert means == sorted(means, reverse=True)
     with pytest.raises(Invalid, match="déjà décidées"):
         proposals.adopt(run, "refused", actor=person(NATIONAL), at=at)
@@ -306,7 +306,7 @@ def test_a_place_given_back_in_the_same_sitting_is_counted(campaign: Campaign, a
     actions.decide_all(rows[:6], "retain", actor=person(NATIONAL), at=at)
     moves = [(rows[0], "put_on_waiting_list"), (rows[6], "retain"), (rows[7], "put_on_waiting_list")]
     actions.decide_each(moves, actor=person(NATIONAL), at=at)
-    assert [each.application for each in committee.waiting_list(theme)] == [rows[0], rows[7]]
+    assert [each.application for each in committee.WaitingList(theme)[:]] == [rows[0], rows[7]]
     with pytest.raises(Invalid, match="article B.3"):
         actions.decide(rows[8], "retain", actor=person(NATIONAL), at=at)
 
@@ -316,7 +316,7 @@ def test_the_waiting_list_is_ordered_whole(campaign: Campaign, at: datetime) -> 
     a, b, c = Application.objects.filter(theme=theme, state="forwarded").order_by("pk")[:3]
     actions.decide_all([a, b, c], "put_on_waiting_list", actor=person(NATIONAL), at=at)
     actions.order_waiting(theme, {a.pk: 3, b.pk: 1, c.pk: 2}, actor=person(NATIONAL), at=at)
-    assert [each.application for each in committee.waiting_list(theme)] == [b, c, a]
+    assert [each.application for each in committee.WaitingList(theme)[:]] == [b, c, a]
     for ranks in ({a.pk: 1, b.pk: 1, c.pk: 2}, {a.pk: 1, b.pk: 2}):
         with pytest.raises(Invalid):
             actions.order_waiting(theme, ranks, actor=person(NATIONAL), at=at)

@@ -3,7 +3,7 @@
 A proposal may hold 2 000 dossiers: sentences are written for those that are shown, and for no other.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 from traam import reference
 from traam.engines import assignment
 from traam.programme.calls.models import Application
-from traam.programme.campaigns.models import Theme
+from traam.programme.campaigns.models import Campaign, Theme
 from traam.programme.selection import proposals
 from traam.programme.selection.models import Decision, Pin, Proposal
 
@@ -173,6 +173,20 @@ class Listing:
 def _applications(keys: Iterable[str]) -> dict[str, Application]:
     rows = Application.objects.filter(pk__in={int(key) for key in keys}).select_related("pin").defer("description")
     return {str(row.pk): row for row in rows}
+
+
+def told(campaign: Campaign, given: assignment.Problem, outcome: Mapping[str, Any]) -> Iterator[str]:
+    """An outcome that is kept nowhere, in French, line by line."""
+    inputs = {"problem": assignment.to_json(given)}
+    found = Advice(Proposal(campaign=campaign, inputs=inputs, outcome=outcome))
+    yield found.summary
+    yield from (f"- {sentence}" for sentence in found.binding)
+    if not found.feasible:
+        return
+    for theme in found.by_theme:
+        yield f"\n{theme.theme.title} : {theme.proposed} proposées sur {theme.candidates}"
+        for line in found.listing(str(theme.theme.pk))[:]:
+            yield f"  {'oui' if line.proposed else 'non'}  {line.why}"
 
 
 def outdated(proposal: Proposal) -> bool:

@@ -6,7 +6,7 @@ Counted, filtered and sorted by the database, drawn a page at a time: the same f
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from django.db.models import (
@@ -36,6 +36,7 @@ from traam.programme.campaigns.queries import themes as find_themes
 from traam.programme.selection import queries, readers, rules
 from traam.programme.selection.decisions import breaches_if_retained
 from traam.programme.selection.models import Decision, Pin, Proposal
+from traam.programme.selection.reading import BETWEEN
 from traam.programme.selection.states import DECISION
 
 SORTS = ("moyenne", "ecart", "academie", "rang")
@@ -68,7 +69,6 @@ class Table:
         self.themes = {theme.pk: theme for theme in find_themes(campaign)}
         self.retained = _retained(campaign)
         self.proposal, self.proposed = latest_proposal(campaign)
-        self.counts = self._counts()
 
     @property
     def teams(self) -> int:
@@ -90,7 +90,8 @@ class Table:
     def limits(self) -> list[Finding]:
         return rules.campaign_limits(self.campaign, self.teams, len(self.themes))
 
-    def _counts(self) -> tuple[ThemeCount, ...]:
+    @cached_property
+    def counts(self) -> tuple[ThemeCount, ...]:
         found = _counted(self.campaign, self.selection.readers_min)
         nothing = dict.fromkeys(("forwarded", "little_read", "waiting", "refused", "dropped", "undecided"), 0)
         counts = []
@@ -212,15 +213,15 @@ def _narrowed(rows: QuerySet[Application], asked: Asked) -> QuerySet[Application
 def _matching(rows: QuerySet[Application], wanted: Iterable[str]) -> QuerySet[Application]:
     """Those that hold every word in their titles, their number, or the names of their people. Case and accents go."""
     names = {code: academy.name for code, academy in reference.academies().items()}
+    keys, texts = [], []
+    for key, titles, academy, *people in rows.values_list("pk", "titles", "academy", "referent_name", "inspector_name"):
+        keys.append(key)
+        texts.append(" ".join([str(key), *titles, names[academy], *people]).replace(BETWEEN, " "))
+    # Folded all together, which is three times as quick as one by one.
+    folded = fold(f" {BETWEEN} ".join(texts)).split(BETWEEN)
     wanted = list(wanted)
-    found = []
-    for key, titles, academy, referent, inspector in rows.values_list(
-        "pk", "titles", "academy", "referent_name", "inspector_name"
-    ):
-        text = fold(f"{key} {' '.join(titles)} {names[academy]} {referent} {inspector}")
-        if all(word in text for word in wanted):
-            found.append(key)
-    return rows.filter(pk__in=found)
+    found = [key for key, text in zip(keys, folded, strict=True) if all(word in text for word in wanted)]
+    return rows.filter(pk__in=found) if len(found) < len(keys) else rows
 
 
 def _scores(measure: Any) -> Subquery:
@@ -302,13 +303,22 @@ class Waiting:
     application: Application
     rank: int
     reason: str
-    decided_at: datetime
 
 
-def waiting_list(theme: Theme) -> list[Waiting]:
-    """The waiting list of a theme, in its order."""
-    rows = Decision.objects.filter(application__theme=theme, state="waiting").select_related("application")
-    ordered = rows.order_by(F("waiting_rank").asc(nulls_last=True), "pk")
-    return [
-        Waiting(row.application, row.waiting_rank or n, row.reason, row.decided_at) for n, row in enumerate(ordered, 1)
-    ]
+class WaitingList:
+    """The waiting list of a theme, in its order: counted by the database, drawn a page at a time."""
+
+    def __init__(self, theme: Theme) -> None:
+        rows = Decision.objects.filter(application__theme=theme, state="waiting")
+        self.rows = rows.order_by(F("waiting_rank").asc(nulls_last=True), "pk")
+
+    def __len__(self) -> int:
+        return self.rows.count()
+
+    def __getitem__(self, part: slice) -> list[Waiting]:
+        first = (part.start or 0) + 1
+        rows = self.rows.select_related("application").defer("application__description")[part]
+        return [Waiting(row.application, n, row.reason) for n, row in enumerate(rows, first)]
+
+    def numbers(self) -> list[int]:
+        return list(self.rows.values_list("application_id", flat=True))

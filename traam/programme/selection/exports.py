@@ -1,10 +1,13 @@
-"""The comparison of the dossiers of a theme, as a file: what the page shows to the same reader, no more."""
+"""The dossiers of a theme compared, or a proposal of selection, as a file: what the page shows, no more."""
 
 from collections.abc import Iterator
 from typing import cast
 
+from traam import reference
 from traam.engines.sheets import Column, Form, Layout, write
+from traam.programme.selection.advice import Advice, Line
 from traam.programme.selection.reading import Asked, Judgment, Listing, Sheet, Viewer
+from traam.programme.selection.states import DECISION
 
 FORMS = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -76,3 +79,46 @@ def _scored(judgment: Judgment) -> str:
 def decimal(hundredths: int | None) -> str:
     """A number of the scale in French: 3,25."""
     return "" if hundredths is None else f"{hundredths // 100},{hundredths % 100:02d}"
+
+
+PROPOSAL = (
+    Column("number", "Dossier", kind="integer"),
+    Column("theme", "Thème", width=50),
+    Column("academy", "Académie"),
+    Column("region", "Région académique", width=28),
+    Column("titles", "Projets", width=50),
+    Column("mean", "Moyenne"),
+    Column("proposed", "Proposition"),
+    Column("why", "Ce que coûterait l'inverse", width=80),
+    Column("pin", "Consigne"),
+    Column("reason", "Motif de la consigne", width=40),
+    Column("state", "Décision"),
+)
+
+
+def proposal(advice: Advice, form: str) -> bytes:
+    """A finished proposal beside the decisions of the committee, by theme."""
+    rows: list[dict[str, object]] = []
+    for theme in advice.themes:
+        rows += [_proposed(line) for line in advice.listing(str(theme))[:]]
+    layout = Layout("proposition", "Proposition", PROPOSAL)
+    run = advice.proposal
+    asked = f"Calculée sur les avis du {run.asked_at:%d/%m/%Y}, nombre du tirage {run.seed}."
+    return write(layout, rows, title=str(run), notice=[advice.summary, asked], form=cast(Form, form))
+
+
+def _proposed(line: Line) -> dict[str, object]:
+    application = line.application
+    return {
+        "number": application.pk,
+        "theme": application.theme.title,
+        "academy": application.academy_name,
+        "region": reference.academies()[application.academy].region,
+        "titles": application.title,
+        "mean": decimal(line.score),
+        "proposed": "retenue" if line.proposed else "non retenue",
+        "why": line.why,
+        "pin": line.pin.get_kind_display() if line.pin else "",
+        "reason": line.pin.reason if line.pin else "",
+        "state": DECISION.states[line.decided],
+    }

@@ -115,7 +115,7 @@ def teams_last_year(campaign: Campaign) -> Counter[str]:
 def pins(campaign: Campaign) -> dict[int, Pin]:
     """What the committee told the solver, by key of application."""
     rows = Pin.objects.filter(application__theme__campaign=campaign, application__state="forwarded")
-    return {pin.application_id: pin for pin in rows.select_related("pinned_by")}
+    return {pin.application_id: pin for pin in rows.select_related("pinned_by", "application")}
 
 
 @transaction.atomic
