@@ -1,6 +1,7 @@
 """What the `traam` command does."""
 
 import argparse
+import json
 import os
 import signal
 import socket
@@ -19,6 +20,7 @@ from traam import reference
 from traam.config import documentation
 from traam.demo import build as demonstration
 from traam.demo import simulate as simulation
+from traam.engines.assignment import problem_from_json, to_json
 from traam.engines.workflow import Invalid, Refused
 from traam.programme.calls import imports as call_imports
 from traam.programme.campaigns import queries as campaign_queries
@@ -29,6 +31,7 @@ from traam.programme.letters.actions import deliver, invitation_address
 from traam.programme.people.actions import appoint, know
 from traam.programme.people.models import Role
 from traam.programme.people.queries import by_email, holders
+from traam.programme.selection import advice, proposals
 
 DONE, REFUSED, USAGE = 0, 1, 2
 
@@ -152,11 +155,17 @@ def serve(options: argparse.Namespace) -> int:
 
 
 def work(options: argparse.Namespace) -> int:
-    """The worker: sends letters, keeps the index up to date."""
+    """The worker: sends letters, keeps the index up to date, computes the proposals of selection."""
     running = [True]
 
     def stop(*_: object) -> None:
         running[0] = False
+
+    def meanwhile() -> None:
+        """While a proposal is computed: letters go on leaving, and a stop is obeyed."""
+        if not running[0]:
+            raise proposals.Interrupted
+        deliver(at=timezone.localtime())
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
@@ -164,6 +173,7 @@ def work(options: argparse.Namespace) -> int:
         close_old_connections()
         try:
             busy = deliver(at=timezone.localtime()) + index.update()
+            busy += proposals.work(timezone.localtime, meanwhile)
         except OperationalError as problem:  # the database is away or locked: it will come back
             complain(f"Base de données indisponible : {problem}")
             busy = 0
@@ -172,6 +182,48 @@ def work(options: argparse.Namespace) -> int:
         if not busy:
             time.sleep(1)
     return DONE
+
+
+def propose(options: argparse.Namespace) -> int:
+    """A selection computed from what is known now, or from a file; nothing is written."""
+    if options.file:
+        return _replay(options.file)
+    wanted = options.campaign
+    everything = campaign_queries.campaigns()
+    campaign = next((c for c in everything if wanted in {str(c.pk), c.title}), None)
+    if campaign is None:
+        known = " ; ".join(f"{c.pk} {c.title}" for c in everything)
+        complain(f"Campagne inconnue : « {wanted} ». Donnez son numéro ou son titre : {known}.")
+        return USAGE
+    if not 0 <= options.seed <= proposals.LARGEST_SEED:
+        complain("Le nombre du tirage (--seed) est un entier positif de neuf chiffres au plus, par exemple une date.")
+        return USAGE
+    given = proposals.problem(campaign, options.seed)
+    if not given.candidates:
+        complain("Aucune candidature n'est remontée : il n'y a rien à proposer.")
+        return REFUSED
+    outcome = proposals.compute(given)
+    if options.json:
+        say(json.dumps({"problem": to_json(given), "outcome": outcome}, ensure_ascii=False, sort_keys=True))
+    else:
+        for sentence in advice.told(campaign, given, outcome):
+            say(sentence)
+    return DONE if outcome["solution"]["status"] == "optimal" else REFUSED
+
+
+def _replay(file: Path) -> int:
+    """Compute again a proposal that was exported: the answer must be the same, byte for byte."""
+    try:
+        kept = json.loads(file.read_bytes())
+        given, before = problem_from_json(kept["problem"]), kept["outcome"]
+    except (ValueError, KeyError, TypeError) as problem:
+        complain(f"{file} n'est pas une proposition exportée : {problem}")
+        return USAGE
+    if proposals.compute(given) == before:
+        say("La proposition recalculée est identique.")
+        return DONE
+    complain("La proposition recalculée diffère de celle du fichier.")
+    return REFUSED
 
 
 def import_history(options: argparse.Namespace) -> int:
@@ -269,7 +321,13 @@ def _parser() -> argparse.ArgumentParser:
     simulating.add_argument(
         "--until", choices=simulation.STAGES, default=simulation.STAGES[-1], help="jusqu'où va l'année (groups)"
     )
-    verb("work", work, "le travailleur : courriels, index").add_argument("--once", action="store_true")
+    verb("work", work, "le travailleur : courriels, index, propositions").add_argument("--once", action="store_true")
+    proposing = verb("propose", propose, "calcule une proposition de sélection, n'écrit rien")
+    what = proposing.add_mutually_exclusive_group(required=True)
+    what.add_argument("campaign", nargs="?", metavar="CAMPAGNE", help="son numéro, ou son titre entre guillemets")
+    what.add_argument("--replay", dest="file", type=Path, metavar="EXPORT", help="recalcule une proposition exportée")
+    proposing.add_argument("--json", action="store_true", help="le problème et la réponse, en JSON")
+    proposing.add_argument("--seed", type=int, default=0, help="le nombre public du tirage au sort (0)")
     importing = verbs.add_parser("import", help="importe un fichier").add_subparsers(required=True, metavar="QUOI")
     for name, does in (("history", import_history), ("applications", import_applications)):
         sub = importing.add_parser(name)
