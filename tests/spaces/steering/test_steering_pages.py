@@ -11,11 +11,9 @@ from traam.programme.calls.models import Application
 from traam.programme.campaigns.models import Campaign, Theme
 from traam.programme.campaigns.states import CAMPAIGN, THEME
 from traam.programme.catalogue.models import PublicCall, PublicTheme
-from traam.programme.groups.models import Group
 from traam.programme.letters.models import Letter
 from traam.programme.people.models import Appointment, Person, Role
-from traam.programme.selection.models import Announcement, Decision, Opinion
-from traam.programme.selection.states import DECISION
+from traam.programme.selection.models import Decision
 
 pytestmark = pytest.mark.django_db
 OTHERS = ("inspection.generale", "expert", "dan.lyon", "inspecteur.lyon", "referent.lyon", "enseignante.lyon")
@@ -300,160 +298,6 @@ def test_a_theme_typed_wrong_says_where(sign_in: Any, changes: dict[str, Any], s
     assert Theme.objects.get(pk=theme.pk).title == theme.title
 
 
-# Decisions -----------------------------------------------------------------------------------------------
-
-
-def a_dossier() -> Application:
-    found = Application.objects.filter(theme__campaign=the_open_call(), state="forwarded").order_by("pk").first()
-    assert found is not None
-    return found
-
-
-def decide_on(client: Any, application: Application, verb: str, reason: str = "") -> Any:
-    Campaign.objects.filter(pk=application.theme.campaign_id, state="open").update(state="closed")
-    return client.post(called("decide", application.pk), {"verb": verb, "reason": reason})
-
-
-def put(application: Application, state: str) -> None:
-    bureau = Person.objects.get(email=f"bureau@{DOMAIN}")
-    values = {"state": state, "decided_by": bureau, "decided_at": timezone.now()}
-    Decision.objects.update_or_create(application=application, defaults=values)
-
-
-@pytest.mark.parametrize("move", DECISION.moves, ids=lambda move: move.verb)
-@pytest.mark.parametrize("who", ["bureau", *OTHERS])
-def test_every_decision_is_the_national_teams_and_comes_back_to_the_theme(sign_in: Any, move: Any, who: str) -> None:
-    client, application = sign_in(who), a_dossier()
-    state = sorted(move.sources)[0]
-    put(application, state)
-    answer = decide_on(client, application, move.verb, "Un motif.")
-    decision = Decision.objects.get(application=application)
-    if who == "bureau":
-        anchor = f"#theme-{application.theme_id}"
-        assert answer.url == called("selection", application.theme.campaign_id) + anchor
-        assert (decision.state, decision.reason) == (move.target, "Un motif.")
-        page = text(client.get(answer.url))
-        assert f'id="{anchor[1:]}"' in page
-        assert "Un motif." in page
-    else:
-        assert (answer.status_code, decision.state) == (403, state)
-        assert "bureau national" in text(answer)
-
-
-def test_a_decision_already_made_is_not_made_twice(sign_in: Any) -> None:
-    client, application = sign_in("bureau"), a_dossier()
-    put(application, "retained")
-    answer = decide_on(client, application, "retain")
-    assert answer.status_code == 403
-    assert "il faut l" in text(answer)
-
-
-def test_announced_decisions_do_not_change(sign_in: Any) -> None:
-    client = sign_in("bureau")
-    application = Application.objects.filter(theme__campaign=the_announced(), decision__state="retained")[0]
-    assert decide_on(client, application, "refuse").status_code == 403
-    page = text(client.get(called("selection", the_announced().pk)))
-    assert "Les décisions ne changent plus" in page
-    assert 'name="verb"' not in page
-
-
-def test_an_unknown_decision_is_missing(sign_in: Any) -> None:
-    assert decide_on(sign_in("bureau"), a_dossier(), "exploser").status_code == 404
-
-
-def a_full_theme() -> Application:
-    """Six academies retained for a theme; a seventh asks."""
-    application = a_dossier()
-    for number, academy in enumerate(("01", "02", "03", "04", "05", "06")):
-        other = Application.objects.get(pk=application.pk)
-        other.pk, other.academy, other.referent_email = None, academy, f"r{number}@{DOMAIN}"
-        other._state.adding = True
-        other.save()
-        put(other, "retained")
-    Application.objects.filter(pk=application.pk).update(academy="10")
-    return Application.objects.get(pk=application.pk)
-
-
-def test_the_limit_of_the_edition_stops_the_seventh_academy_and_names_its_article(sign_in: Any) -> None:
-    client, application = sign_in("bureau"), a_full_theme()
-    shown = text(client.get(called("selection", application.theme.campaign_id)))
-    assert "6 sur 6" in shown
-    assert "(article B.3)" in shown
-    answer = decide_on(client, application, "retain")
-    assert answer.status_code == 422
-    assert "article B.3" in text(answer)
-    assert f'href="#theme-{application.theme_id}"' in text(answer)
-    assert not Decision.objects.filter(application=application).exists()
-
-
-def test_the_selection_shows_marks_and_limits_in_a_constant_number_of_queries(
-    sign_in: Any, django_assert_max_num_queries: Any
-) -> None:
-    client, application = sign_in("bureau"), a_dossier()
-    reader = Person.objects.get(email=f"expert@{DOMAIN}")
-    Opinion.objects.create(application=application, reader=reader, mark=3, comment="Solide.", given_at=timezone.now())
-    with django_assert_max_num_queries(14):
-        page = text(client.get(called("selection", application.theme.campaign_id)))
-    assert "note moyenne <strong>3,0</strong>" in page
-    assert "Solide." in page
-    assert "Au plus 6 académies" in page
-    for number in range(12):
-        application.pk, application.referent_email = None, f"plus{number}@{DOMAIN}"
-        application._state.adding = True
-        application.save()
-    with django_assert_max_num_queries(14):
-        client.get(called("selection", application.theme.campaign_id))
-
-
-# Announcement --------------------------------------------------------------------------------------------
-
-
-def ready_to_announce(*, leave: int = 0) -> Campaign:
-    campaign = the_open_call()
-    forwarded = Application.objects.filter(theme__campaign=campaign, state="forwarded").order_by("pk")
-    for rank, application in enumerate(forwarded[: len(forwarded) - leave]):
-        put(application, ("retained", "waiting", "refused")[rank % 3])
-    Campaign.objects.filter(pk=campaign.pk).update(state="closed")
-    return campaign
-
-
-def test_announcing_says_what_it_will_do_then_does_it(sign_in: Any) -> None:
-    client, campaign = sign_in("bureau"), ready_to_announce()
-    page = text(client.get(called("announce", campaign.pk)))
-    assert "3 groupes s’ouvrent" in page
-    assert "au DAN de chaque académie qui a répondu" in page
-    assert not Announcement.objects.filter(campaign=campaign).exists()
-    before = Letter.objects.count()
-    assert client.post(called("announce", campaign.pk)).url == called("groups", campaign.pk)
-    assert Announcement.objects.filter(campaign=campaign).exists()
-    assert Group.objects.filter(application__theme__campaign=campaign).count() == 3
-    assert Letter.objects.count() > before
-    assert PublicCall.objects.get(pk=campaign.pk).state == "announced"
-
-
-def test_announcing_waits_for_every_decision(sign_in: Any) -> None:
-    client, campaign = sign_in("bureau"), ready_to_announce(leave=2)
-    assert "2 candidatures à décider" in text(client.get(called("announce", campaign.pk)))
-    answer = client.post(called("announce", campaign.pk))
-    assert answer.status_code == 422
-    assert "Il reste 2 candidature(s) à décider" in text(answer)
-    assert not Announcement.objects.filter(campaign=campaign).exists()
-
-
-def test_announcing_waits_for_the_call_to_close(sign_in: Any) -> None:
-    answer = sign_in("bureau").post(called("announce", the_open_call().pk))
-    assert answer.status_code == 403
-    assert "Closez d" in text(answer)
-
-
-@pytest.mark.parametrize("who", OTHERS)
-def test_nobody_else_announces(sign_in: Any, who: str) -> None:
-    campaign = ready_to_announce()
-    answer = sign_in(who).post(called("announce", campaign.pk))
-    assert answer.status_code == 403
-    assert not Announcement.objects.filter(campaign=campaign).exists()
-
-
 # Follow-up -----------------------------------------------------------------------------------------------
 
 
@@ -589,5 +433,8 @@ def test_the_home_says_what_comes_next(sign_in: Any, django_assert_max_num_queri
     Campaign.objects.filter(pk=campaign.pk).update(state="closed")
     assert "Décider de chaque candidature" in text(client.get(called("home")))
     Campaign.objects.filter(pk=campaign.pk).update(state="open")
-    ready_to_announce()
+    bureau, at = Person.objects.get(email=f"bureau@{DOMAIN}"), timezone.now()
+    for application in Application.objects.filter(theme__campaign=campaign, state="forwarded"):
+        Decision.objects.create(application=application, state="retained", decided_by=bureau, decided_at=at)
+    Campaign.objects.filter(pk=campaign.pk).update(state="closed")
     assert "annoncer les résultats" in text(client.get(called("home")))

@@ -11,6 +11,7 @@ from traam.design.forms import DateField, PageForm
 from traam.programme.campaigns.models import Amendment, Campaign, Steward, Theme
 from traam.programme.campaigns.rules import Clause, ThemeValues, milestone_labels
 from traam.programme.people.models import ROLES_OF_AN_ACADEMY, Person, Role
+from traam.programme.selection.proposals import LARGEST_SEED
 
 DEMANDED = {"applications_due", "launch"}
 FAR = date(9999, 12, 31)
@@ -285,6 +286,36 @@ def theme_initial(theme: Theme) -> dict[str, Any]:
         "experts": [key for role, key in led if role == Steward.Role.EXPERT],
         "general_inspectors": [key for role, key in led if role == Steward.Role.GENERAL_INSPECTOR],
     }
+
+
+class AskForm(PageForm):
+    """A proposal of selection to compute."""
+
+    seed = forms.IntegerField(
+        label="Nombre public du tirage au sort",
+        min_value=0,
+        max_value=LARGEST_SEED,
+        help_text="Il départage les sélections de même valeur. Choisissez-le avant, en public : la date convient.",
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "size": 12}),
+    )
+
+
+class AdoptForm(PageForm):
+    """What becomes of the applications that a proposal does not retain."""
+
+    rest = forms.ChoiceField(
+        label="Les candidatures que la proposition ne retient pas",
+        choices=[
+            ("waiting", "Les mettre en liste d'attente, la meilleure note d'abord"),
+            ("refused", "Ne pas les retenir"),
+            ("pending", "Les laisser à décider"),
+        ],
+        widget=forms.RadioSelect,
+    )
+    sure = forms.BooleanField(
+        label="Je décide ce qui reste comme la proposition",
+        error_messages={"required": "Cochez la case pour confirmer : les décisions sont prises en votre nom."},
+    )
 
 
 OF_AN_ACADEMY = " ; ".join(str(Role(role).label) for role in Role.values if role in ROLES_OF_AN_ACADEMY)

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from traam.spaces.steering.views import amendments, campaigns, contacts, copying, directory, followup, selection, themes
+from traam.spaces.steering.views import (
+    amendments,
+    announcing,
+    campaigns,
+    contacts,
+    copying,
+    directory,
+    followup,
+    proposal,
+    selection,
+    themes,
+)
 
 app_name = "steering"
 urlpatterns = [
@@ -19,7 +30,12 @@ urlpatterns = [
     path("themes/<int:pk>/etat/<slug:verb>", themes.move_theme, name="move_theme"),
     path("campagnes/<int:pk>/selection", selection.decisions, name="selection"),
     path("candidatures/<int:pk>/decision", selection.decide, name="decide"),
-    path("campagnes/<int:pk>/annonce", selection.announce, name="announce"),
+    path("campagnes/<int:pk>/propositions", proposal.runs, name="proposals"),
+    path("propositions/<int:pk>", proposal.proposal, name="proposal"),
+    path("propositions/<int:pk>.<slug:form>", proposal.proposal_file, name="proposal_file"),
+    path("themes/<int:pk>/attente", selection.waiting, name="waiting"),
+    path("campagnes/<int:pk>/annonce", announcing.announce, name="announce"),
+    path("campagnes/<int:pk>/annonce/courriel", announcing.letter, name="announce_letter"),
     path("campagnes/<int:pk>/groupes", followup.groups, name="groups"),
     path("campagnes/<int:pk>/suivi", followup.followup, name="followup"),
     path("campagnes/<int:pk>/suivi/export", followup.export, name="followup_export"),
