@@ -91,7 +91,7 @@ def test_a_spreadsheet_is_sent_explained_marked_mended_and_written(
     if script:
         sound(page, axe)
     page.get_by_role("button", name="Écrire ces candidatures").click()
-    expect(page.get_by_text("1 retirée")).to_be_visible()
+    expect(page.locator("#contenu").get_by_text("1 retirée")).to_be_visible()
     assert Application.objects.get(referent_email="nouveau@ac-exemple.fr").academy == LYON
     draft.refresh_from_db()
     assert draft.state == "withdrawn"
