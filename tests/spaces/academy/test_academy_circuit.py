@@ -345,3 +345,14 @@ def test_a_closed_call_says_so_to_the_teacher(sign_in: SignIn) -> None:
     assert "Nouvelle candidature" not in said
     assert "date limite" in words(client.get(of(one)))
     assert client.get(address("new")).status_code == 403
+
+
+def test_a_dossier_read_blind_that_names_itself_is_told_to_who_writes_it(sign_in: SignIn) -> None:
+    application = begun()
+    campaign = application.theme.campaign
+    Application.objects.filter(pk=application.pk).update(description="Six classes de l'académie de Lyon.")
+    client = sign_in("enseignant.lyon")
+    assert "à l'aveugle" not in words(client.get(of(application)))
+    type(campaign).objects.filter(pk=campaign.pk).update(overrides={"blind": True})
+    page = words(client.get(of(application)))
+    assert "Les candidatures sont lues à l'aveugle" in page and "« Lyon »" in page

@@ -22,6 +22,7 @@ from traam.programme.people.actions import drop_typing
 from traam.programme.people.models import Person, Role
 from traam.programme.people.policies import standing_in_academy
 from traam.programme.selection.queries import results_for_academy
+from traam.programme.selection.rules import names_itself
 from traam.spaces.academy.forms import ApplicationForm, ReturnForm, WithdrawalForm, whys
 
 
@@ -222,6 +223,7 @@ def _page(request: Request, application: Application, refused: Invalid | None = 
         "edit": policies.may_edit(request.user, application, request.at),
         "endorse": policies.may_give_inspector_opinion(request.user, application, request.at),
         "alike": _alike(application, editor),
+        "telltales": names_itself(application) if call.campaign.edition.selection.blind else [],
         "returned": _returned(application, events),
         "events": events,
         "errors": [one for several in refused.errors.values() for one in several] if refused else [],
