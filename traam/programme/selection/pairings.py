@@ -38,7 +38,7 @@ def members(theme: Theme) -> list[assignment.Member]:
 
 
 def _member(academy: str, several: Sequence[Application]) -> assignment.Member:
-    kinds = {application.school_kind for application in several}
+    kinds = {application.get_school_kind_display() for application in several}
     degrees = {application.degree for application in several}
     return assignment.Member(
         academy=academy,
@@ -51,7 +51,10 @@ def _member(academy: str, several: Sequence[Application]) -> assignment.Member:
 
 def propose(theme: Theme) -> Proposed:
     """The best pairs or triples of the retained academies, exact; two academies already together elsewhere part."""
-    found = assignment.pair(members(theme), _elsewhere(theme))
+    try:
+        found = assignment.pair(members(theme), _elsewhere(theme))
+    except assignment.BadProblem:  # more academies than the exact computation takes
+        return Proposed((), "Ce thème réunit trop d'académies pour que le calcul les associe : décidez à la main.", ())
     called = assignment.Names(
         academies={code: academy.name for code, academy in reference.academies().items()},
         axes={n: f"{n} « {axis} »" for n, axis in enumerate(theme.axes, 1)},
@@ -78,8 +81,9 @@ def decide_pairs(theme: Theme, pairs: Sequence[Sequence[str]], *, actor: Person,
     """Decide the pairs or triples of a theme: each retained academy in one, and one only."""
     Campaign.objects.select_for_update().get(pk=theme.campaign_id)
     policies.may_pair(actor, theme, at).require()
-    there = {member.academy for member in members(theme)}
-    _check(theme, [list(group) for group in pairs], there)
+    sentences = problems(theme, pairs)
+    if sentences:
+        raise Invalid({"": sentences})
     written, _ = Pairing.objects.update_or_create(
         theme=theme,
         defaults={"pairs": sorted(sorted(group) for group in pairs), "decided_by": actor, "decided_at": at},
@@ -88,7 +92,9 @@ def decide_pairs(theme: Theme, pairs: Sequence[Sequence[str]], *, actor: Person,
     return written
 
 
-def _check(theme: Theme, pairs: list[list[str]], there: set[str]) -> None:
+def problems(theme: Theme, pairs: Sequence[Sequence[str]]) -> list[str]:
+    """What is wrong with these pairs, in French: an academy given up since, left alone, placed twice."""
+    there = {member.academy for member in members(theme)}
     named = [academy for group in pairs for academy in group]
     sentences = []
     if strangers := sorted(set(named) - there):
@@ -97,10 +103,25 @@ def _check(theme: Theme, pairs: list[list[str]], there: set[str]) -> None:
         sentences.append(f"{_called(twice)} : académie placée deux fois, gardez une seule équipe pour chacune.")
     if left := sorted(there - set(named)):
         sentences.append(f"{_called(left)} : académie sans partenaire, placez-la dans une paire ou un trio.")
-    if any(len(group) > 3 or (len(group) < 2 and len(there) > 1) for group in pairs):
-        sentences.append("Chaque groupe réunit deux ou trois académies.")
-    if sentences:
-        raise Invalid({"": sentences})
+    sentences += _sizes(pairs, len(there))
+    return sentences
+
+
+def _sizes(pairs: Sequence[Sequence[str]], academies: int) -> list[str]:
+    """Nobody works alone, nor in a crowd; a theme of one academy has nobody to work with."""
+    if not academies:
+        return ["Aucune académie n'est retenue pour ce thème : il n'y a personne à associer."]
+    found = [
+        f"{_called(group)} : académie seule, donnez-lui au moins une partenaire." for group in pairs if len(group) == 1
+    ]
+    found = found if academies > 1 else []
+    found += [f"{_called(group)} : trois académies au plus travaillent ensemble." for group in pairs if len(group) > 3]
+    return found
+
+
+def named(pairs: Sequence[Sequence[str]]) -> list[str]:
+    """Each group of academies by its names: « Lille, Lyon »."""
+    return [_called(group) for group in pairs]
 
 
 def _called(codes: Sequence[str]) -> str:

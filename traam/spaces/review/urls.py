@@ -1,5 +1,6 @@
 from django.urls import path
 
+from traam.spaces.review import pairing
 from traam.spaces.review.views import dossiers, readers, scenarios, themes
 
 app_name = "review"
@@ -10,6 +11,7 @@ urlpatterns = [
     path("themes/<int:pk>/comparaison.<slug:form>", themes.comparison_file, name="comparison_file"),
     path("themes/<int:pk>/lecteurs", readers.follow, name="readers"),
     path("themes/<int:pk>/lecteurs/repartir", readers.spread, name="spread"),
+    path("themes/<int:pk>/appariement", pairing.pairing, name="pairing"),
     path("candidatures/<int:pk>", dossiers.dossier, name="dossier"),
     path("candidatures/<int:pk>/note", dossiers.note, name="note"),
     path("candidatures/<int:pk>/conflit", dossiers.conflict, name="conflict"),

@@ -17,7 +17,7 @@ from traam.programme.productions import policies as production_policies
 from traam.programme.productions import queries as scenarios
 from traam.programme.productions.states import SCENARIO
 from traam.programme.publication import queries as releases
-from traam.programme.selection import exports, policies, reading
+from traam.programme.selection import exports, pairings, policies, reading
 from traam.programme.selection import queries as dossiers
 from traam.programme.selection.readers import little_read
 from traam.programme.selection.reading import Asked, Listing, Viewer
@@ -88,6 +88,13 @@ def _list(request: Request, theme: Theme) -> dict[str, Any]:
     }
 
 
+def _pairing(request: Request, theme: Theme) -> dict[str, Any]:
+    """The academies that work together, for those who may decide it: before the announcement, it tells who is kept."""
+    may = bool(policies.may_pair(request.user, theme, request.at))
+    decided = pairings.of(theme) if may else None
+    return {"pairing": may, "pairs": pairings.named(decided.pairs) if decided else []}
+
+
 @reads(find=campaigns.theme, may=policies.may_read_theme, why="opinion")
 def theme(request: Request, theme: Theme) -> HttpResponse:
     context = _list(request, theme)
@@ -97,6 +104,7 @@ def theme(request: Request, theme: Theme) -> HttpResponse:
         "first_waiting": reading.first_waiting(seen),
         "little_read": little_read(theme) if seen.national and not seen.announced else 0,
         "follows": bool(policies.may_follow_readers(request.user, theme, request.at)),
+        **_pairing(request, theme),
         "scenarios": produced,
         "releases": releases.states_of(produced),
         "states": SCENARIO.states,
