@@ -1,4 +1,5 @@
 from datetime import date, datetime
+from uuid import uuid4
 
 from django.db import transaction
 
@@ -162,7 +163,15 @@ def record_meeting(
     if errors:
         raise Invalid(errors)
     meeting = Meeting.objects.create(
-        group=group, on=on, mode=mode, subject=subject.strip(), place=place.strip(), recorded_at=at
+        group=group,
+        on=on,
+        mode=mode,
+        subject=subject.strip(),
+        place=place.strip(),
+        state="held" if on <= at.date() else "planned",
+        uid=str(uuid4()),
+        recorded_at=at,
+        changed_at=at,
     )
     record("record_meeting", group, actor=actor, at=at, data={"on": on.isoformat(), "mode": mode})
     return meeting

@@ -104,3 +104,15 @@ class AcademyContact(models.Model):
 
     def __str__(self) -> str:
         return self.service
+
+
+class CalendarKey(models.Model):
+    """The secret address of a person's calendar. Only its digest is kept; revoking it ends the address."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="calendar_keys")
+    digest = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"Calendrier de {self.person}"

@@ -3,6 +3,7 @@ from django.db import models
 
 from traam import reference
 from traam.programme.calls.models import Application
+from traam.programme.campaigns.models import Theme
 
 
 class Group(models.Model):
@@ -66,24 +67,6 @@ class Member(models.Model):
         return f"{self.person}, {self.get_role_display().lower()}"
 
 
-class Meeting(models.Model):
-    """A meeting of the group that was held or is planned."""
-
-    class Mode(models.TextChoices):
-        IN_PERSON = "in_person", "En présence"
-        REMOTE = "remote", "À distance"
-
-    group = models.ForeignKey(Group, on_delete=models.PROTECT, related_name="meetings")
-    on = models.DateField()
-    mode = models.CharField(max_length=10, choices=Mode.choices)
-    subject = models.CharField(max_length=200)
-    place = models.CharField(max_length=200, blank=True)
-    recorded_at = models.DateTimeField()
-
-    def __str__(self) -> str:
-        return f"{self.subject}, {self.on:%d/%m/%Y}"
-
-
 class DasenAgreement(models.Model):
     """The DASEN's agreement, asked for groups of the first degree."""
 
@@ -93,3 +76,23 @@ class DasenAgreement(models.Model):
 
     def __str__(self) -> str:
         return f"Accord du DASEN du {self.given_on:%d/%m/%Y}"
+
+
+class Correspondent(models.Model):
+    """Someone invited to the national group of a theme beside those who are there by their role, for a period."""
+
+    theme = models.ForeignKey(Theme, on_delete=models.PROTECT, related_name="correspondents")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="correspondences")
+    capacity = models.CharField("qualité", max_length=150)
+    since = models.DateField()
+    until = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["theme", "person"], condition=models.Q(until__isnull=True), name="correspondent_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person}, {self.capacity}"

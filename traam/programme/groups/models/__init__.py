@@ -1,0 +1,23 @@
+from traam.programme.groups.models.composition import Correspondent, DasenAgreement, Group, Member
+from traam.programme.groups.models.meetings import Attendance, Meeting, Milestone, Minutes, Point
+from traam.programme.groups.models.service import Evidence, ServiceLine, ServicePeriod, Share
+from traam.programme.groups.models.sharing import Document, ProgressNote, WatchItem
+
+__all__ = [
+    "Attendance",
+    "Correspondent",
+    "DasenAgreement",
+    "Document",
+    "Evidence",
+    "Group",
+    "Meeting",
+    "Member",
+    "Milestone",
+    "Minutes",
+    "Point",
+    "ProgressNote",
+    "ServiceLine",
+    "ServicePeriod",
+    "Share",
+    "WatchItem",
+]
