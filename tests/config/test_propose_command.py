@@ -4,10 +4,14 @@ import json
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from traam.config.commands import run
+from traam.demo.build import DOMAIN
 from traam.programme.calls.models import Application
 from traam.programme.campaigns.models import Campaign
+from traam.programme.people.models import Person
+from traam.programme.selection import proposals
 from traam.programme.selection.models import Proposal
 
 pytestmark = pytest.mark.django_db
@@ -32,6 +36,33 @@ def test_it_answers_in_french(capsys: Any) -> None:
     told = capsys.readouterr().out
     assert "équipes retenues" in told or "équipe retenue" in told
     assert campaign.themes.order_by("pk")[0].title in told
+
+
+def test_the_worker_computes_what_waits_after_sending_letters(monkeypatch: pytest.MonkeyPatch) -> None:
+    order: list[str] = []
+    # The connection of a test is never too old: its transaction is in it.
+    monkeypatch.setattr("traam.config.commands.close_old_connections", lambda: None)
+    compute = proposals.compute
+
+    def deliver(**_: object) -> int:
+        order.append("letters")
+        return 0
+
+    def told(*given: Any) -> dict[str, Any]:
+        order.append("proposal")
+        return compute(*given)
+
+    monkeypatch.setattr("traam.config.commands.deliver", deliver)
+    monkeypatch.setattr(proposals, "compute", told)
+    campaign = Campaign.objects.get(state="open")
+    Campaign.objects.filter(pk=campaign.pk).update(state="closed")
+    bureau = Person.objects.get(email=f"bureau@{DOMAIN}")
+    asked = [proposals.ask(campaign, seed, actor=bureau, at=timezone.now()) for seed in (1, 2)]
+    assert run(["work", "--once"]) == 0
+    states = [Proposal.objects.get(pk=one.pk).state for one in asked]
+    assert states == ["done", "waiting"], "one at a time"
+    assert order[:2] == ["letters", "proposal"]
+    assert "letters" in order[2:], "letters go on leaving meanwhile"
 
 
 def test_it_says_what_is_wrong(capsys: Any, tmp_path: Any) -> None:

@@ -35,7 +35,7 @@ from traam.programme.campaigns.models import Campaign, Theme
 from traam.programme.campaigns.queries import themes as find_themes
 from traam.programme.selection import queries, readers, rules
 from traam.programme.selection.decisions import breaches_if_retained
-from traam.programme.selection.models import Decision, Pin, Proposal
+from traam.programme.selection.models import Decision, Opinion, Pin, Proposal
 from traam.programme.selection.reading import BETWEEN
 from traam.programme.selection.states import DECISION
 
@@ -46,7 +46,7 @@ LAST = 10_000  # the place of a dossier that its academy did not rank
 
 @dataclass(frozen=True)
 class ThemeCount:
-    """A theme and how far it is decided. `academies` are retained; `limits`: what its edition says of that number."""
+    """A theme and how far it is decided. `academies` are retained; `limit`: the most that its edition allows."""
 
     theme: Theme
     forwarded: int
@@ -57,7 +57,7 @@ class ThemeCount:
     refused: int
     dropped: int
     undecided: int
-    limits: tuple[Finding, ...]
+    limit: Finding | None
 
 
 class Table:
@@ -97,12 +97,9 @@ class Table:
         counts = []
         for theme in self.themes.values():
             mine = self.retained.get(theme.pk, Counter())
-            limits = tuple(rules.limits(theme, len(mine)))
-            counts.append(
-                ThemeCount(
-                    theme, teams=mine.total(), academies=len(mine), limits=limits, **found.get(theme.pk, nothing)
-                )
-            )
+            limit = next((finding for finding in rules.limits(theme, len(mine)) if finding.blocking), None)
+            known = found.get(theme.pk, nothing)
+            counts.append(ThemeCount(theme, teams=mine.total(), academies=len(mine), limit=limit, **known))
         return tuple(counts)
 
 
@@ -134,8 +131,9 @@ def _forwarded(campaign: Campaign) -> QuerySet[Application]:
 
 
 def latest_proposal(campaign: Campaign) -> tuple[Proposal | None, frozenset[int]]:
-    """The last proposal computed, without what it weighs, and the keys of the dossiers it retains."""
-    rows: Any = Proposal.objects.filter(campaign=campaign, state=Proposal.State.DONE)
+    """The last proposal that found a solution, without what it weighs, and the keys of the dossiers it retains."""
+    solved = {"state": Proposal.State.DONE, "outcome__solution__status": "optimal"}
+    rows: Any = Proposal.objects.filter(campaign=campaign, **solved)
     last = rows.annotate(kept=F("outcome__solution__retained")).defer("inputs", "outcome").order_by("-pk").first()
     return (last, frozenset(map(int, last.kept))) if last else (None, frozenset())
 
@@ -288,6 +286,12 @@ def row(application: Application) -> Row:
     if not found:
         raise Missing("Cette candidature n'existe pas.")
     return found[0]
+
+
+def opinions(application: Application) -> list[Opinion]:
+    """The opinions that count on a dossier, with who gave them."""
+    rows = queries.counted().filter(application=application).select_related("reader")
+    return list(rows.order_by("given_at", "pk"))
 
 
 def chosen(campaign: Campaign, keys: Iterable[str]) -> list[Application]:

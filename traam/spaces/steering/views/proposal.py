@@ -123,6 +123,7 @@ def _read(request: Request, run: Proposal, form: AdoptForm, refusals: list[str])
         campaign=run.campaign,
         run=run,
         advice=found,
+        lowest=run.campaign.edition.selection.lowest,
         by_theme=by_theme,
         differences=sum(one.differences for one in by_theme),
         undecided=sum(found.decided.get(one["id"], "pending") == "pending" for one in found.candidates),

@@ -24,7 +24,6 @@ from traam.programme.journal.queries import history
 from traam.programme.people.models import Person
 from traam.programme.selection import actions, committee, proposals, states
 from traam.programme.selection import policies as selection_policies
-from traam.programme.selection import queries as selection
 from traam.programme.selection.models import Pin
 from traam.spaces.steering import wording
 
@@ -132,18 +131,15 @@ def decide(request: Request, application: Application) -> HttpResponse:
             refusals = sentences_of(invalid)
             application = find_application(application.pk)
     row = committee.row(application)
-    moves = [
-        (VERBS[verb], _refusal(request, row, verb))
-        for verb in row.verbs
-        if (verb in states.AFTER_ANNOUNCEMENT) == selection_policies.announced(application.theme.campaign)
-    ]
+    announced = selection_policies.announced(application.theme.campaign)
+    verbs = [verb for verb in row.verbs if (verb in states.AFTER_ANNOUNCEMENT) == announced]
     page = show(
         request,
         "steering/decide.html",
         application=application,
         row=row,
-        dossier=selection.dossier(application),
-        moves=moves,
+        opinions=committee.opinions(application),
+        moves=[(VERBS[verb], why) for verb, why in zip(verbs, _refusals(request, row, verbs), strict=True)],
         badge_=wording.decision_badge(row.state),
         events=history(application, limit=20, verbs=[*VERBS, "pin", "unpin"]),
         labels={**{verb: move.label for verb, move in VERBS.items()}, "pin": "Consigne", "unpin": "Consigne levée"},
@@ -157,12 +153,12 @@ def decide(request: Request, application: Application) -> HttpResponse:
     return page
 
 
-def _refusal(request: Request, row: committee.Row, verb: str) -> str:
-    """Why this may not be decided now, or ""."""
-    verdict = selection_policies.may_decide(verb, request.user, row.application, row.state, request.at)
-    if not verdict:
-        return verdict.reason
-    return row.full if VERBS[verb].target == "retained" else ""
+def _refusals(request: Request, row: committee.Row, verbs: Sequence[str]) -> list[str]:
+    """Why each of these may not be decided now, or "": what the campaign forbids is the same for all."""
+    if not verbs:
+        return []
+    verdict = selection_policies.may_decide(verbs[0], request.user, row.application, row.state, request.at)
+    return [verdict.reason or (row.full if VERBS[verb].target == "retained" else "") for verb in verbs]
 
 
 def _decided(request: Request, application: Application) -> HttpResponse:
