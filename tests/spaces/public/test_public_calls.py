@@ -1,7 +1,6 @@
 """The public page of a call, its PDF and its calendar for a diary."""
 
 import re
-from datetime import UTC, date, datetime
 
 import pytest
 from django.utils import timezone
@@ -13,7 +12,6 @@ from traam.programme.campaigns.models import Campaign
 from traam.programme.catalogue import actions
 from traam.programme.catalogue.models import PublicCall, PublicTheme
 from traam.programme.people.models import AcademyContact, Person
-from traam.spaces.public import icalendar
 
 pytestmark = pytest.mark.django_db
 
@@ -132,19 +130,6 @@ def test_the_calendar_is_read_by_a_diary(client, call):
     assert len({line for line in lines if line.startswith("UID")}) == len(days)
     assert "SEQUENCE:1" in lines, "one amendment: diaries take the new date"
     assert client.get("/campagnes/99999.ics").status_code == 404
-
-
-def test_a_long_line_is_folded_and_what_separates_is_escaped():
-    stamp = datetime(2027, 3, 1, 12, tzinfo=UTC)
-    body = icalendar.calendar("Été ; un, deux\\", [("1", date(2027, 12, 31), "é" * 200, "https://x.fr")], changed_at=stamp, version=0)  # fmt: skip # noqa: E501
-    assert all(len(line) <= 75 for line in body.split(b"\r\n"))
-    for line in body.split(b"\r\n"):
-        line.decode()  # no character is cut
-    whole = body.decode().replace("\r\n ", "")
-    assert "é" * 200 in whole
-    assert "X-WR-CALNAME:Été \\; un\\, deux\\\\" in whole
-    assert "DTSTART;VALUE=DATE:20271231" in whole and "DTEND;VALUE=DATE:20280101" in whole
-    assert "DTSTAMP:20270301T120000Z" in whole
 
 
 def test_without_what_draws_a_pdf_the_link_is_hidden_and_the_address_says_why(client, call, monkeypatch):

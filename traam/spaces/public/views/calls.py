@@ -15,13 +15,13 @@ from django.utils.text import slugify
 from traam import reference
 from traam.design.pages import Request, anyone, reads
 from traam.design.pdf import pdf
+from traam.engines.calendars import Event, calendar
 from traam.engines.rulebook import Milestone
 from traam.programme.catalogue import queries
 from traam.programme.catalogue.models import PublicAmendment, PublicCall
 from traam.programme.people.models import AcademyContact
 from traam.programme.people.queries import contacts
 from traam.reference import Academy
-from traam.spaces.public import icalendar
 from traam.spaces.public.wording import CALL_STATES
 
 
@@ -115,8 +115,18 @@ def call_calendar(request: Request, call: PublicCall) -> HttpResponse:
     """The dates of the call for a diary."""
     address = settings.SITE_ADDRESS + reverse("public:call", args=[call.pk])
     site = settings.SITE_ADDRESS.partition("://")[2]
-    events = [(f"{call.pk}-{slugify(label)}@{site}", on, f"TraAM : {label}", address) for label, on in call.dates]
-    body = icalendar.calendar(call.title, events, changed_at=call.changed_at, version=len(call.amendments))
-    answer = HttpResponse(body, content_type="text/calendar; charset=utf-8")
+    version = len(call.amendments)  # grows when dates move, so that diaries follow
+    events = [
+        Event(
+            f"{call.pk}-{slugify(label)}@{site}",
+            f"TraAM : {label}",
+            on,
+            call.changed_at,
+            sequence=version,
+            address=address,
+        )
+        for label, on in call.dates
+    ]
+    answer = HttpResponse(calendar(call.title, events), content_type="text/calendar; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="appel-{slugify(call.title)}.ics"'
     return answer
