@@ -84,6 +84,9 @@ def test_two_meetings_in_person_count_once_held(group: Group, inspector: Person)
         group, on=TODAY - timedelta(days=20), mode="remote", subject="Point à distance", actor=inspector, at=NOW
     )
     assert "group-meetings" in lacking(group)
+    assert "group-meetings" in lacking(group, TODAY + timedelta(days=50)), "planned is not held"
+    group.meetings.filter(state="planned").update(state="held")
+    assert "group-meetings" in lacking(group), "the day has not come"
     assert "group-meetings" not in lacking(group, TODAY + timedelta(days=50))
 
 
@@ -122,7 +125,7 @@ def test_a_second_referent_waits_for_the_end_of_the_first(group: Group, inspecto
     first = enter(group, inspector, Member.Role.REFERENT)
     with pytest.raises(Invalid) as refusal:
         enter(group, inspector, Member.Role.REFERENT, 2)
-    assert "mettez fin à son rôle" in refusal.value.errors["role"][0]
+    assert "remplacez-le" in refusal.value.errors["role"][0]
     actions.end_member(first, actor=inspector, at=NOW)
     assert enter(group, inspector, Member.Role.REFERENT, 2).until is None
 

@@ -1,26 +1,45 @@
 """What a group has and what it lacks, under its cahier des charges."""
 
+from collections.abc import Sequence
 from datetime import date
+from typing import NamedTuple
 
 from traam.engines.rulebook import Finding
 from traam.programme.groups.models import Group, Meeting, Member
 
+HELD = "held"  # the state of a meeting that took place
+
+
+class Seat(NamedTuple):
+    """What the rules look at in a member."""
+
+    role: str
+    person: int
+    corps: str
+
 
 def facts(group: Group, today: date) -> dict[str, object]:
     """The facts of a group, from its rows (members, meetings and agreement are read once, prefetched)."""
-    members = [m for m in group.members.all() if m.until is None]
-    roles = [member.role for member in members]
-    held = [meeting for meeting in group.meetings.all() if meeting.on <= today]
-    modes = [meeting.mode for meeting in held]
+    seats = [Seat(m.role, m.person_id, m.corps) for m in group.members.all() if m.until is None]
+    modes = [m.mode for m in group.meetings.all() if m.state == HELD and m.on <= today]
+    return facts_of(group.application.degree, seats, modes, agreement=hasattr(group, "dasen_agreement"))
+
+
+def facts_of(degree: str, seats: Sequence[Seat], modes: Sequence[str], *, agreement: bool) -> dict[str, object]:
+    """The same facts, from who is in the group today and how its own meetings were held.
+
+    Those of the national group are meetings of the theme: they are not among `modes`.
+    """
+    roles = [seat.role for seat in seats]
     return {
-        "degree": group.application.degree,
-        "teachers": len({m.person_id for m in members if m.role in {Member.Role.TEACHER, Member.Role.REFERENT}}),
+        "degree": degree,
+        "teachers": len({s.person for s in seats if s.role in {Member.Role.TEACHER, Member.Role.REFERENT}}),
         "referents": roles.count(Member.Role.REFERENT),
         "inspectors": roles.count(Member.Role.INSPECTOR),
-        "inspector_corps": sorted({m.corps for m in members if m.corps and m.role == Member.Role.INSPECTOR}),
+        "inspector_corps": sorted({s.corps for s in seats if s.corps and s.role == Member.Role.INSPECTOR}),
         "cardie": roles.count(Member.Role.CARDIE),
         "ien_tice": roles.count(Member.Role.IEN_TICE),
-        "dasen_agreement": hasattr(group, "dasen_agreement"),
+        "dasen_agreement": agreement,
         "in_person_meetings": modes.count(Meeting.Mode.IN_PERSON),
         "remote_meetings": modes.count(Meeting.Mode.REMOTE),
     }

@@ -1,11 +1,16 @@
-from datetime import datetime, timedelta
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 
+from traam.engines.workflow import Invalid
 from traam.gateways import mail
 from traam.programme.journal.actions import System, record
-from traam.programme.letters.models import Letter
+from traam.programme.letters import digests
+from traam.programme.letters.models import Habit, Item, Letter
 from traam.programme.letters.policies import may_settle
 from traam.programme.people.actions import appoint, know
 from traam.programme.people.models import Person
@@ -16,12 +21,108 @@ MOST_ATTEMPTS = 8
 LEASE = timedelta(minutes=5)
 
 
-def write(key: str, *, to: Person, subject: str, body: str, at: datetime) -> None:
-    """Write a letter in the transaction of the act that causes it; nothing when it was already written."""
-    Letter.objects.get_or_create(
+def write(key: str, *, to: Person, subject: str, body: str, at: datetime) -> bool:
+    """Write a letter in the transaction of the act that causes it; False, and nothing, when it was already written."""
+    _, created = Letter.objects.get_or_create(
         key=key,
         defaults={"to": to, "subject": subject, "body": body, "written_at": at, "next_attempt_at": at},
     )
+    return created
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing to do, or to know, told in a digest. `to` is a person's number; `key`: never told twice.
+
+    `label` says what the link at `address` (the end of it, with its first bar) is for.
+    """
+
+    key: str
+    to: int
+    text: str
+    label: str
+    address: str
+    due: date | None = None
+
+
+def tell(key: str, *, to: Person, text: str, label: str, address: str, due: date | None = None, at: datetime) -> None:
+    """Tell a person one thing in her next digest, in the transaction of the act; nothing when it was already told."""
+    tell_all([Line(key, to.pk, text, label, address, due)], at=at)
+
+
+def tell_all(lines: Iterable[Line], *, at: datetime) -> None:
+    """As `tell`, for many at once: a query for each hundred lines."""
+    Item.objects.bulk_create(
+        (
+            Item(
+                key=_kept(line.key),
+                to_id=line.to,
+                text=_short(line.text, 300),
+                label=_short(line.label, 80),
+                address=line.address,
+                due=line.due,
+                written_at=at,
+            )
+            for line in lines
+        ),
+        batch_size=100,
+        ignore_conflicts=True,
+    )
+
+
+def _kept(key: str) -> str:
+    if len(key) > 200:
+        raise ValueError(f"the key of an item is too long: {key}")
+    return key
+
+
+def _short(text: str, most: int) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
+
+
+def settle(key: str, *, at: datetime, but: Collection[str] = ()) -> int:
+    """What no longer waits is told to nobody: the item of this key and those under it (`key:…`), but these.
+
+    What a digest already told stays as it is. The number settled.
+    """
+    under = Item.objects.filter(Q(key=key) | Q(key__startswith=f"{key}:"), letter__isnull=True, settled_at__isnull=True)
+    if but:
+        kept = set(but)
+        gone = [pk for pk, name in under.values_list("pk", "key") if name not in kept]
+        under = Item.objects.filter(pk__in=gone, letter__isnull=True)
+    return under.update(settled_at=at)
+
+
+@transaction.atomic
+def choose_habit(period: str, *, actor: Person, at: datetime) -> Habit:
+    """Choose how often one's digest comes."""
+    if period not in Habit.Period.values:
+        raise Invalid({"period": ["Choisissez un rythme dans la liste."]})
+    return _change(actor, period, actor, at)
+
+
+@transaction.atomic
+def stop_digests(habit: Habit, *, at: datetime) -> Habit:
+    """No more digests: asked from one of them, by whoever holds its secret address."""
+    return _change(habit.person, Habit.Period.NEVER, System(), at)
+
+
+def _change(person: Person, period: str, actor: Person | System, at: datetime) -> Habit:
+    """What was told to nobody while she wanted nothing is not poured on her when she comes back."""
+    digests.make_habits([person.pk], at)
+    habit = Habit.objects.select_for_update(of=("self",)).select_related("person").get(person=person)
+    if habit.period == period:
+        return habit
+    if habit.period == Habit.Period.NEVER:
+        digests.pending().filter(to=person).update(settled_at=at)
+    if period == Habit.Period.NEVER:
+        waiting = Letter.objects.filter(to=person, key__startswith=digests.PREFIX, state=Letter.State.WAITING)
+        waiting.update(state=Letter.State.DROPPED)
+    habit.period, habit.changed_at = period, at
+    habit.save(update_fields=["period", "changed_at"])
+    record("choose_habit", habit, actor=actor, at=at, data={"period": period})
+    return habit
 
 
 def _claim(at: datetime) -> Letter | None:
@@ -69,8 +170,17 @@ def _send(letter: Letter, at: datetime) -> bool:
             raise _Taken
 
     state, problem = Letter.State.SENT, ""
+    worn = digests.dress(letter)
     try:
-        mail.send(letter.to.email, letter.subject, letter.body, reference=letter.reference, on_line=on_line)
+        mail.send(
+            letter.to.email,
+            letter.subject,
+            letter.body,
+            reference=letter.reference,
+            on_line=on_line,
+            html=worn.html,
+            headers=worn.headers,
+        )
     except mail.NotSent as refusal:
         problem = str(refusal)
         state = Letter.State.WAITING if letter.attempts < MOST_ATTEMPTS else Letter.State.FAILED
@@ -156,11 +266,11 @@ def send_new_password(email: str, *, at: datetime) -> None:
     record("ask_new_password", person, actor=System(), at=at)
 
 
-def send_invitation(person: Person, why: str, *, at: datetime) -> None:
-    """Write the letter that opens an account; nothing for someone who has one."""
+def send_invitation(person: Person, why: str, *, at: datetime) -> bool:
+    """Write the letter that opens an account; False, and nothing, for who has one or was written to today."""
     if person.has_usable_password():
-        return
-    write(
+        return False
+    return write(
         f"invitation:{person.pk}:{at:%Y-%m-%d}",
         to=person,
         subject="Votre invitation aux travaux académiques mutualisés",

@@ -26,6 +26,7 @@ def enter(
     *,
     corps: str = "",
     school: str = "",
+    since: date | None = None,
 ) -> Member | None:
     """Put a person in a group and invite her if she has no account; nothing without an address."""
     if not email:
@@ -36,7 +37,7 @@ def enter(
         person=person,
         role=role,
         until=None,
-        defaults={"corps": corps, "school": school, "since": at.date()},
+        defaults={"corps": corps, "school": school, "since": since or at.date()},
     )
     if created:
         record("enter_member", group, actor=actor, at=at, data={"person": person.pk, "role": role})
@@ -44,7 +45,8 @@ def enter(
     return member
 
 
-def _locked(group: Group) -> Group:
+def locked(group: Group) -> Group:
+    """The group as it is, that nobody else changes until the end of the transaction."""
     Group.objects.select_for_update().get(pk=group.pk)
     return queries.group(group.pk)
 
@@ -58,41 +60,35 @@ def add_member(
     email: str,
     corps: str = "",
     school: str = "",
+    since: date | None = None,
     actor: Person,
     at: datetime,
 ) -> Member:
-    """Add a person to a group, in a role."""
-    group = _locked(group)
+    """Add a person to a group, in a role, from today or from a day of the past."""
+    group = locked(group)
     policies.may_compose(actor, group, at).require()
-    school = _check_member(group, role, name, email, corps, school)
+    school = check_member(group, role, name, email, corps, school)
+    if since and since > at.date():
+        raise Invalid({"since": ["Le rôle ne commence pas dans l'avenir : ajoutez la personne le jour venu."]})
     corps = corps if role == Member.Role.INSPECTOR else ""
-    member = enter(group, role, email, name, actor, at, corps=corps, school=school)
+    member = enter(group, role, email, name, actor, at, corps=corps, school=school, since=since)
     if member is None:
         raise Invalid({"email": ["Donnez l'adresse électronique de la personne : son invitation y sera envoyée."]})
     return member
 
 
-def _check_member(group: Group, role: str, name: str, email: str, corps: str, school: str) -> str:
+def check_member(group: Group, role: str, name: str, email: str, corps: str, school: str) -> str:
     """The school's number, put in form; raises `Invalid` with every fault."""
-    errors: dict[str, list[str]] = {}
+    errors = faults_of_person(role, name, corps)
     if role not in Member.Role.values:
         errors["role"] = ["Choisissez un rôle dans la liste."]
-    if not name.strip():
-        errors["name"] = ["Écrivez le prénom et le nom de la personne."]
-    if role == Member.Role.INSPECTOR and corps not in Member.Corps.values:
-        errors["corps"] = [
-            "Choisissez le corps de l'inspecteur : le cahier des charges dit lesquels pilotent un groupe."
-        ]
-    if school.strip():
-        try:
-            school = check_uai(school)
-        except BadUai as bad:
-            errors["school"] = [str(bad)]
+    school, wrong = read_school(school)
+    errors |= wrong
     current = [m for m in group.members.all() if m.until is None]
     if role == Member.Role.REFERENT and any(
         m.role == role and m.person.email.lower() != email.strip().lower() for m in current
     ):
-        errors["role"] = ["Le groupe a déjà un professeur référent : mettez fin à son rôle avant d'en nommer un autre."]
+        errors["role"] = ["Le groupe a déjà un professeur référent : remplacez-le, depuis la page du groupe."]
     if any(m.role == role and m.person.email.lower() == email.strip().lower() for m in current):
         errors["email"] = ["Cette personne tient déjà ce rôle dans le groupe."]
     if errors:
@@ -100,40 +96,26 @@ def _check_member(group: Group, role: str, name: str, email: str, corps: str, sc
     return school
 
 
-def _current(group: Group, member: Member) -> Member:
-    """The member as she is now that the group is locked."""
-    now = next((m for m in group.members.all() if m.pk == member.pk), None)
-    if now is None or now.until is not None:
-        raise Invalid("Ce rôle a déjà pris fin.")
-    return now
+def faults_of_person(role: str, name: str, corps: str) -> dict[str, list[str]]:
+    """What lacks in whoever takes this role."""
+    errors: dict[str, list[str]] = {}
+    if not name.strip():
+        errors["name"] = ["Écrivez le prénom et le nom de la personne."]
+    if role == Member.Role.INSPECTOR and corps not in Member.Corps.values:
+        errors["corps"] = [
+            "Choisissez le corps de l'inspecteur : le cahier des charges dit lesquels pilotent un groupe."
+        ]
+    return errors
 
 
-@transaction.atomic
-def complete_inspector(member: Member, corps: str, *, actor: Person, at: datetime) -> Member:
-    """Say to which corps the inspector who pilots the group belongs."""
-    group = _locked(member.group)
-    policies.may_compose(actor, group, at).require()
-    member = _current(group, member)
-    if member.role != Member.Role.INSPECTOR:
-        raise Invalid("Le corps ne se note que pour l'inspecteur du groupe.")
-    if corps not in Member.Corps.values:
-        raise Invalid({"corps": ["Choisissez le corps dans la liste."]})
-    member.corps = corps
-    member.save(update_fields=["corps"])
-    record("complete_inspector", group, actor=actor, at=at, data={"corps": corps})
-    return member
-
-
-@transaction.atomic
-def end_member(member: Member, *, actor: Person, at: datetime) -> Member:
-    """End a person's role in a group: she stays in its history, her rights stop."""
-    group = _locked(member.group)
-    policies.may_compose(actor, group, at).require()
-    member = _current(group, member)
-    member.until = at.date()
-    member.save(update_fields=["until"])
-    record("end_member", group, actor=actor, at=at, data={"person": member.person_id, "role": member.role})
-    return member
+def read_school(school: str) -> tuple[str, dict[str, list[str]]]:
+    """The number of a school put in form ("" for none), and what is wrong with it."""
+    if not school.strip():
+        return "", {}
+    try:
+        return check_uai(school), {}
+    except BadUai as bad:
+        return school, {"school": [str(bad)]}
 
 
 def _too_long(**texts: str) -> dict[str, list[str]]:
@@ -149,7 +131,7 @@ def record_meeting(
     group: Group, *, on: date, mode: str, subject: str, place: str = "", actor: Person, at: datetime
 ) -> Meeting:
     """Write down a meeting that was held, or is planned."""
-    group = _locked(group)
+    group = locked(group)
     policies.may_compose(actor, group, at).require()
     errors: dict[str, list[str]] = {}
     if mode not in Meeting.Mode.values:
@@ -180,7 +162,7 @@ def record_meeting(
 @transaction.atomic
 def record_dasen_agreement(group: Group, *, given_on: date, actor: Person, at: datetime) -> DasenAgreement:
     """Write down the DASEN's agreement."""
-    group = _locked(group)
+    group = locked(group)
     policies.may_compose(actor, group, at).require()
     if given_on > at.date():
         raise Invalid({"given_on": ["L'accord ne peut pas être daté de demain ou plus tard."]})
@@ -194,7 +176,7 @@ def record_dasen_agreement(group: Group, *, given_on: date, actor: Person, at: d
 @transaction.atomic
 def move(group: Group, verb: str, *, actor: Person, at: datetime) -> Group:
     """Declare a group complete, end it or resume it. It is complete when its cahier des charges says so."""
-    group = _locked(group)
+    group = locked(group)
     policies.may_move(verb, actor, group, at).require()
     if verb == "start":
         breaches = rules.composition_breaches(group, at.date())

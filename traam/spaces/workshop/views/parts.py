@@ -1,0 +1,22 @@
+"""What the front page of a group shows of each part of its year.
+
+A part is a function that reads what its template needs; its template is `workshop/parts/<area>.html`, which finds
+that in `part`, and `group`. To add one: write both, and name the function here, in the order of the page.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from traam.programme.groups.models import Group
+from traam.programme.people.models import Person
+
+Summary = Callable[[Group, Person, datetime], Mapping[str, Any]]
+
+# Keyed by area: calendar, progress, watch, documents, service.
+PARTS: dict[str, Summary] = {}
+
+
+def summaries(group: Group, person: Person, at: datetime) -> list[tuple[str, Mapping[str, Any]]]:
+    """The area and what its template shows, for each part of the page."""
+    return [(area, summary(group, person, at)) for area, summary in PARTS.items()]
