@@ -88,6 +88,7 @@ MEANINGS = {
     "TRAAM_SESSION_HOURS": "durée d'une session, en heures",
     "TRAAM_SMTP_HOST": "serveur de courriel",
     "TRAAM_SMTP_PORT": "port du serveur de courriel",
+    "TRAAM_DIGEST_HOUR": "heure (de Paris, 0 à 23) à laquelle partent les récapitulatifs",
     "TRAAM_CONTACT": "adresse à laquelle écrire à l'équipe du site (moissonneurs, pages publiques)",
     "TRAAM_FROM": "expéditeur des courriels",
 }

@@ -27,7 +27,7 @@ def flag(name: str, default: bool) -> bool:
     raise BadSetting(name, f"« {raw} » n'est pas compris ; écrivez oui ou non.")
 
 
-def integer(name: str, default: int, *, least: int = 0) -> int:
+def integer(name: str, default: int, *, least: int = 0, most: int | None = None) -> int:
     raw = os.environ.get(name, "").strip()
     if not raw:
         return default
@@ -37,6 +37,8 @@ def integer(name: str, default: int, *, least: int = 0) -> int:
         raise BadSetting(name, f"« {raw} » n'est pas un nombre entier.") from None
     if value < least:
         raise BadSetting(name, f"{value} est trop petit ; le minimum est {least}.")
+    if most is not None and value > most:
+        raise BadSetting(name, f"{value} est trop grand ; le maximum est {most}.")
     return value
 
 

@@ -133,6 +133,7 @@ EMAIL_BACKEND = (
 EMAIL_FILE_PATH = DATA / "courriels"
 EMAIL_HOST = env.text("TRAAM_SMTP_HOST", "localhost")
 EMAIL_PORT = env.integer("TRAAM_SMTP_PORT", 25, least=1)
+DIGEST_HOUR = env.integer("TRAAM_DIGEST_HOUR", 6, most=23)
 CONTACT = env.text("TRAAM_CONTACT", "contact@traam.invalid")
 DEFAULT_FROM_EMAIL = env.text("TRAAM_FROM", "TraAM <ne-pas-repondre@traam.invalid>")
 

@@ -2,10 +2,10 @@
 
 import hashlib
 import smtplib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 
-from django.core.mail import EmailMessage, get_connection
+from django.core.mail import EmailMultiAlternatives, get_connection
 
 PATIENCE = 30  # seconds for each exchange with the server
 
@@ -23,13 +23,26 @@ def message_id(reference: str) -> str:
     return f"<{hashlib.sha256(reference.encode()).hexdigest()[:32]}@traam.invalid>"
 
 
-def send(to: str, subject: str, body: str, *, reference: str, on_line: Callable[[], None]) -> None:
-    """Send one plain text message. `on_line` is called once the server answers, just before it is given the message.
+def send(
+    to: str,
+    subject: str,
+    body: str,
+    *,
+    reference: str,
+    on_line: Callable[[], None],
+    html: str = "",
+    headers: Mapping[str, str] | None = None,
+) -> None:
+    """Send one message: plain text, with the same in HTML when there is some.
 
-    The same `reference` gives the same Message-ID, so a server can drop a repeat.
+    `on_line` is called once the server answers, just before it is given the message. The same `reference` gives the
+    same Message-ID, so a server can drop a repeat. No machine answers to what a machine wrote (RFC 3834).
     """
     connection = get_connection(timeout=PATIENCE)
-    message = EmailMessage(subject, body, to=[to], headers={"Message-ID": message_id(reference)}, connection=connection)
+    known = {"Message-ID": message_id(reference), "Auto-Submitted": "auto-generated", **(headers or {})}
+    message = EmailMultiAlternatives(subject, body, to=[to], headers=known, connection=connection)
+    if html:
+        message.attach_alternative(html, "text/html")
     try:
         connection.open()
     except (OSError, smtplib.SMTPException) as problem:

@@ -52,7 +52,7 @@ class Habit(models.Model):
         NEVER = "never", "Jamais : je regarde la plateforme"
 
     person = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="habit")
-    period = models.CharField(max_length=10, choices=Period.choices, default=Period.WEEKLY)
+    period = models.CharField(max_length=10, choices=Period.choices, default=Period.DAILY)
     token = models.CharField(max_length=64, unique=True)
     changed_at = models.DateTimeField()
 
@@ -77,7 +77,14 @@ class Item(models.Model):
     letter = models.ForeignKey(Letter, on_delete=models.PROTECT, null=True, related_name="items")
 
     class Meta:
-        indexes = [models.Index(fields=["to", "letter"])]
+        indexes = [
+            models.Index(fields=["to", "letter"]),
+            models.Index(
+                fields=["written_at"],
+                condition=models.Q(letter__isnull=True, settled_at__isnull=True),
+                name="item_that_waits",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.text

@@ -1,8 +1,12 @@
 from collections.abc import Iterable
 
+from django.db.models import QuerySet
+
 from traam.engines.workflow import Missing
-from traam.programme.letters.models import Letter
+from traam.programme.letters import digests
+from traam.programme.letters.models import Habit, Item, Letter
 from traam.programme.letters.policies import UNSETTLED
+from traam.programme.people.models import Person
 
 
 def waiting_count() -> int:
@@ -33,3 +37,35 @@ def unsettled(limit: int = 50) -> list[Letter]:
 
 def latest(limit: int = 100) -> list[Letter]:
     return list(Letter.objects.select_related("to").order_by("-written_at", "-pk")[:limit])
+
+
+def period(person: Person) -> str:
+    """How often she wants her digest."""
+    habit = Habit.objects.filter(person=person).first()
+    return habit.period if habit else Habit.Period.DAILY
+
+
+def habit_of(token: str) -> Habit:
+    """Whose digest this secret address stops."""
+    try:
+        return Habit.objects.select_related("person").get(token=token)
+    except Habit.DoesNotExist:
+        raise Missing(
+            "Cette adresse n'arrête aucun courriel. Copiez-la entière depuis le courriel, ou connectez-vous puis "
+            "ouvrez « Mes courriels »."
+        ) from None
+
+
+def periods(people: Iterable[int]) -> dict[int, str]:
+    """How often each of these people wants a digest, for those who chose."""
+    return dict(Habit.objects.filter(person__in=list(people)).values_list("person_id", "period"))
+
+
+def pending(person: Person) -> list[Item]:
+    """What her next digest will tell."""
+    return list(digests.pending().filter(to=person))
+
+
+def received(person: Person) -> QuerySet[Letter]:
+    """The letters written to a person, latest first."""
+    return Letter.objects.filter(to=person).order_by("-written_at", "-pk")
