@@ -7,6 +7,7 @@ from traam.programme.groups.actions.composition import (
     record_dasen_agreement,
     record_meeting,
 )
+from traam.programme.groups.actions.documents import complete_rights, share_document, sweep, withdraw_document
 from traam.programme.groups.actions.places import (
     complete_inspector,
     correct_member,
@@ -14,10 +15,14 @@ from traam.programme.groups.actions.places import (
     invite_member_again,
     replace_member,
 )
+from traam.programme.groups.actions.progress import change_note, write_note
+from traam.programme.groups.actions.watch import remove_watch, share_watch
 
 __all__ = [
     "add_member",
+    "change_note",
     "complete_inspector",
+    "complete_rights",
     "correct_member",
     "end_member",
     "enter",
@@ -25,5 +30,11 @@ __all__ = [
     "move",
     "record_dasen_agreement",
     "record_meeting",
+    "remove_watch",
     "replace_member",
+    "share_document",
+    "share_watch",
+    "sweep",
+    "withdraw_document",
+    "write_note",
 ]

@@ -11,15 +11,32 @@ from traam.programme.groups.queries.composition import (
     seat,
     visible_to,
 )
+from traam.programme.groups.queries.documents import document, documents, weight
+from traam.programme.groups.queries.obligations import Table, owed_in_academy, owed_in_campaign, owed_to
+from traam.programme.groups.queries.progress import note, notes, progress_of_campaign, progress_of_theme
+from traam.programme.groups.queries.watch import watch_item, watch_of_theme
 
 __all__ = [
     "Compliance",
+    "Table",
     "compliance",
+    "document",
+    "documents",
     "group",
     "member",
+    "note",
+    "notes",
     "of_campaign",
     "of_person",
     "of_theme",
+    "owed_in_academy",
+    "owed_in_campaign",
+    "owed_to",
+    "progress_of_campaign",
+    "progress_of_theme",
     "seat",
     "visible_to",
+    "watch_item",
+    "watch_of_theme",
+    "weight",
 ]
