@@ -318,20 +318,22 @@ def test_the_followup_counts_by_academy_and_names_those_who_are_silent(
     assert f"mailto:dan.lille@{DOMAIN}" not in silent
 
 
-def test_the_groups_that_lack_most_come_first_and_may_be_filtered(
-    sign_in: Any, django_assert_max_num_queries: Any
-) -> None:
+def test_the_late_groups_come_first_and_may_be_filtered(sign_in: Any, django_assert_max_num_queries: Any) -> None:
     client, campaign = sign_in("bureau"), the_announced()
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(8):
         page = client.get(called("groups", campaign.pk))
     shown = text(page)
-    assert shown.index("en constitution") < shown.index("au travail")
+    assert shown.index("fr-badge--error") < shown.index(">rien<")
     lyon = text(client.get(called("groups", campaign.pk), {"academie": "10"}))
-    assert "3 groupes, ceux" in lyon
+    assert "3 groupes" in lyon.split("data-say-after-swap")[1][:40]
     complete = text(client.get(called("groups", campaign.pk), {"manque": "rien"}))
-    assert "1 groupe, ceux" in complete
-    none = text(client.get(called("groups", campaign.pk), {"academie": "99"}))
-    assert "Aucun groupe ne répond" in none
+    assert "1 groupe<" in complete
+    none = text(client.get(called("groups", campaign.pk), {"manque": "rien", "retard": "1"}))
+    assert "Aucun résultat" in none
+    exported = client.get(reverse("steering:groups_file", args=[campaign.pk, "csv"]), {"academie": "10"})
+    lines = exported.content.decode("utf-8-sig").splitlines()
+    assert sum(line.startswith("Lyon") for line in lines) == 3
+    assert client.get(reverse("steering:groups_file", args=[campaign.pk, "doc"])).status_code == 404
 
 
 def test_groups_that_do_not_exist_yet_say_when_they_will(sign_in: Any) -> None:

@@ -1,12 +1,14 @@
 from django.urls import path
 
-from traam.spaces.academy.views import application, circuit, contact, files, invitation, mine, overview
+from traam.spaces.academy.views import application, circuit, contact, files, groups, invitation, mine, overview
 
 app_name = "academy"
 urlpatterns = [
     path("", overview.home, name="home"),
     path("mes-candidatures", mine.mine, name="mine"),
     path("<slug:slug>/inviter", invitation.invite, name="invite"),
+    path("<slug:slug>/groupes", groups.groups, name="groups"),
+    path("<slug:slug>/groupes.<slug:form>", groups.groups_file, name="groups_file"),
     path("<slug:slug>/contact", contact.contact, name="contact"),
     path("<slug:slug>/campagnes/<int:campaign>", overview.applications, name="applications"),
     path("<slug:slug>/campagnes/<int:campaign>/remonter", overview.forward_all, name="forward_all"),

@@ -1,11 +1,13 @@
 from django.urls import path
 
 from traam.spaces.review import pairing
-from traam.spaces.review.views import dossiers, readers, scenarios, themes
+from traam.spaces.review.views import dossiers, groups, readers, scenarios, themes
 
 app_name = "review"
 urlpatterns = [
     path("", themes.home, name="home"),
+    path("groupes", groups.groups, name="groups"),
+    path("groupes.<slug:form>", groups.groups_file, name="groups_file"),
     path("themes/<int:pk>", themes.theme, name="theme"),
     path("themes/<int:pk>/comparaison", themes.comparison, name="comparison"),
     path("themes/<int:pk>/comparaison.<slug:form>", themes.comparison_file, name="comparison_file"),

@@ -1,7 +1,6 @@
-"""Following a campaign: what the academies send up, what the groups still lack."""
+"""Following a call: what the academies send up."""
 
 from dataclasses import dataclass
-from operator import itemgetter
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -20,11 +19,8 @@ from traam.programme.calls import queries as calls
 from traam.programme.calls.queries import Answer
 from traam.programme.campaigns import policies, queries
 from traam.programme.campaigns.models import Campaign
-from traam.programme.groups import queries as groups_queries
-from traam.programme.groups.queries import Compliance
 from traam.programme.people import queries as people
 from traam.programme.people.models import Person, Role
-from traam.spaces.steering import wording
 from traam.spaces.steering.reminding import RemindForm
 
 COUNTED = {"drafts": ("draft", "writing"), "proposed": ("to_endorse", "endorsed"), "forwarded": ("forwarded",)}
@@ -133,42 +129,3 @@ def _reminded(done: reminders.Plan) -> str:
     academies = len({reminder.academy.code for reminder in done.reminders})
     letters = len(done.reminders)
     return f"{plural(letters, 'courriel')} {agree(letters, 'part', 'partent')} vers {plural(academies, 'académie')}."
-
-
-@reads(find=queries.campaign, may=policies.may_steer, why="group")
-def groups(request: Request, campaign: Campaign) -> HttpResponse:
-    everything = groups_queries.compliance(groups_queries.of_campaign(campaign), timezone.localdate(request.at))
-    asked = {name: request.GET.get(name, "") for name in ("theme", "academie", "manque")}
-    shown = [row for row in everything if _matches(row, asked)]
-    return show(
-        request,
-        "steering/groups.html",
-        campaign=campaign,
-        rows=[(row, wording.group_badge(row.group.state)) for row in shown],
-        total=len(everything),
-        lacking=sum(bool(row.missing) for row in everything),
-        asked=asked,
-        choices=_choices(everything),
-    )
-
-
-def _matches(row: Compliance, asked: dict[str, str]) -> bool:
-    missing = {finding.rule_id for finding in row.missing}
-    wanted = asked["manque"]
-    return (
-        asked["theme"] in {"", str(row.group.application.theme_id)}
-        and asked["academie"] in {"", row.group.academy}
-        and (not wanted or wanted in missing or (wanted == "rien" and not missing))
-    )
-
-
-def _choices(rows: list[Compliance]) -> dict[str, list[tuple[str, str]]]:
-    """What the lists of the filter offer: only what some group has."""
-    themes = {str(row.group.application.theme_id): row.group.application.theme.title for row in rows}
-    academies = {row.group.academy: row.group.academy_name for row in rows}
-    missing = {finding.rule_id: finding.label for row in rows for finding in row.missing}
-    return {
-        "theme": sorted(themes.items(), key=itemgetter(1)),
-        "academie": sorted(academies.items(), key=itemgetter(1)),
-        "manque": [*sorted(missing.items(), key=itemgetter(1)), ("rien", "Il ne manque rien")],
-    }
