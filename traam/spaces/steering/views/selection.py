@@ -203,16 +203,17 @@ def waiting(request: Request, theme: Theme) -> HttpResponse:
             refusals = sentences_of(invalid)
     rows = committee.WaitingList(theme)
     first = next(iter(rows[:1]), None)
+    announced = selection_policies.announced(theme.campaign)
     page = show(
         request,
         "steering/waiting.html",
         theme=theme,
         page=lists.page_of(rows, request),
         first=first,
-        announced=selection_policies.announced(theme.campaign),
+        announced=announced,
         ordering=selection_policies.may_order_waiting(request.user, theme, request.at),
         refusals=refusals,
-        full=committee.row(find_application(first.application.pk)).full if first else "",
+        full=committee.row(find_application(first.application.pk)).full if first and announced else "",
         typed=request.POST,
     )
     page.status_code = 422 if refusals else 200
