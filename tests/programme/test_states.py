@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import pytest
@@ -17,8 +17,14 @@ from traam.programme.campaigns.models import Campaign, Theme
 from traam.programme.campaigns.states import CAMPAIGN, THEME
 from traam.programme.catalogue import actions as catalogue_actions
 from traam.programme.groups import actions as group_actions
-from traam.programme.groups.models import Group
-from traam.programme.groups.states import GROUP
+from traam.programme.groups.actions import meetings as meeting_actions
+from traam.programme.groups.actions import minutes as minutes_actions
+from traam.programme.groups.actions import service as service_actions
+from traam.programme.groups.actions.service import Done
+from traam.programme.groups.models import Attendance, Evidence, Group, Meeting, Minutes, ServicePeriod, Share
+from traam.programme.groups.queries import service as service_queries
+from traam.programme.groups.queries.meetings import seats
+from traam.programme.groups.states import GROUP, MEETING, MINUTES, NATIONAL_MEETING, NATIONAL_MINUTES, SHARE
 from traam.programme.journal.actions import System
 from traam.programme.journal.models import Entry
 from traam.programme.people.actions import appoint, know
@@ -109,6 +115,60 @@ def _group(state: str) -> Group:
     return group
 
 
+def _meeting(state: str) -> Meeting:
+    return _held_yesterday(state, group=_group("working"))
+
+
+def _national_meeting(state: str) -> Meeting:
+    return _held_yesterday(state, theme=_group("working").application.theme)
+
+
+def _held_yesterday(state: str, **host: Any) -> Meeting:
+    at = timezone.localtime()
+    return Meeting.objects.create(
+        **host, on=at.date(), mode="remote", subject="Point d'étape", state=state, uid=f"trial-{state}", recorded_at=at
+    )
+
+
+def _minutes(state: str) -> Minutes:
+    return _written(_meeting("held"), state)
+
+
+def _national_minutes(state: str) -> Minutes:
+    return _written(_national_meeting("held"), state)
+
+
+def _written(meeting: Meeting, state: str) -> Minutes:
+    bureau, at = Person.objects.get(email=f"bureau@{DOMAIN}"), timezone.localtime()
+    said = {"said": "Les scénarios avancent."}
+    return Minutes.objects.create(meeting=meeting, sections=said, state=state, written_by=bureau, changed_at=at)
+
+
+def _move_meeting(meeting: Meeting, verb: str, actor: Person, at: datetime) -> None:
+    if verb == "hold":
+        there = {seat.person.pk: meeting_actions.Presence(Attendance.State.PRESENT) for seat in seats(meeting)}
+        meeting_actions.hold(meeting, there, actor=actor, at=at)
+    elif verb == "cancel":
+        meeting_actions.cancel(meeting, "Une grève des transports.", actor=actor, at=at)
+    else:
+        meeting_actions.reopen(meeting, actor=actor, at=at)
+
+
+def _share(state: str) -> Share:
+    group = _group("working")
+    campaign = group.application.theme.campaign
+    since, until = date(campaign.first_year, 9, 1), date(campaign.first_year + 1, 8, 31)
+    period = ServicePeriod.objects.create(
+        campaign=campaign, number=1, label="Premier temps", since=since, until=until, unit="hours"
+    )
+    member = group.members.get(role="referent")
+    inspector = actor_of("inspector", timezone.localtime())
+    attested = {} if state == "planned" else {"done": 900, "attested_by": inspector, "attested_at": timezone.now()}
+    share = Share.objects.create(period=period, member=member, planned=1000, state=state, **attested)
+    Evidence.objects.create(share=share, kind="statement", said="Vu en réunion.", digest="0" * 64)
+    return share
+
+
 def _scenario(state: str) -> Scenario:
     scenario = Scenario.objects.get(title__startswith="Enquêter sur une image")
     Scenario.objects.filter(pk=scenario.pk).update(state=state)
@@ -152,6 +212,21 @@ def _move_release(scenario: Scenario, verb: str, actor: Person, at: datetime) ->
         catalogue_actions.withdraw(scenario, reason="Une image est à remplacer.", actor=actor, at=at)
 
 
+def _move_share(share: Share, verb: str, actor: Person, at: datetime) -> None:
+    group, period, member = share.member.group, share.period, share.member_id
+    if verb == "plan":
+        service_actions.plan(group, period, {member: 1200}, actor=actor, at=at)
+    elif verb == "attest":
+        statement = "Vu au travail avec sa classe."
+        done = {member: Done(900)}
+        service_actions.attest(group, period, done, statement, deliverables={}, actor=actor, at=at)
+    elif verb == "send":
+        service = service_queries.academy_service("lyon", period.campaign_id)
+        service_actions.send(period, service, only=[share.pk], actor=actor, at=at)
+    else:
+        getattr(service_actions, verb)(share, 800, "Une séance annulée.", actor=actor, at=at)
+
+
 def _move_scenario(scenario: Scenario, verb: str, actor: Person, at: datetime) -> None:
     production_actions.move(scenario, verb, comment="À préciser.", actor=actor, at=at)
 
@@ -171,6 +246,13 @@ TRIALS = {
         Trial(APPLICATION, _application, _move_application),
         Trial(DECISION, _decision, _move_decision),
         Trial(GROUP, _group, lambda o, v, p, at: group_actions.move(o, v, actor=p, at=at)),
+        Trial(MEETING, _meeting, _move_meeting),
+        Trial(NATIONAL_MEETING, _national_meeting, _move_meeting),
+        Trial(MINUTES, _minutes, lambda o, v, p, at: minutes_actions.move_minutes(o, v, actor=p, at=at)),
+        Trial(
+            NATIONAL_MINUTES, _national_minutes, lambda o, v, p, at: minutes_actions.move_minutes(o, v, actor=p, at=at)
+        ),  # fmt: skip # noqa: E501
+        Trial(SHARE, _share, _move_share),
         Trial(SCENARIO, _scenario, _move_scenario),
         Trial(RELEASE, _release, _move_release),
     )

@@ -4,6 +4,7 @@ import hashlib
 import smtplib
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from email.mime.text import MIMEText
 
 from django.core.mail import EmailMultiAlternatives, get_connection
 
@@ -32,17 +33,21 @@ def send(
     on_line: Callable[[], None],
     html: str = "",
     headers: Mapping[str, str] | None = None,
+    joined: tuple[str, str] | None = None,
 ) -> None:
     """Send one message: plain text, with the same in HTML when there is some.
 
     `on_line` is called once the server answers, just before it is given the message. The same `reference` gives the
-    same Message-ID, so a server can drop a repeat. No machine answers to what a machine wrote (RFC 3834).
+    same Message-ID, so a server can drop a repeat. No machine answers to what a machine wrote (RFC 3834). `joined`:
+    the name of a file, and the calendar in it.
     """
     connection = get_connection(timeout=PATIENCE)
     known = {"Message-ID": message_id(reference), "Auto-Submitted": "auto-generated", **(headers or {})}
     message = EmailMultiAlternatives(subject, body, to=[to], headers=known, connection=connection)
     if html:
         message.attach_alternative(html, "text/html")
+    if joined:
+        message.attach(_event(*joined))
     try:
         connection.open()
     except (OSError, smtplib.SMTPException) as problem:
@@ -56,6 +61,15 @@ def send(
         raise Unsure(_told(problem)) from problem
     finally:
         _leave(connection)
+
+
+def _event(filename: str, calendar: str) -> MIMEText:
+    """A joined event. Its method is said again outside of it (RFC 6047): without it, diaries offer nothing to do."""
+    part = MIMEText(calendar, "calendar", "utf-8")
+    method = next((line[7:] for line in calendar.splitlines() if line.startswith("METHOD:")), "PUBLISH")
+    part.set_param("method", method)
+    part.add_header("Content-Disposition", "attachment", filename=filename)
+    return part
 
 
 def _leave(connection: object) -> None:

@@ -210,6 +210,8 @@ class Rulebook:
     topics: Mapping[str, str]
     texts: Mapping[str, Article]
     examples: tuple[Example, ...] = ()
+    public_minutes: str = ""
+    """The anchor of the clause that puts the minutes of national meetings on line; "" when the text asks nothing."""
 
     @property
     def id(self) -> str:

@@ -8,7 +8,15 @@ from traam.engines.rulebook.examples import read_examples
 from traam.engines.rulebook.reading import BadEdition, Problem, open_table
 from traam.engines.rulebook.reading_selection import read_selection
 from traam.engines.rulebook.rules import Surroundings, read_rules
-from traam.engines.rulebook.sections import read_calendar, read_edition, read_form, read_kinds, read_limits, read_topics
+from traam.engines.rulebook.sections import (
+    read_calendar,
+    read_edition,
+    read_form,
+    read_kinds,
+    read_limits,
+    read_public_minutes,
+    read_topics,
+)
 
 
 def load(folder: Path) -> Rulebook:
@@ -26,11 +34,12 @@ def load(folder: Path) -> Rulebook:
     names = tuple(milestone.id for milestone in milestones)
     rules = read_rules(root, Surroundings(articles, limits, names, tuple(kind.id for kind in kinds)))
     selection, topics = read_selection(root, articles, limits), read_topics(root, articles)
+    minutes = read_public_minutes(root, articles)
     root.finish()
     examples = read_examples(open_table(folder, "examples.toml", problems), {rule.id for rule in rules})
     if problems:
         raise BadEdition(folder.name, problems)
-    return Rulebook(edition, milestones, limits, form, kinds, rules, selection, topics, articles, examples)
+    return Rulebook(edition, milestones, limits, form, kinds, rules, selection, topics, articles, examples, minutes)
 
 
 def load_all(root: Path) -> dict[str, Rulebook]:

@@ -134,6 +134,16 @@ def read_kinds(root: Table, articles: dict[str, Article]) -> tuple[ProductionKin
     return tuple(kinds)
 
 
+def read_public_minutes(root: Table, articles: dict[str, Article]) -> str:
+    """The clause that puts the minutes of national meetings on line: `[minutes] article = "B.8"`, or no such table."""
+    if not root.has("minutes"):
+        return ""
+    table = root.table("minutes")
+    anchor = read_article(table, articles)
+    table.finish()
+    return anchor
+
+
 def read_topics(root: Table, articles: dict[str, Article]) -> dict[str, str]:
     """The article of each part of the work: every edition answers for all of them."""
     table = root.table("topics")

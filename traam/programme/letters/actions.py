@@ -21,12 +21,15 @@ MOST_ATTEMPTS = 8
 LEASE = timedelta(minutes=5)
 
 
-def write(key: str, *, to: Person, subject: str, body: str, at: datetime) -> bool:
-    """Write a letter in the transaction of the act that causes it; False, and nothing, when it was already written."""
-    _, created = Letter.objects.get_or_create(
-        key=key,
-        defaults={"to": to, "subject": subject, "body": body, "written_at": at, "next_attempt_at": at},
-    )
+def write(
+    key: str, *, to: Person, subject: str, body: str, at: datetime, attachment: str = "", filename: str = ""
+) -> bool:
+    """Write a letter in the transaction of the act that causes it; False, and nothing, when it was already written.
+
+    `attachment` is the text of the file joined to it, under the name `filename`.
+    """
+    told = {"to": to, "subject": subject, "body": body, "attachment": attachment, "filename": filename}
+    _, created = Letter.objects.get_or_create(key=key, defaults={**told, "written_at": at, "next_attempt_at": at})
     return created
 
 
@@ -180,6 +183,7 @@ def _send(letter: Letter, at: datetime) -> bool:
             on_line=on_line,
             html=worn.html,
             headers=worn.headers,
+            joined=(letter.filename, letter.attachment) if letter.attachment else None,
         )
     except mail.NotSent as refusal:
         problem = str(refusal)

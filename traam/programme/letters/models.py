@@ -21,6 +21,8 @@ class Letter(models.Model):
     to = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="letters")
     subject = models.CharField(max_length=200)
     body = models.TextField()
+    attachment = models.TextField(blank=True)  # the text of a joined file, such as an event for a diary
+    filename = models.CharField(max_length=80, blank=True)
     written_at = models.DateTimeField()
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
     attempts = models.PositiveSmallIntegerField(default=0)

@@ -1,5 +1,7 @@
 """What a group puts in its calendar, and what it says of it afterwards."""
 
+from datetime import time
+
 from django.conf import settings
 from django.db import models
 
@@ -48,6 +50,7 @@ class Meeting(models.Model):
     called_at = models.DateTimeField(null=True, blank=True)
     recorded_at = models.DateTimeField()
     changed_at = models.DateTimeField(null=True)
+    reason = models.CharField("motif de l'annulation", max_length=300, blank=True)
 
     class Meta:
         constraints = [
@@ -61,6 +64,22 @@ class Meeting(models.Model):
 
     def __str__(self) -> str:
         return f"{self.subject}, {self.on:%d/%m/%Y}"
+
+    @property
+    def host_name(self) -> str:
+        """Whose meeting it is, as in « la réunion du … »."""
+        return f"groupe {self.group.of_academy}" if self.group else f"groupe national « {self.theme} »"
+
+    @property
+    def hours(self) -> str:
+        """ "de 9 h 30 à 12 h", "" when they are not known."""
+        if not self.begins or not self.ends:
+            return ""
+        return f"de {_hour(self.begins)} à {_hour(self.ends)}"
+
+
+def _hour(moment: time) -> str:
+    return f"{moment.hour} h {moment.minute:02d}" if moment.minute else f"{moment.hour} h"
 
 
 class Attendance(models.Model):
