@@ -152,7 +152,8 @@ def test_the_letter_is_dressed_to_be_read_and_stopped() -> None:
     digests.compose(at=at(7))
     letters.write("autre", to=someone(), subject="Autre", body="Texte", at=at(7))
     assert letters.deliver(at=at(7)) == 2
-    digest, other = sorted(mail.outbox, key=lambda message: message.subject == "Autre")
+    sent: list[Any] = sorted(mail.outbox, key=lambda message: message.subject == "Autre")
+    digest, other = sent
     token = Habit.objects.get(person=someone()).token
     assert digest.extra_headers["List-Unsubscribe"].endswith(f"/courriels/arreter/{token}>")
     assert digest.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"

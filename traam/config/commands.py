@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from traam import reference
 from traam.config import documentation
+from traam.config.daily import Daily
 from traam.demo import build as demonstration
 from traam.demo import simulate as simulation
 from traam.engines.assignment import problem_from_json, to_json
@@ -155,8 +156,8 @@ def serve(options: argparse.Namespace) -> int:
 
 
 def work(options: argparse.Namespace) -> int:
-    """The worker: sends letters, keeps the index up to date, computes the proposals of selection."""
-    running = [True]
+    """The worker: sends letters and digests, keeps the index up to date, computes the proposals of selection."""
+    running, daily = [True], Daily()
 
     def stop(*_: object) -> None:
         running[0] = False
@@ -172,7 +173,7 @@ def work(options: argparse.Namespace) -> int:
     while running[0]:
         close_old_connections()
         try:
-            busy = deliver(at=timezone.localtime()) + index.update()
+            busy = daily.work(timezone.localtime()) + deliver(at=timezone.localtime()) + index.update()
             busy += proposals.work(timezone.localtime, meanwhile)
         except OperationalError as problem:  # the database is away or locked: it will come back
             complain(f"Base de données indisponible : {problem}")

@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 
 from traam.engines.workflow import Missing
 from traam.programme.calls.models import Application
-from traam.programme.campaigns.models import Theme
+from traam.programme.campaigns.models import Campaign, Steward, Theme
 from traam.programme.people.models import Appointment, Person, Role
 from traam.programme.selection.models import Assignment, Conflict
 from traam.programme.selection.queries import counted
@@ -76,9 +76,9 @@ def following(theme: Theme, at: datetime) -> Following:
     first = {person.pk for person in leading}
     asked = _by_reader(assignments_of(theme))
     everyone = [*leading, *Person.objects.filter(pk__in=set(asked) - first).order_by("name", "pk")]
-    traits = _traits(theme)
+    traits = _traits(_forwarded(theme))
     everything = {pk for pk, *_ in traits}
-    conflicts = _conflicts_among(everyone, theme, traits, at)
+    conflicts = _conflicts_among(everyone, _forwarded(theme), traits, at)
     pairs = list(counted().filter(application__in=_forwarded(theme)).values_list("application_id", "reader_id"))
     given = _by_reader(pairs)
     found = []
@@ -111,9 +111,9 @@ def _forwarded(theme: Theme) -> QuerySet[Application]:
 Traits = list[tuple[int, str, str, str, int, int | None]]  # of each dossier, what a conflict is found from
 
 
-def _traits(theme: Theme) -> Traits:
+def _traits(dossiers: QuerySet[Application]) -> Traits:
     names = ("pk", "academy", "referent_email", "inspector_email", "created_by_id", "inspector_opinion_by_id")
-    return list(_forwarded(theme).values_list(*names))
+    return list(dossiers.values_list(*names))
 
 
 def conflicts_of(readers: Collection[Person], theme: Theme, at: datetime) -> dict[int, set[int]]:
@@ -121,10 +121,32 @@ def conflicts_of(readers: Collection[Person], theme: Theme, at: datetime) -> dic
 
     Three queries, whatever the numbers of readers and of dossiers. As `policies.no_conflict`.
     """
-    return _conflicts_among(readers, theme, _traits(theme), at)
+    return _conflicts_among(readers, _forwarded(theme), _traits(_forwarded(theme)), at)
 
 
-def _conflicts_among(readers: Collection[Person], theme: Theme, traits: Traits, at: datetime) -> dict[int, set[int]]:
+def waiting(campaign: Campaign, at: datetime) -> dict[tuple[int, int], int]:
+    """How many dossiers of a theme wait for the opinion of a reader, by (theme, reader); those that wait for none are
+    not there. Eight queries, whatever the numbers."""
+    dossiers = Application.objects.filter(theme__campaign=campaign, state="forwarded")
+    theme_of = dict(dossiers.values_list("pk", "theme_id"))
+    of_theme: dict[int, set[int]] = {}
+    for pk, theme_pk in theme_of.items():
+        of_theme.setdefault(theme_pk, set()).add(pk)
+    asked = _by_reader(Assignment.objects.filter(application__in=dossiers).values_list("application_id", "reader_id"))
+    for theme_pk, reader in Steward.objects.filter(theme__campaign=campaign).values_list("theme_id", "person_id"):
+        asked.setdefault(reader, set()).update(of_theme.get(theme_pk, set()))
+    given = _by_reader(counted().filter(application__in=dossiers).values_list("application_id", "reader_id"))
+    people = list(Person.objects.filter(pk__in=asked, is_active=True))
+    barred = _conflicts_among(people, dossiers, _traits(dossiers), at)
+    owed = (
+        (theme_of[pk], one.pk) for one in people for pk in asked[one.pk] - given.get(one.pk, set()) - barred[one.pk]
+    )
+    return Counter(owed)
+
+
+def _conflicts_among(
+    readers: Collection[Person], dossiers: QuerySet[Application], traits: Traits, at: datetime
+) -> dict[int, set[int]]:
     academies: dict[int, set[str]] = {}
     day = at.date()
     held = Appointment.objects.filter(person__in=[reader.pk for reader in readers], since__lte=day)
@@ -138,7 +160,7 @@ def _conflicts_among(readers: Collection[Person], theme: Theme, traits: Traits, 
     for reader in readers:
         hers = {reader.email, reader.pk, *academies.get(reader.pk, set())}
         found[reader.pk] = set().union(*(by_trait.get(_trait(trait), set()) for trait in hers))
-    declared = Conflict.objects.filter(application__in=_forwarded(theme), reader__in=list(found))
+    declared = Conflict.objects.filter(application__in=dossiers, reader__in=list(found))
     for application, reader_pk in declared.values_list("application_id", "reader_id"):
         found[reader_pk].add(application)
     return found
