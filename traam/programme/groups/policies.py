@@ -55,21 +55,38 @@ def may_move(verb: str, person: Person, group: Group, at: datetime) -> Verdict:
 NOTE_CHANGES_FOR = timedelta(days=1)
 
 
-def _called_to(person: Person, theme: Theme, at: datetime) -> bool:
+def in_national_group(person: Person, theme: Theme, at: datetime) -> bool:
     """Whether the person is in the national group of a theme: leads it, is référent of a group, or was invited."""
     if theme_standing(person, theme, at):
         return True
     current = {"person": person, "until": None}
-    if Member.objects.filter(role=Member.Role.REFERENT, group__application__theme=theme, **current).exists():
+    answers = Member.objects.filter(role=Member.Role.REFERENT, group__application__theme=theme, **current)
+    if answers.exclude(group__state="ended").exists():
         return True
     invited = Correspondent.objects.filter(person=person, theme=theme, since__lte=at.date())
     return invited.exclude(until__lt=at.date()).exists()
 
 
+def may_see_national(person: Person, theme: Theme, at: datetime) -> Verdict:
+    """Read who is in the national group of a theme: its members."""
+    return allow_if(
+        in_national_group(person, theme, at),
+        "Le groupe national d'un thème est vu par ses membres : bureau, inspection générale, experts, professeurs "
+        "référents du thème et correspondants.",
+    )
+
+
+def may_compose_national(person: Person, theme: Theme, at: datetime) -> Verdict:
+    """Invite correspondents to the national group of a theme: the others are there by their role."""
+    if not theme_standing(person, theme, at):
+        return refuse("Les correspondants sont invités par les experts, l'inspection générale ou le bureau national.")
+    return allow_if(theme.campaign.state != "archived", "La campagne est archivée : le groupe national ne change plus.")
+
+
 def may_read_shared(person: Person, group: Group, at: datetime) -> Verdict:
     """Read what a group tells and shares: who sees the group, and the national group of its theme."""
     return may_see(person, group, at) or allow_if(
-        _called_to(person, group.application.theme, at),
+        in_national_group(person, group.application.theme, at),
         "Ces pages sont lues par les membres du groupe, par l'inspection et le DAN de son académie, et par le "
         "groupe national du thème.",
     )
@@ -78,7 +95,7 @@ def may_read_shared(person: Person, group: Group, at: datetime) -> Verdict:
 def may_follow_theme(person: Person, theme: Theme, at: datetime) -> Verdict:
     """Read where all the groups of a theme stand."""
     return allow_if(
-        _called_to(person, theme, at),
+        in_national_group(person, theme, at),
         "L'avancement des groupes d'un thème est lu par son groupe national : bureau, inspection générale, experts, "
         "professeurs référents et correspondants.",
     )
@@ -90,7 +107,7 @@ def may_read_watch(person: Person, theme: Theme, at: datetime) -> Verdict:
     academies = academies_of(person, at, Role.DAN, Role.INSPECTOR)
     near = Group.objects.filter(application__theme=theme, application__academy__in=academies)
     return allow_if(
-        _called_to(person, theme, at) or followed.exists() or near.exists(),
+        in_national_group(person, theme, at) or followed.exists() or near.exists(),
         "La veille d'un thème est lue par les membres de ses groupes, par l'inspection et le DAN de leurs académies, "
         "et par le groupe national.",
     )

@@ -8,6 +8,11 @@ from traam.programme.groups.actions.composition import (
     record_meeting,
 )
 from traam.programme.groups.actions.documents import complete_rights, share_document, sweep, withdraw_document
+from traam.programme.groups.actions.national import (
+    end_correspondent,
+    invite_correspondent,
+    invite_correspondent_again,
+)
 from traam.programme.groups.actions.places import (
     complete_inspector,
     correct_member,
@@ -19,6 +24,9 @@ from traam.programme.groups.actions.progress import change_note, write_note
 from traam.programme.groups.actions.watch import remove_watch, share_watch
 
 __all__ = [
+    "end_correspondent",
+    "invite_correspondent",
+    "invite_correspondent_again",
     "add_member",
     "change_note",
     "complete_inspector",

@@ -1,25 +1,30 @@
 """Every read of the pages of a group, by what it is about."""
 
+from traam.programme.groups.queries.accounts import Account, accounts
 from traam.programme.groups.queries.composition import (
-    Compliance,
-    compliance,
     group,
     member,
     of_campaign,
     of_person,
     of_theme,
+    reasons,
     seat,
     visible_to,
 )
 from traam.programme.groups.queries.documents import document, documents, weight
+from traam.programme.groups.queries.national import correspondent, national_group, national_themes
 from traam.programme.groups.queries.obligations import Table, owed_in_academy, owed_in_campaign, owed_to
 from traam.programme.groups.queries.progress import note, notes, progress_of_campaign, progress_of_theme
 from traam.programme.groups.queries.watch import watch_item, watch_of_theme
 
 __all__ = [
-    "Compliance",
+    "Account",
+    "accounts",
+    "correspondent",
+    "national_group",
+    "national_themes",
+    "reasons",
     "Table",
-    "compliance",
     "document",
     "documents",
     "group",

@@ -1,13 +1,11 @@
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db.models import Prefetch, Q, QuerySet
 
-from traam.engines.rulebook import Finding
 from traam.engines.workflow import Missing
 from traam.programme.campaigns.models import Campaign, Steward, Theme
-from traam.programme.groups import rules
 from traam.programme.groups.models import Group, Meeting, Member
+from traam.programme.journal.queries import history
 from traam.programme.people.models import Person, Role
 from traam.programme.people.policies import academies_of, roles
 
@@ -83,19 +81,7 @@ def of_theme(theme: Theme) -> list[Group]:
     return list(_groups().filter(application__theme=theme).order_by("application__academy", "pk"))
 
 
-@dataclass(frozen=True)
-class Compliance:
-    """A group with what it must have, met or not."""
-
-    group: Group
-    findings: tuple[Finding, ...]
-
-    @property
-    def missing(self) -> list[Finding]:
-        return [finding for finding in self.findings if not finding.met]
-
-
-def compliance(groups: list[Group], today: date) -> list[Compliance]:
-    """Groups with their obligations, those that lack most first."""
-    rows = [Compliance(one, rules.findings(one, today)) for one in groups]
-    return sorted(rows, key=lambda row: -len(row.missing))
+def reasons(group: Group) -> dict[int, str]:
+    """Why members left, when it was said, by the number of the member. One query."""
+    entries = history(group, limit=200, verbs=["end_member", "replace_member"])
+    return {entry.data["member"]: entry.reason for entry in entries if entry.reason and "member" in entry.data}
