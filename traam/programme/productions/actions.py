@@ -1,5 +1,5 @@
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from urllib.parse import urlsplit
@@ -8,7 +8,9 @@ from django.db import transaction
 
 from traam import reference
 from traam.engines.workflow import Invalid
-from traam.programme.groups.models import Group
+from traam.programme.groups.actions import service
+from traam.programme.groups.actions.service import Done
+from traam.programme.groups.models import Group, ServicePeriod, Share
 from traam.programme.groups.queries import group as find_group
 from traam.programme.journal.actions import record
 from traam.programme.letters.actions import write
@@ -271,3 +273,11 @@ def _move(scenario: Scenario, verb: str, comment: str, actor: Person, at: dateti
     )
     record(verb, scenario, actor=actor, at=at, reason=comment)
     return scenario
+
+
+def attest(
+    group: Group, period: ServicePeriod, done: Mapping[int, Done], statement: str = "", *, actor: Person, at: datetime
+) -> list[Share]:
+    """Attest what members did over a period: the scenarios and the tests they handed over are kept as its evidence."""
+    handed = queries.deliverables(group, period.since, period.until)
+    return service.attest(group, period, done, statement, deliverables=handed, actor=actor, at=at)

@@ -1,6 +1,7 @@
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, OuterRef, Prefetch, Q, QuerySet
+from django.utils.timezone import localtime
 
 from traam.engines.workflow import Missing
 from traam.programme.campaigns.models import Steward, Theme
@@ -113,3 +114,31 @@ def to_mend(person: Person) -> list[Scenario]:
     condition = Q(group__members__person=person, group__members__until__isnull=True)
     keys = Scenario.objects.filter(condition, state="returned").values("pk")
     return list(_scenarios().filter(pk__in=keys).order_by("changed_at"))
+
+
+def deliverables(group: Group, since: date, until: date) -> dict[int, list[str]]:
+    """What each person (by number) of a group handed over in a period: scenarios submitted or validated in it that she
+    began, submitted or signs, tests in class she held in it. Sentences, the oldest first."""
+    found: dict[int, list[str]] = {}
+    people = {member.person for member in group.members.all()}
+    turns = Turn.objects.filter(scenario__group=group, verb__in=["submit", "validate"])
+    latest: dict[int, Turn] = {}
+    handed: dict[int, set[int]] = {}
+    for turn in turns.select_related("scenario").order_by("at", "pk"):
+        if turn.verb == "submit":
+            handed.setdefault(turn.scenario_id, set()).add(turn.by_id)
+        if since <= localtime(turn.at).date() <= until:
+            latest[turn.scenario_id] = turn
+    for turn in latest.values():
+        scenario = turn.scenario
+        verb = "soumis" if turn.verb == "submit" else "validé"
+        said = f"Scénario {verb} le {localtime(turn.at):%d/%m/%Y}, version {turn.version} : {scenario.title}"
+        hands = handed.get(scenario.pk, set()) | {scenario.created_by_id}
+        for person in people:
+            if person.pk in hands or person.name in scenario.authors:
+                found.setdefault(person.pk, []).append(said)
+    tests = ClassTest.objects.filter(scenario__group=group, on__range=(since, until)).select_related("scenario")
+    for test in tests.order_by("on", "pk"):
+        said = f"Test en classe du {test.on:%d/%m/%Y}, {test.pupils} élèves : {test.scenario.title}"
+        found.setdefault(test.by_id, []).append(said)
+    return found

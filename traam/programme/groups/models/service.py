@@ -1,10 +1,44 @@
 """Service fait, in two periods: what is planned for each member, what the inspector attests, and the proof of it."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 
 from traam.programme.campaigns.models import Campaign
 from traam.programme.groups.models.composition import Group, Member
+
+
+class Kept(models.QuerySet[Any]):
+    """Rows that are read and added, nothing else."""
+
+    def update(self, **values: Any) -> int:
+        raise TypeError("these rows are append-only")
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        raise TypeError("these rows are append-only")
+
+    def bulk_create(self, objs: Any, *args: Any, **options: Any) -> Any:
+        if options.get("update_conflicts"):
+            raise TypeError("these rows are append-only")
+        return super().bulk_create(objs, *args, **options)
+
+
+class KeptRow(models.Model):
+    """A row that never changes once it is written."""
+
+    objects = Kept.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **options: Any) -> None:
+        if not self._state.adding:
+            raise TypeError("these rows are append-only")
+        super().save(*args, **options)
+
+    def delete(self, *args: Any, **options: Any) -> tuple[int, dict[str, int]]:
+        raise TypeError("these rows are append-only")
 
 
 class ServicePeriod(models.Model):
@@ -48,7 +82,7 @@ class Share(models.Model):
         return f"{self.member} : {self.done if self.done is not None else self.planned}"
 
 
-class Evidence(models.Model):
+class Evidence(KeptRow):
     """What an attestation rests on: an attendance, a production, a sentence of the inspector. A copy, never changed."""
 
     class Kind(models.TextChoices):
@@ -65,7 +99,7 @@ class Evidence(models.Model):
         return self.said
 
 
-class ServiceLine(models.Model):
+class ServiceLine(KeptRow):
     """A line sent to the payment service. `digest` chains it to the line before: SHA-256 of that digest and `payload`.
 
     `payload` is the exact JSON text that is digested; lines of a campaign are numbered from 1 without a gap.
