@@ -1,7 +1,7 @@
 from django.urls import path
 
 from traam.spaces.review import pairing
-from traam.spaces.review.views import dossiers, groups, readers, scenarios, themes
+from traam.spaces.review.views import dossiers, groups, progress, readers, scenarios, themes
 
 app_name = "review"
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
     path("themes/<int:pk>/lecteurs", readers.follow, name="readers"),
     path("themes/<int:pk>/lecteurs/repartir", readers.spread, name="spread"),
     path("themes/<int:pk>/appariement", pairing.pairing, name="pairing"),
+    path("themes/<int:pk>/avancement", progress.progress, name="progress"),
     path("candidatures/<int:pk>", dossiers.dossier, name="dossier"),
     path("candidatures/<int:pk>/note", dossiers.note, name="note"),
     path("candidatures/<int:pk>/conflit", dossiers.conflict, name="conflict"),

@@ -26,12 +26,27 @@ def note(group_pk: int, pk: int) -> ProgressNote:
     return found
 
 
-def progress_of_theme(theme: Theme, at: datetime) -> QuerySet[Group]:
-    return _progress(Q(application__theme=theme), at)
+# What may be asked of a list of groups: a mood, silence, or a need of help.
+ASKED = {**dict(ProgressNote.Mood.choices), "silent": "Sans nouvelles", "need": "Demande de l'aide"}
 
 
-def progress_of_campaign(campaign: Campaign, at: datetime) -> QuerySet[Group]:
-    return _progress(Q(application__theme__campaign=campaign), at)
+def progress_of_theme(theme: Theme, at: datetime, asked: str = "") -> QuerySet[Group]:
+    """The groups of a theme as `_progress` says; of `asked` only when it is a key of `ASKED`."""
+    return _asked(_progress(Q(application__theme=theme), at), asked)
+
+
+def progress_of_campaign(campaign: Campaign, at: datetime, asked: str = "", theme: str = "") -> QuerySet[Group]:
+    """The same, of a campaign, or of one of its themes (the number of it, "" for all)."""
+    condition = Q(application__theme__campaign=campaign)
+    if theme:
+        condition &= Q(application__theme=theme)
+    return _asked(_progress(condition, at), asked)
+
+
+def _asked(rows: QuerySet[Group], asked: str) -> QuerySet[Group]:
+    conditions: dict[str, dict[str, object]] = {"silent": {"silent": 1}, "need": {"need__gt": ""}}
+    conditions |= {mood: {"mood": mood} for mood in ProgressNote.Mood.values}
+    return rows.filter(**conditions.get(asked, {}))
 
 
 def _progress(condition: Q, at: datetime) -> QuerySet[Group]:

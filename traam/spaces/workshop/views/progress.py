@@ -1,0 +1,124 @@
+"""Where a group stands: short notes by its référent, read by all who follow it."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from traam.design import kept, lists, typed
+from traam.design.forms import apply_invalid, show
+from traam.design.pages import Request, reads, writes
+from traam.engines.workflow import Invalid
+from traam.programme.groups import actions, policies, queries
+from traam.programme.groups.models import Group, ProgressNote
+from traam.programme.people import actions as people_actions
+from traam.programme.people import queries as people
+from traam.programme.people.models import Person
+from traam.spaces.workshop.sharing_forms import NoteForm
+
+MOODS = {"on_time": "success", "fragile": "warning", "late": "error"}
+
+
+def summary(group: Group, person: Person, at: datetime) -> Mapping[str, Any]:
+    """The latest note, for the front page of the group."""
+    return {
+        "note": queries.notes(group).first(),
+        "moods": MOODS,
+        "may_write": policies.may_write_note(person, group, at),
+    }
+
+
+@reads(find=queries.group, may=policies.may_read_shared, why="group")
+def progress(request: Request, group: Group) -> HttpResponse:
+    page = lists.page_of(queries.notes(group), request)
+    latest = [note for note in page if policies.may_change_note(request.user, _of(note, group), request.at)]
+    context = {
+        "group": group,
+        "page": page,
+        "moods": MOODS,
+        "changes": {note.pk for note in latest},
+        "may_write": policies.may_write_note(request.user, group, request.at),
+        "follows": policies.may_follow_theme(request.user, group.application.theme, request.at),
+    }
+    return render(request, "workshop/progress.html", context)
+
+
+def _of(note: ProgressNote, group: Group) -> ProgressNote:
+    note.group = group
+    return note
+
+
+@kept.keeping
+@writes(find=queries.group, may=policies.may_write_note, why="group")
+def write_note(request: Request, group: Group) -> HttpResponse:
+    place = f"group:{group.pk}:note"
+    form = NoteForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.write_note(group, **form.cleaned_data, actor=request.user, at=request.at)
+        except Invalid as invalid:
+            apply_invalid(form, invalid)
+        else:
+            return _written(request, group, place, "Note enregistrée : qui suit le groupe la lit dès maintenant.")
+    introduction = (
+        "Vous l'écrivez une fois ; la lisent l'inspecteur, le DAN, les membres du groupe, le groupe national et le "
+        "bureau. Elle se corrige pendant un jour."
+    )
+    return _form(request, group, form, place, title="Dire où en est le groupe", introduction=introduction)
+
+
+def _written(request: Request, group: Group, place: str, sentence: str) -> HttpResponse:
+    kept.forget(request)
+    people_actions.drop_typing(place, actor=request.user)
+    messages.success(request, sentence)
+    return redirect("workshop:progress", group.pk)
+
+
+def _form(request: Request, group: Group, form: NoteForm, place: str, **words: str) -> HttpResponse:
+    again = typed.again(request, people.typing(request.user, place))
+    if again:
+        again.fill(form)
+    address = reverse("workshop:progress", args=[group.pk])
+    return show(
+        request,
+        "workshop/sharing_form.html",
+        form,
+        again=again,
+        place=place,
+        cancel=address,
+        trail=[*trail(group), ("Avancement", address)],
+        **words,
+    )
+
+
+def trail(group: Group) -> list[tuple[str, str]]:
+    """The way from the workshop to a page under a group."""
+    return [
+        ("Atelier", reverse("workshop:home")),
+        (f"Groupe {group.of_academy}", reverse("workshop:group", args=[group.pk])),
+    ]
+
+
+def _find_note(pk: int, note: int) -> ProgressNote:
+    return queries.note(pk, note)
+
+
+@kept.keeping
+@writes(find=_find_note, may=policies.may_change_note, why="group")
+def change_note(request: Request, note: ProgressNote) -> HttpResponse:
+    place = f"note:{note.pk}"
+    initial = {"mood": note.mood, "text": note.text, "need": note.need}
+    form = NoteForm(request.POST if request.method == "POST" else None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.change_note(note, **form.cleaned_data, actor=request.user, at=request.at)
+        except Invalid as invalid:
+            apply_invalid(form, invalid)
+        else:
+            return _written(request, note.group, place, "Note corrigée.")
+    introduction = "Une note se corrige pendant un jour ; ensuite, une nouvelle dit ce qui a changé."
+    return _form(request, note.group, form, place, title="Corriger la note", introduction=introduction)
