@@ -31,6 +31,9 @@ SPACES = (
     ("Pilotage", "steering:home", {Role.NATIONAL}),
 )
 
+# The pages of the person herself, beside her name: words, page, icon.
+OWN = (("Mes courriels", "desk:habits", "mail-line"),)
+
 
 class DemonstrationAccounts(NamedTuple):
     """Who may be tried on a demonstration, and their password."""
@@ -48,6 +51,11 @@ def _entry(request: HttpRequest, label: str, name: str) -> Entry:
     address = reverse(name)
     under = address.endswith("/") and request.path.startswith(address)
     return Entry(label, address, current=under or request.path == address)
+
+
+def _own(request: HttpRequest, label: str, name: str, icon: str) -> Entry:
+    address = reverse(name)
+    return Entry(label, address, current=request.path == address, icon=icon)
 
 
 def _at(request: HttpRequest) -> datetime:
@@ -84,7 +92,7 @@ def navigation(request: HttpRequest) -> Navigation:
     catalogue = Entry("Catalogue", children=public, current=any(entry.current for entry in public))
     return Navigation(
         (*mine, catalogue),
-        account=Account(person.name, _detail(person, held)),
+        account=Account(person.name, _detail(person, held), tuple(_own(request, *entry) for entry in OWN)),
         sign_out=reverse("desk:sign_out"),
         search=reverse("public:search"),
     )

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from traam.design.forms import PageForm
+from traam.programme.letters.models import Habit
 
 
 class SignInForm(PageForm):
@@ -53,3 +54,12 @@ class PasswordForm(PageForm):
         if {"password", "again"} <= values.keys() and values["password"] != values["again"]:
             self.add_error("again", "Les deux mots de passe diffèrent : écrivez deux fois le même.")
         return values
+
+
+class HabitForm(PageForm):
+    period = forms.ChoiceField(
+        label="Recevoir le récapitulatif",
+        choices=Habit.Period.choices,
+        help_text="Il rassemble ce que vous avez à faire ou à savoir. Rien de nouveau, pas de courriel.",
+        widget=forms.RadioSelect,
+    )

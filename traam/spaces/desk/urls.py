@@ -1,6 +1,6 @@
 from django.urls import path
 
-from traam.spaces.desk import views
+from traam.spaces.desk import mailbox, views
 
 app_name = "desk"
 urlpatterns = [
@@ -10,4 +10,6 @@ urlpatterns = [
     path("invitation/<str:uid>/<str:token>", views.invitation, name="invitation"),
     path("saisies", views.keep_typing, name="keep_typing"),
     path("tableau-de-bord", views.dashboard, name="dashboard"),
+    path("mes-courriels", mailbox.habits, name="habits"),
+    path("courriels/arreter/<str:token>", mailbox.stop, name="stop_letters"),
 ]
