@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import OperationalError
 
 from traam.programme.calls.deadlines import tell_deadlines as tell_applications
+from traam.programme.groups.actions import sweep
 from traam.programme.groups.deadlines import tell_deadlines as tell_groups
 from traam.programme.letters import digests
 from traam.programme.selection.deadlines import tell_deadlines as tell_opinions
@@ -23,12 +24,13 @@ class Daily:
         self.prepared: datetime | None = None
 
     def work(self, at: datetime) -> int:
-        """Tell the deadlines, then write the digests, once after each hour of departure; the number written."""
+        """Tell the deadlines, clean the files, write the digests: once after each hour of departure. How many written."""
         departure = digests.departure(at)
         if departure == self.prepared:
             return 0
         for tell in TELLERS:
             _try(tell, departure)
+        _sweep(at)
         written = digests.compose(at=at)
         self.prepared = departure
         return written
@@ -42,3 +44,11 @@ def _try(tell: Callable[..., None], departure: datetime) -> None:
         raise
     except Exception:
         logger.exception("Les échéances de %s n'ont pas pu être annoncées.", tell.__module__)
+
+
+def _sweep(at: datetime) -> None:
+    """Files of withdrawn documents go, and those that a death left alone. A lost disk keeps no digest from leaving."""
+    try:
+        sweep(at=at)
+    except OSError:
+        logger.exception("Les fichiers des documents retirés n'ont pas pu être effacés.")
