@@ -110,9 +110,13 @@ def test_ending_a_role_asks_first_and_ends_the_rights(
     address = reverse("workshop:end_member", args=[lyon.pk, member.pk])
     client = sign_in("referent.lyon")
     assert "ne verra plus" in text(client.get(address))
-    after = text(client.post(address, follow=True))
+    given = {"on": f"{member.since:%d/%m/%Y}", "reason": "Fin de mission"}
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    assert client.post(address, {**given, "on": f"{tomorrow:%d/%m/%Y}"}).status_code == 422
+    after = text(client.post(address, given, follow=True))
     assert "a pris fin" in after
     assert "Ont quitté le groupe (1)" in after
+    assert "Fin de mission" in after
     former = sign_in("enseignante.lyon")
     assert former.get(reverse("workshop:group", args=[lyon.pk])).status_code == 403
     scenario = lyon.scenarios.order_by("pk")[0]
@@ -152,10 +156,11 @@ def test_meetings_and_the_agreement_are_noted(sign_in: Callable[[str], Any], gro
 def test_the_corps_of_the_inspector_is_completed(sign_in: Callable[[str], Any], group_of: Callable[..., Any]) -> None:
     group = group_of("10", 1)
     inspector = Member.objects.get(group=group, role="inspector")
-    address = reverse("workshop:corps", args=[group.pk, inspector.pk])
+    address = reverse("workshop:correct_member", args=[group.pk, inspector.pk])
     client = sign_in("inspecteur.lyon")
     assert address in text(client.get(reverse("workshop:group", args=[group.pk])))
     assert client.post(address, {"corps": "proviseur"}).status_code == 422
+    assert client.post(address, {"corps": "IEN-ET", "school": "0690000Z"}).status_code == 422
     assert client.post(address, {"corps": "IEN-ET"}).status_code == 302
     inspector.refresh_from_db()
     assert inspector.corps == "IEN-ET"

@@ -37,10 +37,15 @@ def pages() -> list[tuple[str, str]]:
         ("inspecteur.lyon", reverse("workshop:home")),
         ("referent1.lille", reverse("workshop:group", args=[lille.pk])),
         ("dan.lyon", reverse("workshop:group", args=[lyon.pk])),
-        ("referent.lyon", reverse("workshop:corps", args=[lyon.pk, inspector.pk])),
-        ("referent.lyon", reverse("workshop:end_member", args=[lyon.pk, inspector.pk])),
+        ("inspecteur.lyon", reverse("workshop:move_group", args=[lyon.pk, "end"])),
+        ("bureau", reverse("workshop:composition", args=[lyon.pk])),
+        ("referent.lyon", reverse("workshop:national", args=[lyon.application.theme_id])),
+        ("expert", reverse("workshop:national", args=[lyon.application.theme_id])),
+        ("expert", reverse("workshop:invite_correspondent", args=[lyon.application.theme_id])),
     ]
-    for name in ("group", "add_member", "add_meeting", "agreement", "new_scenario"):
+    for name in ("replace_member", "correct_member", "end_member"):
+        drawn.append(("referent.lyon", reverse(f"workshop:{name}", args=[lyon.pk, inspector.pk])))
+    for name in ("group", "composition", "add_member", "add_meeting", "agreement", "new_scenario"):
         drawn.append(("referent.lyon", reverse(f"workshop:{name}", args=[lyon.pk])))
     for scenario in Scenario.objects.select_related("group__application"):
         author = scenario.group.application.referent_email.split("@")[0]

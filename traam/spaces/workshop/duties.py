@@ -81,7 +81,7 @@ def group_fixes(group: Group) -> dict[str, str]:
     fixes |= dict.fromkeys(("in_person_meetings", "remote_meetings"), reverse("workshop:add_meeting", args=[group.pk]))
     inspectors = [m for m in group.members.all() if m.role == Member.Role.INSPECTOR and m.until is None]
     fixes["inspector_corps"] = (
-        reverse("workshop:corps", args=[group.pk, inspectors[0].pk]) if inspectors else fixes["inspectors"]
+        reverse("workshop:correct_member", args=[group.pk, inspectors[0].pk]) if inspectors else fixes["inspectors"]
     )
     return fixes
 

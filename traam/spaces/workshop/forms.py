@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from traam.design.forms import DateField, PageForm
-from traam.programme.groups.models import Meeting, Member
+from traam.programme.groups.models import Meeting
 from traam.programme.productions.actions import LONGEST, Content
 from traam.programme.productions.models import Scenario
 from traam.programme.productions.rules import SECTIONS
@@ -15,32 +15,6 @@ from traam.spaces.workshop import vocabulary
 from traam.spaces.workshop.vocabulary import Shelf
 
 CHOOSE = ("", "Choisissez")
-
-
-class MemberForm(PageForm):
-    role = forms.ChoiceField(label="Rôle dans le groupe", choices=[CHOOSE, *Member.Role.choices])
-    name = forms.CharField(label="Prénom et nom", max_length=150, widget=forms.TextInput(attrs={"autocomplete": "off"}))
-    email = forms.EmailField(
-        label="Adresse électronique professionnelle",
-        help_text="Une invitation lui sera envoyée si cette personne n'a pas encore de compte.",
-        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
-    )
-    school = forms.CharField(
-        label="Numéro de l'établissement (UAI)",
-        required=False,
-        max_length=12,
-        help_text="Sept chiffres et une lettre, par exemple 0750655E.",
-    )
-    corps = forms.ChoiceField(
-        label="Corps de l'inspecteur",
-        required=False,
-        choices=[("", "Sans objet"), *Member.Corps.choices],
-        help_text="Seulement pour l'inspecteur pilote.",
-    )
-
-
-class CorpsForm(PageForm):
-    corps = forms.ChoiceField(label="Corps", choices=Member.Corps.choices, widget=forms.RadioSelect)
 
 
 class MeetingForm(PageForm):

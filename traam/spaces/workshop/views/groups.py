@@ -8,13 +8,13 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from traam.design.forms import PageForm, apply_invalid, show
+from traam.design.forms import apply_invalid
 from traam.design.pages import Request, reads, signed_in, writes
 from traam.design.typography import plural
 from traam.engines.workflow import Invalid, Missing, UnknownMove, Verdict
 from traam.programme.catalogue.queries import notices_of_scenarios, theme_of
 from traam.programme.groups import actions, policies, queries, rules, states
-from traam.programme.groups.models import Group, Member
+from traam.programme.groups.models import Group
 from traam.programme.people.models import Person
 from traam.programme.productions import policies as production_policies
 from traam.programme.productions import queries as production_queries
@@ -22,6 +22,8 @@ from traam.programme.productions.states import SCENARIO
 from traam.programme.publication.queries import states_of
 from traam.programme.publication.states import RELEASE
 from traam.spaces.workshop import duties, forms
+from traam.spaces.workshop.views.composition import by_role, form_page
+from traam.spaces.workshop.views.parts import PARTS, summaries
 
 PAGE_SIZE = 40
 GROUP_KINDS = {"forming": "new", "working": "info", "ended": ""}
@@ -50,6 +52,7 @@ def home(request: Request) -> HttpResponse:
         "todo": _todo(request.user, rows[: len(mine)], request.at),
         "mine": rows[: len(mine)],
         "themes": _by_theme(rows[len(mine) :]),
+        "nationals": queries.national_themes(request.user, request.at),
         "page": page,
         "labels": states.GROUP.states,
         "kinds": GROUP_KINDS,
@@ -121,7 +124,7 @@ def _show(request: Request, group: Group, refusal: Invalid | None = None) -> Htt
     scenarios = production_queries.of_group(group)
     may_compose = policies.may_compose(request.user, group, request.at)
     findings = rules.findings(group, today)
-    members = sorted(group.members.all(), key=lambda m: (Member.Role.values.index(m.role), m.pk))
+    members = [m for m in by_role(group) if m.until is None]
     context = {
         "group": group,
         "theme": theme,
@@ -132,9 +135,11 @@ def _show(request: Request, group: Group, refusal: Invalid | None = None) -> Htt
         "moves": _moves(request.user, group, request.at),
         "may_compose": may_compose,
         "may_write": production_policies.may_write(request.user, group, request.at),
-        "members": [m for m in members if m.until is None],
-        "former": [m for m in members if m.until is not None],
-        "meetings": [(m, m.on <= today) for m in reversed(group.meetings.all())],
+        "members": members,
+        "may_see_national": policies.may_see_national(request.user, theme, request.at),
+        "parts": summaries(group, request.user, request.at),
+        "areas": tuple(PARTS),
+        "meetings": [(m, m.state == rules.HELD) for m in reversed(group.meetings.all())],
         "needs_agreement": rules.needs_dasen_agreement(group),
         "agreement": getattr(group, "dasen_agreement", None),
         "scenarios": scenarios,
@@ -147,98 +152,15 @@ def _show(request: Request, group: Group, refusal: Invalid | None = None) -> Htt
     return render(request, "workshop/group.html", context, status=422 if refusal else 200)
 
 
-def _moves(person: Person, group: Group, at: datetime) -> list[dict[str, str]]:
+def _moves(person: Person, group: Group, at: datetime) -> list[dict[str, object]]:
     """The moves open to the person; the reason, when not "", is why a group cannot be started yet."""
-    shown = []
+    shown: list[dict[str, object]] = []
     for move in states.GROUP.available(group.state, policies.standing(person, group, at)):
         reason = ""
         if move.verb == "start" and (lacking := rules.composition_breaches(group, at.date())):
             reason = f"Complétez d'abord {duties.articles(lacking)}, ci-dessous."
-        shown.append({"verb": move.verb, "label": move.label, "reason": reason})
+        shown.append({"verb": move.verb, "label": move.label, "reason": reason, "asks": move.verb in ASKED})
     return shown
-
-
-@writes(find=queries.group, may=policies.may_compose, why="group")
-def add_member(request: Request, group: Group) -> HttpResponse:
-    form = forms.MemberForm(request.POST or None, initial={"role": request.GET.get("role", "")})
-    if request.method == "POST" and form.is_valid():
-        try:
-            member = actions.add_member(group, **form.cleaned_data, actor=request.user, at=request.at)
-        except Invalid as invalid:
-            apply_invalid(form, invalid)
-        else:
-            messages.success(request, f"{member.person.name} est dans le groupe : {member.get_role_display().lower()}.")
-            return redirect("workshop:group", group.pk)
-    introduction = "La personne reçoit une invitation par courriel, et voit le groupe dès qu'elle a ouvert son compte."
-    return _form(request, group, form, "Ajouter une personne au groupe", "Ajouter", introduction)
-
-
-def _form(
-    request: Request, group: Group, form: PageForm, title: str, submit_label: str, introduction: str
-) -> HttpResponse:
-    """A page with one form, under the page of the group."""
-    address = reverse("workshop:group", args=[group.pk])
-    return show(
-        request,
-        "design/form.html",
-        form,
-        title=title,
-        introduction=introduction,
-        submit_label=submit_label,
-        cancel=address,
-        trail=[("Atelier", reverse("workshop:home")), (f"Groupe {group.of_academy}", address)],
-    )
-
-
-def _find_member(pk: int, member: int) -> Member:
-    return queries.member(pk, member)
-
-
-def _may_compose_with(person: Person, member: Member, at: datetime) -> Verdict:
-    return policies.may_compose(person, member.group, at)
-
-
-@writes(find=_find_member, may=_may_compose_with, why="group")
-def end_member(request: Request, member: Member) -> HttpResponse:
-    form = PageForm(request.POST or None)
-    if request.method == "POST":
-        try:
-            actions.end_member(member, actor=request.user, at=request.at)
-        except Invalid as invalid:
-            messages.error(request, str(invalid))
-        else:
-            messages.success(
-                request, f"Le rôle de {member.person.name} a pris fin. Cette personne reste dans l'historique."
-            )
-        return redirect(*_after_end(request, member))
-    introduction = (
-        f"{member.person.name} ({member.get_role_display().lower()}) ne verra plus les pages du groupe, "
-        "sauf si un autre rôle le lui permet. Ce qu'elle a écrit reste, et son passage dans le groupe aussi."
-    )
-    return _form(request, member.group, form, f"Mettre fin au rôle de {member.person.name}", "Mettre fin", introduction)
-
-
-def _after_end(request: Request, member: Member) -> tuple[str, ...]:
-    """Back to the group, for who may still see it: one may end one's own role."""
-    fresh = queries.group(member.group_id)
-    if policies.may_see(request.user, fresh, request.at):
-        return (reverse("workshop:group", args=[fresh.pk]),)
-    return (reverse("workshop:home"),)
-
-
-@writes(find=_find_member, may=_may_compose_with, why="group")
-def corps(request: Request, member: Member) -> HttpResponse:
-    form = forms.CorpsForm(request.POST or None, initial={"corps": member.corps})
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.complete_inspector(member, form.cleaned_data["corps"], actor=request.user, at=request.at)
-        except Invalid as invalid:
-            apply_invalid(form, invalid)
-        else:
-            messages.success(request, "Corps de l'inspecteur enregistré.")
-            return redirect("workshop:group", member.group_id)
-    introduction = f"{member.person.name} pilote le groupe. Le cahier des charges dit quels corps le peuvent."
-    return _form(request, member.group, form, "Corps de l'inspecteur pilote", "Enregistrer", introduction)
 
 
 @writes(find=queries.group, may=policies.may_compose, why="meeting")
@@ -253,24 +175,12 @@ def add_meeting(request: Request, group: Group) -> HttpResponse:
             held = "tenue" if meeting.on <= request.at.date() else "prévue"
             messages.success(request, f"Réunion {held} le {meeting.on:%d/%m/%Y} enregistrée.")
             return redirect("workshop:group", group.pk)
-    introduction = "Une réunion à venir est notée comme prévue ; elle compte une fois sa date passée."
-    return _form(request, group, form, "Noter une réunion", "Enregistrer la réunion", introduction)
-
-
-@writes(find=queries.group, may=policies.may_compose, why="agreement")
-def agreement(request: Request, group: Group) -> HttpResponse:
-    stored = getattr(group, "dasen_agreement", None)
-    form = forms.AgreementForm(request.POST or None, initial={"given_on": stored.given_on if stored else None})
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.record_dasen_agreement(group, **form.cleaned_data, actor=request.user, at=request.at)
-        except Invalid as invalid:
-            apply_invalid(form, invalid)
-        else:
-            messages.success(request, "Accord du DASEN enregistré.")
-            return redirect("workshop:group", group.pk)
-    introduction = "Le cahier des charges le demande aux groupes qui travaillent dans le premier degré."
-    return _form(request, group, form, "Accord du DASEN", "Enregistrer l'accord", introduction)
+    words = {
+        "title": "Noter une réunion",
+        "submit_label": "Enregistrer la réunion",
+        "introduction": "Une réunion à venir est notée comme prévue ; elle compte une fois tenue.",
+    }
+    return form_page(request, group, form, words)
 
 
 @dataclass(frozen=True)
@@ -294,7 +204,15 @@ def _may_step(person: Person, step: Step, at: datetime) -> Verdict:
 DONE = {
     "start": "Le groupe est déclaré constitué : il est au travail.",
     "end": "Le groupe est clos.",
+    "dissolve": "Le groupe est dissous.",
     "resume": "Le groupe est rouvert.",
+}
+# What is not undone by who did it asks first.
+ASKED = {
+    "end": "Le travail du groupe est fini : ses pages restent lisibles, plus rien n'y change. "
+    "Seul le bureau national peut le rouvrir.",
+    "dissolve": "Le groupe ne travaille plus : ses pages restent lisibles, plus rien n'y change. Si une équipe se "
+    "désiste, notez plutôt le désistement sur la page de sa candidature : la liste d'attente peut alors avancer.",
 }
 
 
@@ -306,4 +224,15 @@ def move_group(request: Request, step: Step) -> HttpResponse:
         except Invalid as invalid:
             return _show(request, step.group, invalid)
         messages.success(request, DONE[step.verb])
+    elif step.verb in ASKED:
+        label = states.GROUP.move(step.verb).label
+        address = reverse("workshop:group", args=[step.group.pk])
+        context = {
+            "title": f"{label} ?",
+            "submit_label": label,
+            "introduction": ASKED[step.verb],
+            "cancel": address,
+            "trail": [("Atelier", reverse("workshop:home")), (f"Groupe {step.group.of_academy}", address)],
+        }
+        return render(request, "workshop/confirm.html", context)
     return redirect("workshop:group", step.group.pk)
