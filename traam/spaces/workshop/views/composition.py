@@ -65,7 +65,7 @@ def add_member(request: Request, group: Group) -> HttpResponse:
             apply_invalid(form, invalid)
         else:
             messages.success(request, f"{member.person.name} est dans le groupe : {member.get_role_display().lower()}.")
-            return redirect(_composition(group))
+            return redirect("workshop:group", group.pk)
     words = {
         "title": "Ajouter une personne au groupe",
         "submit_label": "Ajouter",
@@ -145,7 +145,7 @@ def correct_member(request: Request, member: Member) -> HttpResponse:
             apply_invalid(form, invalid)
         else:
             messages.success(request, f"Fiche de {member.person.name} enregistrée.")
-            return redirect(_composition(member.group))
+            return redirect("workshop:group", member.group_id)
     about = "Le cahier des charges dit quels corps pilotent un groupe." if "corps" in form.fields else ""
     words = {
         "title": f"Corriger la fiche de {member.person.name}",
