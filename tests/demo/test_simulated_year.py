@@ -1,4 +1,5 @@
-from datetime import datetime
+from collections.abc import Iterator
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -10,7 +11,8 @@ from traam.engines.workflow import Invalid
 from traam.programme.calls.models import Application
 from traam.programme.campaigns.models import Campaign
 from traam.programme.catalogue.models import PublicCall
-from traam.programme.groups.models import Group
+from traam.programme.groups import queries, rights
+from traam.programme.groups.models import Attendance, Document, Group, Meeting, Member, Minutes, ProgressNote, WatchItem
 from traam.programme.journal.models import Entry
 from traam.programme.selection.models import Decision, Opinion
 
@@ -91,6 +93,55 @@ def test_the_command_writes_the_year_and_says_who_may_sign_in(capsys: pytest.Cap
     assert run(["simulate", "--groups", "2", "--seed", "5", "--until", "call"]) == 1
     assert "est déjà là" in capsys.readouterr().err
     assert run(["simulate", "--groups", "0", "--seed", "5"]) == 1
+
+
+def lived(year: Year) -> Iterator[list[object]]:
+    """What the year of the groups chose by chance, without the keys of the rows."""
+    mine = Group.objects.filter(application__theme__campaign=year.campaign)
+    who = ("group__application__referent_email", "person__email", "role", "since", "until")
+    yield list(Member.objects.filter(group__in=mine).order_by("pk").values_list(*who))
+    yield list(
+        Meeting.objects.filter(group__in=mine).order_by("pk").values_list("on", "mode", "state", "subject", "uid")
+    )
+    attended = Attendance.objects.filter(meeting__group__in=mine).order_by("pk")
+    yield list(attended.values_list("meeting__on", "person__email", "state"))
+    yield list(ProgressNote.objects.filter(group__in=mine).order_by("pk").values_list("mood", "text", "written_at"))
+    yield list(WatchItem.objects.filter(group__in=mine).order_by("pk").values_list("address", "title", "tags"))
+    yield list(Document.objects.filter(group__in=mine).order_by("pk").values_list("title", "licence", "shared_at"))
+
+
+def test_the_same_seed_gives_the_same_year_of_work() -> None:
+    several = []
+    for seed in (1, 1, 2):
+        with transaction.atomic():
+            several.append(list(lived(simulate(6, seed, at=DAY, until="year", themes=3))))
+            transaction.set_rollback(True)
+    assert several[0] == several[1]
+    assert all(one != other for one, other in zip(several[0], several[2], strict=True))
+
+
+def test_a_whole_year_holds_what_groups_do_and_what_some_do_not() -> None:
+    year = simulate(24, 3, at=DAY, until="year", themes=4)
+    mine = Group.objects.filter(application__theme__campaign=year.campaign)
+    table = queries.owed_in_campaign(year.campaign, DAY.date())
+    late = [line for line in table.lines if line.owed]
+    assert 0 < len(late) < 12, "some groups are late, most are not"
+    assert mine.filter(state="working").count() == 24 - len([line for line in late if line.state == "forming"])
+    assert mine.filter(members__until__isnull=False).exists(), "somebody left, and was replaced"
+    meetings = Meeting.objects.filter(group__in=mine) | Meeting.objects.filter(theme__campaign=year.campaign)
+    assert year.work is not None and year.work.meetings == meetings.count() > 24 * 8
+    assert not meetings.filter(on__lt=date(2026, 9, 11)).exists(), "nobody meets before the launch"
+    assert set(meetings.filter(on__gt=DAY.date()).values_list("state", flat=True)) == {"planned"}
+    assert not meetings.filter(on__lte=DAY.date(), state="planned").exists()
+    assert set(Attendance.objects.filter(meeting__in=meetings).values_list("meeting__state", flat=True)) == {"held"}
+    assert set(Minutes.objects.filter(meeting__in=meetings).values_list("meeting__state", flat=True)) == {"held"}
+    assert not Attendance.objects.filter(meeting__in=meetings, recorded_at__gt=DAY).exists()
+    rows = list(queries.progress_of_campaign(year.campaign, DAY))
+    assert {bool(group.silent) for group in rows} == {True, False}  # type: ignore[attr-defined]
+    assert any(rights.missing(one) for one in Document.objects.filter(group__in=mine))
+    notes = Entry.objects.filter(verb="write_note", object_id__in=[str(group.pk) for group in mine])
+    assert notes.count() == year.work.notes
+    assert all(m.person.has_usable_password() for m in Member.objects.filter(group__in=mine).select_related("person"))
 
 
 def test_invented_dossiers_stay_out_of_a_real_site(

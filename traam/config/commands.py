@@ -83,6 +83,8 @@ def simulate_year(options: argparse.Namespace) -> int:
     say(f"{year.campaign} est prête. Comptes (mot de passe : {demonstration.PASSWORD}) :")
     for name in ("bureau", "inspection.generale1", "expert1", "dan.lyon", "inspecteur.lyon"):
         say(f"    {simulation.email_of(name)}")
+    if year.work:
+        say(f"    {year.work.referent}")
     return DONE
 
 
@@ -320,7 +322,7 @@ def _parser() -> argparse.ArgumentParser:
     simulating.add_argument("--groups", type=int, required=True, help="groupes retenus ; 2,5 fois plus de candidatures")
     simulating.add_argument("--seed", type=int, required=True, help="la même graine redonne la même année")
     simulating.add_argument(
-        "--until", choices=simulation.STAGES, default=simulation.STAGES[-1], help="jusqu'où va l'année (groups)"
+        "--until", choices=simulation.STAGES, default=simulation.STAGES[-1], help="jusqu'où va l'année (year : tout)"
     )
     verb("work", work, "le travailleur : courriels, index, propositions").add_argument("--once", action="store_true")
     proposing = verb("propose", propose, "calcule une proposition de sélection, n'écrit rien")

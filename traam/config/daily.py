@@ -24,7 +24,7 @@ class Daily:
         self.prepared: datetime | None = None
 
     def work(self, at: datetime) -> int:
-        """Tell the deadlines, clean the files, write the digests: once after each hour of departure. How many written."""
+        """Tell deadlines, clean files, write digests, once after each hour of departure; the number of digests."""
         departure = digests.departure(at)
         if departure == self.prepared:
             return 0

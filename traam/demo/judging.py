@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from random import Random
 
+from django.db.models import Model
+
 from traam.demo import words
 from traam.programme.calls.models import Application
 from traam.programme.campaigns.models import Amendment, Campaign, Steward
@@ -24,7 +26,7 @@ class Act:
     """What the journal would hold if this had been done by hand."""
 
     verb: str
-    about: Application
+    about: Model
     actor: Person
     at: datetime
 

@@ -17,6 +17,7 @@ from traam import reference
 from traam.demo import judging, words
 from traam.demo.build import PASSWORD, school_number
 from traam.demo.judging import BATCH, Act
+from traam.demo.work import Work, Worked
 from traam.engines.workflow import Invalid
 from traam.programme.calls.models import Application
 from traam.programme.campaigns import actions as campaign_actions
@@ -29,9 +30,11 @@ from traam.programme.people.models import Person, Role
 
 EDITION = "traam-2022"
 DOMAIN = "simulation.traam.invalid"
-# How far the year goes: call open, opinions given, decisions taken, results announced and groups open.
-STAGES = ("call", "opinions", "decisions", "groups")
+# How far the year goes: call open, opinions given, decisions taken, groups open, and a whole year of their work.
+STAGES = ("call", "opinions", "decisions", "groups", "year")
 DAYS_SINCE_OPENING = {"call": 20, "opinions": 80, "decisions": 100, "groups": 130}
+LAUNCH = (9, 15)
+LEAST_WORK = timedelta(days=150)  # of a year that is told
 DAYS_TO_ANSWER, DAYS_TO_ANNOUNCE = 60, 110
 APPLICATIONS_FOR_A_GROUP = 2.5
 EXPERTS, GENERAL_INSPECTORS = 33, 8
@@ -46,6 +49,7 @@ class Year:
     applications: int
     opinions: int
     retained: int
+    work: Worked | None = None
 
 
 @transaction.atomic
@@ -76,7 +80,7 @@ def simulate(
     dossiers = stage.apply()
     tell(f"{len(dossiers)} candidatures")
     given, retained = stage.judge(dossiers, tell) if until != "call" else (0, 0)
-    return Year(stage.campaign, len(dossiers), given, retained)
+    return Year(stage.campaign, len(dossiers), given, retained, stage.work(tell) if until == "year" else None)
 
 
 def _academies() -> list[reference.Academy]:
@@ -103,7 +107,12 @@ class Stage:
 
     @property
     def opened(self) -> datetime:
-        return self.at - timedelta(days=DAYS_SINCE_OPENING[self.until])
+        """The day of the call; of a whole year, the spring before the last launch that leaves enough work to tell."""
+        if self.until != "year":
+            return self.at - timedelta(days=DAYS_SINCE_OPENING[self.until])
+        told = (self.at - LEAST_WORK).date()
+        year = told.year - (told < date(told.year, *LAUNCH))
+        return self.at.replace(year=year, month=3, day=15)
 
     def day(self, days: int) -> datetime:
         """A moment counted from the opening, never after today."""
@@ -131,14 +140,16 @@ class Stage:
         for academy in _academies():
             self._person(f"dan.{academy.slug}", f"DAN {academy.of_name}", Role.DAN, academy.code)
             self._person(f"inspecteur.{academy.slug}", f"Inspecteur {academy.of_name}", Role.INSPECTOR, academy.code)
-        closed = [person for person in self.people.values() if not person.has_usable_password()]
+        self._open_accounts()
+
+    def _open_accounts(self) -> None:
+        """Everyone of the simulation may sign in, by the password of the demonstration."""
+        closed = [p for p in Person.objects.filter(email__endswith=f"@{DOMAIN}") if not p.has_usable_password()]
         password = make_password(PASSWORD)  # once: it is slow on purpose
-        for person in closed:
-            person.password = password
-        Person.objects.bulk_update(closed, ["password"], batch_size=BATCH)
+        Person.objects.filter(pk__in=[person.pk for person in closed]).update(password=password)
 
     def _person(self, key: str, name: str, role: Role, academy: str = "") -> None:
-        actor, since = System(), self.at - timedelta(days=400)
+        actor, since = System(), min(self.at - timedelta(days=400), self.opened - timedelta(days=30))
         person = know(email_of(key), name, phone="01 99 00 00 00", actor=actor, at=since)
         appoint(person, role, academy=academy, actor=actor, at=since)
         self.people[key] = person
@@ -161,7 +172,7 @@ class Stage:
             "call_opens": self.opened.date(),
             "applications_due": (self.opened + timedelta(days=DAYS_TO_ANSWER)).date(),
             "announcement": announced,
-            "launch": date(self.first_year, 9, 15),
+            "launch": date(self.first_year, *LAUNCH),
             "end": date(self.first_year + 2, 6, 30),
         }
 
@@ -247,7 +258,13 @@ class Stage:
             return given, 0
         retained = committee.decide(self.groups, bureau, self.day(95))
         tell(f"{retained} candidatures retenues sur {len(committee.dossiers)} remontées")
-        if self.until == "groups":
+        if self.until in {"groups", "year"}:
             opened = catalogue_actions.announce(self.campaign, actor=bureau, at=self.day(DAYS_TO_ANNOUNCE))
             tell(f"résultats annoncés, {len(opened)} groupes ouverts")
         return given, retained
+
+    def work(self, tell: Callable[[str], None]) -> Worked:
+        """The year of the groups, once they are open."""
+        done = Work(self.campaign, self.chance, self.at, date(self.first_year, *LAUNCH), email_of).do(tell)
+        self._open_accounts()
+        return done

@@ -84,3 +84,47 @@ SENTENCES = (
 PRAISE = "Projet clair et réaliste, bien relié aux axes du thème."
 FAIR = "L'idée est bonne ; il reste à dire ce que les élèves produisent et comment on le saura."
 DOUBT = "Le lien aux axes est mince, et l'équipe paraît seule."
+
+MEETINGS = (
+    "Point d'étape",
+    "Lancement et répartition du travail",
+    "Relecture croisée des scénarios",
+    "Bilan des premiers tests en classe",
+    "Préparation des livrables",
+    "Droits et licences des ressources",
+)
+DECISIONS = (
+    "Deux scénarios seront menés jusqu'à la publication.",
+    "La grille de relecture est adoptée.",
+    "Les tests auront lieu dans une autre académie.",
+    "Aucun outil qui demande un compte aux élèves ne sera retenu.",
+)
+ACTIONS = (
+    "Envoyer l'ébauche aux collègues de l'autre académie",
+    "Demander l'autorisation de citer les captures d'écran",
+    "Trouver une classe pour le second test",
+    "Relire la partie « déroulement »",
+    "Réserver une salle pour la prochaine réunion",
+)
+NEWS = (
+    "Deux scénarios sont écrits, un troisième est en test.",
+    "Les séances prévues ont eu lieu, avec de bons retours.",
+    "Un enseignant a changé d'établissement : le groupe se réorganise.",
+    "La relecture avec l'autre académie a fait bouger le déroulement.",
+    "Le matériel attendu n'est pas encore arrivé.",
+    "Le calendrier tient ; la prochaine étape est la relecture.",
+)
+NEEDS = (
+    "Une classe pour le second test, avant les vacances.",
+    "Un avis sur les droits de deux images.",
+    "Un remplaçant pour un enseignant qui a quitté le groupe.",
+)
+READINGS = ("Enquête", "Article", "Dossier", "Retour d'expérience", "Outil libre")
+TAGS = ["évaluation", "oral", "données", "esprit critique", "coopération", "accessibilité", "outils libres", "IA"]
+PAPERS = (
+    "Grille de relecture",
+    "Fiche élève",
+    "Diaporama de la réunion",
+    "Bilan du premier test",
+    "Carte mentale du projet",
+)
