@@ -16,7 +16,7 @@ from traam.programme.campaigns.models import Campaign, Theme
 from traam.programme.journal.actions import System
 from traam.programme.journal.models import Entry
 from traam.programme.letters.actions import invite
-from traam.programme.letters.models import Letter
+from traam.programme.letters.models import Item, Letter
 from traam.programme.people.actions import appoint, know
 from traam.programme.people.models import Appointment, Person, Role
 
@@ -78,22 +78,33 @@ def proposed() -> Application:
 
 
 def told() -> list[str]:
-    return [letter.to.email.split("@")[0] for letter in Letter.objects.filter(key__startswith="application-submit")]
+    return [item.to.email.split("@")[0] for item in Item.objects.filter(key__contains=":submit:")]
 
 
-def test_the_whole_circuit_and_its_letters() -> None:
+def waiting_for(one: Application) -> list[tuple[str, Person]]:
+    """What the next digests tell of it: the kind of line, and whose."""
+    told = Item.objects.filter(key__startswith=f"application:{one.pk}:", settled_at=None).order_by("pk")
+    return [(item.key.split(":")[2], item.to) for item in told]
+
+
+def test_the_whole_circuit_and_what_each_is_told() -> None:
     before = Letter.objects.count()
     one = proposed()
-    assert [x.to for x in Letter.objects.filter(key__startswith=f"application-submit:{one.pk}:")] == [
-        person("inspecteur.lyon")
-    ]
+    assert waiting_for(one) == [("submit", person("inspecteur.lyon"))]
     with pytest.raises(Refused, match="remonte après l'avis de l'inspecteur"):
         do("forward", one, person("dan.lyon"))
     do("give_inspector_opinion", one, person("inspecteur.lyon"), opinion="favourable")
+    assert waiting_for(one) == [("endorse", person("dan.lyon"))], "the inspector is done, the DAN may go on"
     done = do("forward", one, person("dan.lyon"))
     assert (done.state, done.inspector_opinion_by) == ("forwarded", person("inspecteur.lyon"))
-    assert Letter.objects.filter(key__startswith=f"application-forward:{one.pk}:", to=teacher()).count() == 1
-    assert Letter.objects.count() == before + 2
+    assert waiting_for(one) == [("forward", teacher())]
+    assert Letter.objects.count() == before, "all of it waits for the digest"
+
+
+def test_what_its_author_takes_back_is_told_to_nobody() -> None:
+    one = proposed()
+    do("take_back", one, teacher())
+    assert waiting_for(one) == []
 
 
 def test_what_is_sent_back_says_why_to_its_author_once_for_each_text() -> None:

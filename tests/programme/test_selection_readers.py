@@ -11,7 +11,7 @@ from traam.programme.calls.models import Application
 from traam.programme.campaigns.models import Campaign, Theme
 from traam.programme.campaigns.queries import theme as find_theme
 from traam.programme.journal.models import Entry
-from traam.programme.letters.models import Letter
+from traam.programme.letters.models import Item
 from traam.programme.people.actions import keep_typing
 from traam.programme.people.models import Appointment, Person, Role, Typing
 from traam.programme.selection import opinions, policies, queries, readers, reading, rules
@@ -77,11 +77,11 @@ def test_a_reader_whose_appointment_ended_reads_no_more(theme: Theme, at: dateti
 def test_a_reader_is_told_once_for_all_her_dossiers(theme: Theme, at: datetime) -> None:
     reader = expert(1)
     opinions.assign(dossiers(theme), [reader], actor=person("bureau"), at=at)
-    letter = Letter.objects.get(to=reader)
-    assert letter.subject.startswith("TraAM : 3 candidatures à lire")
-    assert f"/evaluation/themes/{theme.pk}" in letter.body
+    told = Item.objects.get(to=reader)
+    assert "lire 3 candidatures du thème" in told.text
+    assert told.address == f"/evaluation/themes/{theme.pk}"
     assert opinions.assign(dossiers(theme), [reader], actor=person("bureau"), at=at + timedelta(hours=1)) == []
-    assert Letter.objects.filter(to=reader).count() == 1
+    assert Item.objects.filter(to=reader).count() == 1
     assert Entry.objects.filter(verb="assign").count() == 1
 
 
@@ -126,7 +126,7 @@ def test_nobody_is_asked_to_judge_her_own_academy(theme: Theme, at: datetime) ->
     reader = expert(1, first.academy)
     with pytest.raises(Invalid, match=rf"Conflit d'intérêts.*Lecteur 1 \(dossier n° {first.pk}\)"):
         opinions.assign(dossiers(theme), [reader], actor=person("bureau"), at=at)
-    assert not Assignment.objects.exists() and not Letter.objects.filter(to=reader).exists()
+    assert not Assignment.objects.exists() and not Item.objects.filter(to=reader).exists()
 
 
 def test_a_dossier_is_no_longer_asked_unless_it_was_judged(theme: Theme, at: datetime) -> None:
@@ -135,7 +135,9 @@ def test_a_dossier_is_no_longer_asked_unless_it_was_judged(theme: Theme, at: dat
     opinions.give_opinion(first, marks(theme, 3), "Bien.", actor=reader, at=at)
     with pytest.raises(Invalid, match="a déjà donné son avis"):
         opinions.unassign(first, reader, actor=person("bureau"), at=at)
+    assert not Item.objects.filter(to=reader, settled_at__isnull=False).exists(), "the second dossier still waits"
     opinions.unassign(second, reader, actor=person("bureau"), at=at)
+    assert not Item.objects.filter(to=reader, settled_at=None).exists()
     assert [row.application_id for row in readers.assignments(theme)] == [first.pk]
 
 
@@ -148,7 +150,7 @@ def test_dossiers_are_shared_out_as_they_were_shown(theme: Theme, at: datetime) 
     done = opinions.spread(theme, chosen, 2, stamp=shown.stamp, actor=person("bureau"), at=at)
     assert done == shown and sorted(done.loads.values()) == [2, 2, 2]
     assert set(Assignment.objects.values_list("application_id", "reader_id")) == set(shown.pairs)
-    assert Letter.objects.filter(key__startswith="assigned:").count() == 3
+    assert Item.objects.filter(key__startswith="assigned:").count() == 3
 
 
 def test_a_sharing_that_changed_since_is_not_written(theme: Theme, at: datetime) -> None:

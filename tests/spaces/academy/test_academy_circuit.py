@@ -14,7 +14,7 @@ from traam.demo.build import DOMAIN
 from traam.programme.calls import actions
 from traam.programme.calls.models import Application
 from traam.programme.campaigns.models import Campaign, Theme
-from traam.programme.letters.models import Letter
+from traam.programme.letters.models import Item, Letter
 from traam.programme.people.actions import keep_typing
 from traam.programme.people.models import Person, Typing
 
@@ -116,7 +116,7 @@ def test_a_teacher_writes_completes_and_proposes(sign_in: SignIn) -> None:
     client.post(of(one, "edit"), posted(revision=one.revision))
     said = words(client.post(of(one, "submit"), follow=True))
     assert "Candidature proposée à l'inspecteur" in said
-    assert Letter.objects.filter(to=person(INSPECTOR), key__startswith=f"application-submit:{one.pk}:").count() == 1
+    assert Item.objects.filter(to=person(INSPECTOR), key__startswith=f"application:{one.pk}:submit:").count() == 1
     assert client.get(of(one, "edit")).status_code == 403
     assert "reprenez-la pour la corriger" in words(client.get(of(one, "edit")))
     assert "Vous avez repris" in words(client.post(of(one, "take_back"), follow=True))

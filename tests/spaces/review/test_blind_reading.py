@@ -332,10 +332,10 @@ def test_the_names_come_back_at_the_announcement(client: Client, theme: Theme) -
     assert "Lyon" in client.get(f"/evaluation/themes/{theme.pk}").content.decode()
 
 
-def test_a_letter_to_a_reader_names_no_dossier(theme: Theme) -> None:
-    letter = reader_named("lectrice").letters.get()
-    assert "4 candidatures" in letter.subject
-    assert not any(name in letter.body for name in ("Lyon", "Nantes", "Reims", "Projet"))
+def test_what_a_reader_is_told_names_no_dossier(theme: Theme) -> None:
+    told = reader_named("lectrice").items.get()
+    assert "4 candidatures" in told.text
+    assert not any(name in told.text for name in ("Lyon", "Nantes", "Reims", "Projet"))
     assert Assignment.objects.filter(reader=reader_named("lectrice")).count() == 4
 
 

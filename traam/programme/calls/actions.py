@@ -270,6 +270,7 @@ def give_inspector_opinion(
         update_fields=["inspector_opinion", "inspector_comment", "inspector_opinion_by", "inspector_opinion_at"]
     )
     record("give_inspector_opinion", application, actor=actor, at=at, reason=comment.strip(), data={"opinion": opinion})
+    messages.endorsed(application, actor=actor, at=at)
     return application
 
 
@@ -400,4 +401,5 @@ def _move(application: Application, verb: str, actor: Person, at: datetime, reas
     application.revision += 1
     application.save(update_fields=["state", "forwarded_at", "revision"])
     record(verb, application, actor=actor, at=at, reason=reason)
+    messages.moved(application, at=at)
     return application

@@ -4,6 +4,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.db import transaction
 
 from traam import reference
@@ -13,7 +14,7 @@ from traam.programme.groups.actions.service import Done
 from traam.programme.groups.models import Group, ServicePeriod, Share
 from traam.programme.groups.queries import group as find_group
 from traam.programme.journal.actions import record
-from traam.programme.letters.actions import write
+from traam.programme.letters.actions import settle, tell, write
 from traam.programme.people.models import Person
 from traam.programme.productions import policies, queries, rules, states
 from traam.programme.productions.models import ClassTest, Scenario, Turn, Version
@@ -222,9 +223,11 @@ def submit(scenario: Scenario, *, comment: str = "", actor: Person, at: datetime
     Version.objects.create(
         scenario=scenario, number=scenario.version, content=snapshot(scenario), made_at=at, made_by=actor
     )
+    moved = _move(scenario, "submit", comment, actor, at)
     for inspector in _inspectors(scenario):
-        _tell(inspector, scenario, f"Un scénario attend votre lecture : « {scenario} » ({scenario.group}).", at)
-    return _move(scenario, "submit", comment, actor, at)
+        text = f"Un scénario attend votre lecture : « {scenario} » ({scenario.group})."
+        _tell("submit", moved, inspector, text, "Lire le scénario", f"/evaluation/scenarios/{scenario.pk}", at)
+    return moved
 
 
 def snapshot(scenario: Scenario) -> dict[str, object]:
@@ -236,12 +239,24 @@ def _inspectors(scenario: Scenario) -> list[Person]:
     return [m.person for m in scenario.group.members.all() if m.role == "inspector" and m.until is None]
 
 
-def _tell(person: Person, scenario: Scenario, sentence: str, at: datetime) -> None:
+def _referents(scenario: Scenario) -> list[Person]:
+    return [m.person for m in scenario.group.members.all() if m.role == "referent" and m.until is None]
+
+
+def _tell(kind: str, scenario: Scenario, person: Person, text: str, label: str, address: str, at: datetime) -> None:
+    key = f"scenario:{scenario.pk}:{kind}:{scenario.version}:{at.isoformat()}:{person.pk}"
+    tell(key, to=person, text=text, label=label, address=address, at=at)
+
+
+def _send_back(scenario: Scenario, person: Person, comment: str, at: datetime) -> None:
+    """A comment is read while its author remembers: this one leaves at once."""
+    sentence = f"Votre scénario « {scenario} » vous est renvoyé avec un commentaire. {comment.strip()}"
+    address = f"{settings.SITE_ADDRESS}/atelier/scenarios/{scenario.pk}"
     write(
         f"scenario:{scenario.pk}:{scenario.version}:{scenario.state}:{person.pk}",
         to=person,
         subject=f"TraAM : {scenario}"[:200],
-        body=f"Bonjour {person.name},\n\n{sentence}\n\nLa plateforme des TraAM",
+        body=f"Bonjour {person.name},\n\n{sentence}\n\nReprenez-le ici : {address}\n\nLa plateforme des TraAM",
         at=at,
     )
 
@@ -256,11 +271,12 @@ def move(scenario: Scenario, verb: str, *, comment: str = "", actor: Person, at:
     if verb == "send_back" and not comment.strip():
         raise Invalid({"comment": ["Dites aux auteurs ce qu'il faut reprendre."]})
     moved = _move(scenario, verb, comment, actor, at)
-    if verb in {"send_back", "validate"}:
-        what = "est validé" if verb == "validate" else "vous est renvoyé avec un commentaire"
-        for member in scenario.group.members.all():
-            if member.role == "referent" and member.until is None:
-                _tell(member.person, moved, f"Votre scénario « {scenario} » {what}. {comment}".strip(), at)
+    for referent in _referents(scenario):
+        if verb == "send_back":
+            _send_back(moved, referent, comment, at)
+        elif verb == "validate":
+            text = f"Votre scénario « {scenario} » est validé. {comment.strip()}"
+            _tell(verb, moved, referent, text, "Voir le scénario", f"/atelier/scenarios/{scenario.pk}", at)
     return moved
 
 
@@ -272,6 +288,7 @@ def _move(scenario: Scenario, verb: str, comment: str, actor: Person, at: dateti
         scenario=scenario, version=scenario.version, verb=verb, comment=comment.strip(), by=actor, at=at
     )
     record(verb, scenario, actor=actor, at=at, reason=comment)
+    settle(f"scenario:{scenario.pk}", at=at)
     return scenario
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
-from django.conf import settings
 from django.db import transaction
 
 from traam.engines.rulebook import Selection
@@ -12,7 +11,7 @@ from traam.programme.calls.models import Application
 from traam.programme.calls.queries import application as find_application
 from traam.programme.campaigns.models import Campaign, Theme
 from traam.programme.journal.actions import record
-from traam.programme.letters.actions import write
+from traam.programme.letters.actions import settle, tell
 from traam.programme.people.actions import drop_typing
 from traam.programme.people.models import Person
 from traam.programme.selection import policies, readers
@@ -61,6 +60,7 @@ def give_opinion(
         defaults={"marks": kept, "score": selection.score(kept), "comment": comment.strip(), "given_at": at},
     )
     drop_typing(typing_place(application.pk), actor=actor)
+    _settle(application.theme, actor, at)
     record("give_opinion", application, actor=actor, at=at, data={"score": opinion.score})
     return opinion
 
@@ -195,7 +195,7 @@ def _check_readers(theme: Theme, chosen: Iterable[Person], pairs: set[tuple[int,
 
 
 def _ask(theme: Theme, pairs: Iterable[tuple[int, int]], actor: Person, at: datetime) -> list[Assignment]:
-    """Write the assignments that are new, and one letter to each reader."""
+    """Write the assignments that are new, and one line of the digest of each reader."""
     held = Assignment.objects.filter(application__theme=theme).values_list("application_id", "reader_id")
     new = sorted(set(pairs) - set(held))
     rows = Assignment.objects.bulk_create(
@@ -212,22 +212,30 @@ def _ask(theme: Theme, pairs: Iterable[tuple[int, int]], actor: Person, at: date
     return rows
 
 
+def _key(theme: Theme, reader: Person) -> str:
+    return f"assigned:{theme.pk}:{reader.pk}"
+
+
 def _tell(reader: Person, theme: Theme, count: int, actor: Person, at: datetime) -> None:
     """What a reader is asked: how many dossiers, of which theme. It names no dossier."""
     what = f"{count} candidatures" if count > 1 else "une candidature"
-    due = theme.campaign.on("selection") or theme.campaign.on("announcement")
-    until = f", avant le {due:%d/%m/%Y}" if due else ""
-    write(
-        f"assigned:{theme.pk}:{reader.pk}:{at.isoformat()}",
+    tell(
+        f"{_key(theme, reader)}:{at.isoformat()}",
         to=reader,
-        subject=f"TraAM : {what} à lire - {theme}"[:200],
-        body=(
-            f"Bonjour {reader.name},\n\nVous êtes désigné pour lire {what} du thème « {theme} » "
-            f"({theme.campaign}) et donner votre avis{until} :\n"
-            f"{settings.SITE_ADDRESS}/evaluation/themes/{theme.pk}\n\n{actor.name}"
-        ),
+        text=f"{actor.name} vous désigne pour lire {what} du thème « {theme} » ({theme.campaign}).",
+        label="Lire et donner votre avis",
+        address=f"/evaluation/themes/{theme.pk}",
+        due=theme.campaign.on("selection") or theme.campaign.on("announcement"),
         at=at,
     )
+
+
+def _settle(theme: Theme, reader: Person, at: datetime) -> None:
+    """Nothing that was asked of this reader waits any more: what no digest told yet is not told."""
+    asked = Assignment.objects.filter(application__theme=theme, reader=reader)
+    given = Opinion.objects.filter(application__theme=theme, reader=reader).values("application")
+    if not asked.exclude(application__in=given).exists():
+        settle(_key(theme, reader), at=at)
 
 
 @transaction.atomic
@@ -240,3 +248,4 @@ def unassign(application: Application, reader: Person, *, actor: Person, at: dat
     removed, _ = Assignment.objects.filter(application=application, reader=reader).delete()
     if removed:
         record("unassign", application, actor=actor, at=at, data={"reader": reader.pk})
+        _settle(application.theme, reader, at)
