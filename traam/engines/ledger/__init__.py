@@ -10,16 +10,29 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from traam.engines.ledger import verifier
-from traam.engines.ledger.verifier import COLUMNS, FIRST, Broken, Report, amount, decimal, digest, verify
+from traam.engines.ledger.verifier import (
+    COLUMNS,
+    FIRST,
+    SHOWN,
+    Broken,
+    Report,
+    amount,
+    cells,
+    decimal,
+    digest,
+    verify,
+)
 
 __all__ = [
     "COLUMNS",
     "FIRST",
+    "SHOWN",
     "Broken",
     "Report",
     "Sealed",
     "amount",
     "canonical",
+    "cells",
     "decimal",
     "digest",
     "fingerprint",
@@ -63,7 +76,7 @@ def seal(contents: Iterable[Mapping[str, object]], previous: str = FIRST) -> Ite
 def to_csv(lines: Iterable[Sealed]) -> bytes:
     """The file a payment service loads, and that `verify` proves: `;`, UTF-8 with its mark, one text line each."""
     rows = [list(COLUMNS)]
-    rows += [[*verifier.cells(json.loads(x.payload)), x.previous, x.payload, x.digest] for x in lines]
+    rows += [[*cells(json.loads(x.payload)), x.previous, x.payload, x.digest] for x in lines]
     return (verifier.BOM + "".join(verifier.joined(row) + verifier.END for row in rows)).encode()
 
 

@@ -29,7 +29,9 @@ COLUMNS = (
     *("Période", "Unité", "Prévu", "Fait", "Attesté le", "Inspecteur", "État", "Observation", "Montant (euros)"),
     *("Ligne", "Rang", "Empreinte précédente", "Contenu scellé", "Empreinte"),
 )
-PAYLOAD, SEAL, PREVIOUS = COLUMNS.index("Contenu scellé"), COLUMNS.index("Empreinte"), 18
+SHOWN = 18
+"""How many columns are for people; the three that follow are the seal before, the sealed content, its seal."""
+PREVIOUS, PAYLOAD, SEAL = range(SHOWN, SHOWN + 3)
 TEXTS_BEFORE = ("campaign", "academy", "project", "name", "school", "corps", "role")
 TEXTS_AFTER = ("inspector", "state", "remark")
 

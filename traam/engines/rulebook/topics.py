@@ -20,5 +20,6 @@ TOPICS: Mapping[str, str] = {
     "class_test": "la mise à l'essai en classe",
     "review": "la relecture avant publication",
     "release": "la publication",
+    "service": "le service fait",
     "rights": "les droits d'usage et les données personnelles",
 }

@@ -8,7 +8,7 @@ from traam.engines.workflow import ALLOWED, Verdict, allow_if, refuse
 from traam.programme.campaigns.models import Campaign
 from traam.programme.campaigns.policies import may_steer
 from traam.programme.groups import states
-from traam.programme.groups.models import Group, Share
+from traam.programme.groups.models import Group, ServicePeriod, Share
 from traam.programme.groups.policies import standing
 from traam.programme.people.models import Person, Role
 from traam.programme.people.policies import roles, standing_in_academy
@@ -16,10 +16,11 @@ from traam.programme.people.policies import roles, standing_in_academy
 
 @dataclass(frozen=True)
 class AcademyService:
-    """The service fait of one academy in one campaign: the object of its pages."""
+    """The service fait of one academy in one campaign, over one period when it is given: the object of its pages."""
 
     campaign: Campaign
     academy: reference.Academy
+    period: ServicePeriod | None = None
 
 
 def may_set_periods(person: Person, campaign: Campaign, at: datetime) -> Verdict:

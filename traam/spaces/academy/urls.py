@@ -1,6 +1,6 @@
 from django.urls import path
 
-from traam.spaces.academy.views import application, circuit, contact, files, groups, invitation, mine, overview
+from traam.spaces.academy.views import application, circuit, contact, files, groups, invitation, mine, overview, service
 
 app_name = "academy"
 urlpatterns = [
@@ -16,6 +16,14 @@ urlpatterns = [
     path("<slug:slug>/campagnes/<int:campaign>/tableur", files.template, name="template"),
     path("<slug:slug>/campagnes/<int:campaign>/depot", files.upload, name="upload"),
     path("<slug:slug>/campagnes/<int:campaign>/export", files.export, name="export"),
+    path("service-fait/verificateur.py", service.verifier, name="service_verifier"),
+    path("<slug:slug>/campagnes/<int:campaign>/service-fait", service.service, name="service"),
+    path("<slug:slug>/campagnes/<int:campaign>/service-fait/fichier", service.service_file, name="service_file"),
+    path(
+        "<slug:slug>/campagnes/<int:campaign>/service-fait/<int:number>/envoi",
+        service.send_service,
+        name="send_service",
+    ),
     path("depots/<int:pk>", files.preview, name="preview"),
     path("depots/<int:pk>/colonnes", files.columns, name="columns"),
     path("depots/<int:pk>/annote", files.marked, name="marked"),

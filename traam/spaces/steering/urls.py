@@ -14,6 +14,7 @@ from traam.spaces.steering.views import (
     progress,
     proposal,
     selection,
+    service,
     themes,
 )
 
@@ -44,6 +45,9 @@ urlpatterns = [
     path("campagnes/<int:pk>/suivi", followup.followup, name="followup"),
     path("campagnes/<int:pk>/suivi/export", followup.export, name="followup_export"),
     path("campagnes/<int:pk>/relances", followup.remind, name="remind"),
+    path("campagnes/<int:pk>/service-fait", service.service, name="service"),
+    path("campagnes/<int:pk>/service-fait/fichier", service.service_file, name="service_file"),
+    path("campagnes/<int:pk>/service-fait/periodes", service.service_periods, name="service_periods"),
     path("courriels", directory.letters, name="letters"),
     path("courriels/<int:pk>/renvoyer", directory.send_again, name="send_again"),
     path("courriels/<int:pk>/laisser", directory.leave_letter, name="leave_letter"),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from traam.spaces.workshop.views import calendar, composition, documents, editor, groups, meetings, minutes, national, progress, scenarios, watch
+from traam.spaces.workshop.views import calendar, composition, documents, editor, groups, meetings, minutes, national, progress, scenarios, service, watch
 
 app_name = "workshop"
 urlpatterns = [
@@ -56,6 +56,11 @@ urlpatterns = [
     path("reunions/<int:pk>/releve", minutes.add_point, name="add_point"),
     path("releve/<int:pk>/retrait", minutes.remove_point, name="remove_point"),
     path("releve/<int:pk>/fait", calendar.settle, name="settle"),
+    path("service-fait", service.services, name="services"),
+    path("service-fait/<int:pk>", service.correct_service, name="correct_service"),
+    path("groupes/<int:pk>/service-fait", service.service, name="service"),
+    path("groupes/<int:pk>/service-fait/<int:number>/prevision", service.plan_service, name="plan_service"),
+    path("groupes/<int:pk>/service-fait/<int:number>/attestation", service.attest_service, name="attest_service"),
     path("groupes/<int:pk>/scenarios", scenarios.new_scenario, name="new_scenario"),
     path("scenarios/<int:pk>", scenarios.scenario, name="scenario"),
     path("scenarios/<int:pk>/modifier", editor.edit_scenario, name="edit_scenario"),

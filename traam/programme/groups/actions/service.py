@@ -343,8 +343,7 @@ def _content(campaign: Campaign, share: Share, at: datetime) -> dict[str, object
     evidence = sorted(f"{one.kind}:{one.digest}" for one in share.evidence.all())
     if not evidence or share.done is None or share.attested_by is None or share.attested_at is None:
         raise Invalid(f"Le service de {member.person.name} ne repose sur aucune pièce : faites-le attester.")
-    quantity, cents = queries.sent_of(share)
-    rate = period.rate_cents
+    leaving = queries.to_be_sent(share)
     numbers = [json.loads(line.payload)["number"] for line in share.lines.all()]
     return {
         "campaign": campaign.title,
@@ -359,9 +358,9 @@ def _content(campaign: Campaign, share: Share, at: datetime) -> dict[str, object
         "period_label": period.label,
         "unit": period.get_unit_display(),
         "planned": share.planned,
-        "done": share.done - quantity,
-        "rate_cents": rate,
-        "amount_cents": None if rate is None else ledger.amount(share.done, rate) - cents,
+        "done": leaving.quantity,
+        "rate_cents": period.rate_cents,
+        "amount_cents": leaving.cents,
         "attested_on": f"{localtime(share.attested_at):%d/%m/%Y}",
         "inspector": share.attested_by.name,
         "state": f"rectifie la ligne {numbers[-1]}" if numbers else "envoyée",

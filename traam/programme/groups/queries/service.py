@@ -52,6 +52,15 @@ class Totals:
     waiting: int = 0
     to_send: int = 0
 
+    @classmethod
+    def of(cls, several: "Iterable[Totals]") -> "Totals":
+        """The sum of several totals."""
+        total = cls()
+        for one in several:
+            for name, value in vars(one).items():
+                setattr(total, name, getattr(total, name) + value)
+        return total
+
     def add(self, share: Share) -> None:
         """Count a share with its lines."""
         sent, cents = sent_of(share)
@@ -81,6 +90,14 @@ class PeriodOfGroup:
     rows: list[Row] = field(default_factory=list)
     totals: Totals = field(default_factory=Totals)
 
+    def only(self, person: Person) -> "PeriodOfGroup":
+        """The same period, with nothing but this person's own service."""
+        mine = PeriodOfGroup(self.period, [row for row in self.rows if row.member.person_id == person.pk])
+        for row in mine.rows:
+            if row.share:
+                mine.totals.add(row.share)
+        return mine
+
 
 def periods(campaign: Campaign) -> list[ServicePeriod]:
     return list(ServicePeriod.objects.filter(campaign=campaign).select_related("campaign").order_by("number"))
@@ -88,16 +105,20 @@ def periods(campaign: Campaign) -> list[ServicePeriod]:
 
 def group_period(pk: int, number: int) -> GroupPeriod:
     group = find_group(pk)
-    campaign = group.application.theme.campaign
+    return GroupPeriod(group, _period(group.application.theme.campaign, number))
+
+
+def _period(campaign: Campaign, number: int) -> ServicePeriod:
     try:
-        period = ServicePeriod.objects.select_related("campaign").get(campaign=campaign, number=number)
+        return ServicePeriod.objects.select_related("campaign").get(campaign=campaign, number=number)
     except ServicePeriod.DoesNotExist:
         raise Missing("Le bureau national n'a pas ouvert cette période de service.") from None
-    return GroupPeriod(group, period)
 
 
-def academy_service(slug: str, campaign: int) -> AcademyService:
-    return AcademyService(find_campaign(campaign), find_academy(slug))
+def academy_service(slug: str, campaign: int, number: int = 0) -> AcademyService:
+    """An academy in a campaign, over one of its periods when its number is given."""
+    found = find_campaign(campaign)
+    return AcademyService(found, find_academy(slug), _period(found, number) if number else None)
 
 
 def share(pk: int) -> Share:
@@ -226,6 +247,14 @@ def of_inspector(person: Person, at: datetime) -> list[GroupTotals]:
     return _totals(rows.order_by("-application__theme__campaign__first_year", "application__theme", "pk"))
 
 
+def to_attest(person: Person, at: datetime) -> int:
+    """How many services of begun periods wait for her attestation. One query."""
+    pilots = Member.objects.filter(person=person, role=Member.Role.INSPECTOR, until__isnull=True).values("group")
+    hers = Q(member__group__in=pilots)
+    hers |= Q(member__group__application__academy__in=academies_of(person, at, Role.INSPECTOR))
+    return Share.objects.filter(hers, state="planned", period__since__lte=at.date()).count()
+
+
 def _totals(groups: QuerySet[Group]) -> list[GroupTotals]:
     found = list(groups.select_related("application__theme__campaign"))
     campaigns = {group.application.theme.campaign_id for group in found}
@@ -250,6 +279,20 @@ def to_send(service: AcademyService, period: ServicePeriod) -> list[Share]:
     rows = Share.objects.filter(period=period, state="attested")
     rows = rows.filter(member__group__application__academy=service.academy.code)
     return shares(list(rows.values_list("pk", flat=True)))
+
+
+@dataclass(frozen=True)
+class Leaving:
+    """What the next sending says of a share: the difference with what was sent. `cents` is None without a rate."""
+
+    quantity: int
+    cents: int | None
+
+
+def to_be_sent(share: Share) -> Leaving:
+    done, rate = share.done or 0, share.period.rate_cents
+    sent, cents = sent_of(share)
+    return Leaving(done - sent, None if rate is None else ledger.amount(done, rate) - cents)
 
 
 def stamp(shares: Iterable[Share]) -> str:

@@ -15,6 +15,7 @@ from traam.engines.workflow import Invalid, Missing, UnknownMove, Verdict
 from traam.programme.catalogue.queries import notices_of_scenarios, theme_of
 from traam.programme.groups import actions, policies, queries, rules, states
 from traam.programme.groups.models import Group
+from traam.programme.groups.queries import service as service_queries
 from traam.programme.people.models import Person
 from traam.programme.productions import policies as production_policies
 from traam.programme.productions import queries as production_queries
@@ -109,6 +110,9 @@ def _todo(person: Person, mine: Sequence[Row], at: datetime) -> list[dict[str, o
         for row in mine
         if row.missing and policies.may_compose(person, row.group, at)
     ]
+    waiting = service_queries.to_attest(person, at)
+    if waiting:
+        items.append({"label": "Attester le service fait", "href": reverse("workshop:services"), "count": waiting})
     return items
 
 

@@ -10,12 +10,17 @@ from typing import Any
 
 from traam.programme.groups.models import Group
 from traam.programme.people.models import Person
-from traam.spaces.workshop.views import documents, progress, watch
+from traam.spaces.workshop.views import documents, progress, service, watch
 
 Summary = Callable[[Group, Person, datetime], Mapping[str, Any]]
 
 # Keyed by area: calendar, progress, watch, documents, service.
-PARTS: dict[str, Summary] = {"progress": progress.summary, "watch": watch.summary, "documents": documents.summary}
+PARTS: dict[str, Summary] = {
+    "progress": progress.summary,
+    "watch": watch.summary,
+    "documents": documents.summary,
+    "service": service.summary,
+}
 
 
 def summaries(group: Group, person: Person, at: datetime) -> list[tuple[str, Mapping[str, Any]]]:
