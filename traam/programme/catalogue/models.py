@@ -114,6 +114,25 @@ class PublicTheme(models.Model):
         return str(Theme.Degree(self.degree).label) if self.degree else ""
 
 
+class PublicMinutes(models.Model):
+    """The minutes of a national meeting, when the cahier des charges puts them on line. Nobody is named.
+
+    `sections` are rows [title, Markdown]; `present` rows [function, number of people].
+    """
+
+    source_key = models.CharField(max_length=200, unique=True)  # "meeting:12"
+    theme = models.ForeignKey(PublicTheme, on_delete=models.PROTECT, related_name="minutes")
+    on = models.DateField()
+    mode = models.CharField(max_length=60)
+    subject = models.CharField(max_length=200)
+    sections = models.JSONField(default=list)
+    present = models.JSONField(default=list)
+    published_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.subject}, {self.on:%d/%m/%Y}"
+
+
 class Notice(models.Model):
     """The public record of a released scenario, or of one of the history. Its number is its address for ever.
 

@@ -12,7 +12,7 @@ from traam.engines import search
 from traam.engines.search.values import DEEPEST
 from traam.engines.workflow import Missing
 from traam.programme.catalogue import index
-from traam.programme.catalogue.models import ChangeCounter, Notice, PublicCall, PublicTheme
+from traam.programme.catalogue.models import ChangeCounter, Notice, PublicCall, PublicMinutes, PublicTheme
 
 PAGE_SIZE = 20
 LONGEST_TEXT = 300
@@ -297,6 +297,11 @@ def themes() -> list[PublicTheme]:
     published = Count("notices", filter=Q(notices__state=Notice.State.PUBLISHED))
     rows = PublicTheme.objects.annotate(published=published).select_related("call").order_by("discipline_text", "pk")
     return sorted(rows, key=lambda theme: years_order(theme.years))
+
+
+def minutes_of_theme(theme: PublicTheme) -> list[PublicMinutes]:
+    """The minutes of its national meetings that are on line, latest first."""
+    return list(theme.minutes.order_by("-on", "-pk"))
 
 
 def notices_of_theme(theme: PublicTheme) -> list[Notice]:

@@ -1,5 +1,6 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from secrets import token_urlsafe
 
 from django.contrib.auth import password_validation
 from django.core.exceptions import ValidationError
@@ -14,11 +15,12 @@ from traam.programme.people.models import (
     ROLES_OF_AN_ACADEMY,
     AcademyContact,
     Appointment,
+    CalendarKey,
     Person,
     Role,
     Typing,
 )
-from traam.programme.people.queries import by_email
+from traam.programme.people.queries import by_email, calendar_digest
 
 
 def _check(email: str, name: str) -> None:
@@ -161,3 +163,28 @@ def save_contact(
     )
     record("save_contact", contact, actor=actor, at=at, data={"academy": academy})
     return contact
+
+
+MOST_CALENDAR_KEYS = 5
+
+
+@transaction.atomic
+def make_calendar_key(*, actor: Person, at: datetime) -> str:
+    """Give oneself a secret address of one's calendar: its secret end, which nobody can read again afterwards."""
+    Person.objects.select_for_update().get(pk=actor.pk)
+    if actor.calendar_keys.filter(revoked_at__isnull=True).count() >= MOST_CALENDAR_KEYS:
+        raise Invalid(f"Vous avez déjà {MOST_CALENDAR_KEYS} adresses : révoquez-en une avant d'en créer une autre.")
+    token = token_urlsafe(32)
+    key = CalendarKey.objects.create(person=actor, digest=calendar_digest(token), made_at=at)
+    record("make_calendar_key", key, actor=actor, at=at)
+    return token
+
+
+@transaction.atomic
+def revoke_calendar_key(key: CalendarKey, *, actor: Person, at: datetime) -> CalendarKey:
+    """End a secret address: from now on it answers as if it had never been."""
+    policies.may_revoke(actor, key, at).require()
+    key.revoked_at = at
+    key.save(update_fields=["revoked_at"])
+    record("revoke_calendar_key", key, actor=actor, at=at)
+    return key

@@ -1,7 +1,7 @@
 from datetime import datetime
 
 from traam.engines.workflow import ALLOWED, Verdict, allow_if
-from traam.programme.people.models import Appointment, Person, Role
+from traam.programme.people.models import Appointment, CalendarKey, Person, Role
 
 ROLE_NAMES = {
     "national": "le bureau national",
@@ -92,3 +92,8 @@ def may_save_contact(person: Person, academy: str, at: datetime) -> Verdict:
         standing_in_academy(person, academy, at) & {Role.DAN, Role.NATIONAL},
         "Le contact d'une académie est écrit par son DAN ou par le bureau national.",
     )
+
+
+def may_revoke(person: Person, key: CalendarKey, at: datetime) -> Verdict:
+    mine = allow_if(key.person_id == person.pk, "Chacun ne révoque que les adresses de son propre calendrier.")
+    return mine and allow_if(key.revoked_at is None, "Cette adresse est déjà révoquée.")

@@ -1,4 +1,5 @@
 from datetime import datetime
+from hashlib import sha256
 
 from django.contrib.auth.tokens import default_token_generator
 from django.db.models import Prefetch
@@ -6,7 +7,7 @@ from django.utils.http import urlsafe_base64_decode, urlsafe_base64_encode
 
 from traam import reference
 from traam.engines.workflow import Missing
-from traam.programme.people.models import AcademyContact, Appointment, Person, Role, Typing
+from traam.programme.people.models import AcademyContact, Appointment, CalendarKey, Person, Role, Typing
 
 
 def person(pk: int) -> Person:
@@ -91,3 +92,29 @@ def typing(person: Person, place: str) -> Typing | None:
 def contacts() -> dict[str, AcademyContact]:
     """Whom to contact, by code of academy, for those that said it."""
     return {contact.academy: contact for contact in AcademyContact.objects.order_by("academy")}
+
+
+def calendar_digest(token: str) -> str:
+    """What is kept of a secret address: 32 random bytes need no salt."""
+    return sha256(token.encode()).hexdigest()
+
+
+def calendar_keys(person: Person) -> list[CalendarKey]:
+    """The addresses of a person's calendar that work, the latest first."""
+    return list(person.calendar_keys.filter(revoked_at__isnull=True).order_by("-made_at", "-pk"))
+
+
+def calendar_key(pk: int) -> CalendarKey:
+    try:
+        return CalendarKey.objects.select_related("person").get(pk=pk)
+    except CalendarKey.DoesNotExist:
+        raise Missing("Cette adresse de calendrier n'existe pas.") from None
+
+
+def calendar_owner(token: str) -> Person:
+    """Whose calendar this secret address opens. Unknown, revoked, account closed: the same answer."""
+    keys = CalendarKey.objects.filter(digest=calendar_digest(token), revoked_at__isnull=True, person__is_active=True)
+    found = keys.select_related("person").first()
+    if found is None:
+        raise Missing("Cette adresse de calendrier n'existe pas, ou a été révoquée.")
+    return found.person

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from traam.design.forms import PageForm
+from traam.design.forms import DateField, PageForm
 from traam.engines import rulebook
 from traam.programme.people.models import Person
 from traam.programme.selection.opinions import LONGEST_NOTE, MOST_EACH
@@ -120,4 +120,12 @@ class WithdrawalForm(PageForm):
         max_length=1_000,
         widget=forms.Textarea,
         help_text="Elle est affichée sur la page publique, à la place du scénario.",
+    )
+
+
+class MilestoneForm(PageForm):
+    label = forms.CharField(label="Ce qui est attendu", max_length=200)
+    on = DateField(label="Date")
+    detail = forms.CharField(
+        label="Précisions", max_length=2_000, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from traam.spaces.review import pairing
-from traam.spaces.review.views import dossiers, groups, progress, readers, scenarios, themes
+from traam.spaces.review.views import dossiers, groups, milestones, progress, readers, scenarios, themes
 
 app_name = "review"
 urlpatterns = [
@@ -13,6 +13,9 @@ urlpatterns = [
     path("themes/<int:pk>/comparaison.<slug:form>", themes.comparison_file, name="comparison_file"),
     path("themes/<int:pk>/lecteurs", readers.follow, name="readers"),
     path("themes/<int:pk>/lecteurs/repartir", readers.spread, name="spread"),
+    path("themes/<int:pk>/echeances", milestones.milestones, name="milestones"),
+    path("themes/<int:pk>/echeances/<int:milestone>", milestones.change, name="change_milestone"),
+    path("themes/<int:pk>/echeances/<int:milestone>/retrait", milestones.remove, name="remove_milestone"),
     path("themes/<int:pk>/appariement", pairing.pairing, name="pairing"),
     path("themes/<int:pk>/avancement", progress.progress, name="progress"),
     path("candidatures/<int:pk>", dossiers.dossier, name="dossier"),

@@ -1,6 +1,19 @@
 from django.urls import path
 
-from traam.spaces.workshop.views import calendar, composition, documents, editor, groups, meetings, minutes, national, progress, scenarios, service, watch
+from traam.spaces.workshop.views import (
+    calendar,
+    composition,
+    documents,
+    editor,
+    groups,
+    meetings,
+    minutes,
+    national,
+    progress,
+    scenarios,
+    service,
+    watch,
+)
 
 app_name = "workshop"
 urlpatterns = [

@@ -60,16 +60,18 @@ def _listed(whose: Q) -> QuerySet[Meeting]:
 
 @dataclass(frozen=True)
 class Convened:
-    """A person expected at a meeting, and in what capacity."""
+    """A person expected at a meeting, and in what capacity. `function` is what the public may read of it."""
 
     person: Person
     capacity: str
+    function: str
 
 
 def convened(meeting: Meeting) -> list[Convened]:
     """Who is expected: the members of the group, or the national group of the theme. Nobody twice."""
     if meeting.group is not None:
-        return _once((one.person, one.get_role_display()) for one in meeting.group.members.all() if one.until is None)
+        current = (one for one in meeting.group.members.all() if one.until is None)
+        return _once((one.person, one.get_role_display(), one.get_role_display()) for one in current)
     assert meeting.theme is not None  # noqa: S101 - the table holds that a meeting has a group or a theme
     return national_people(meeting.theme)
 
@@ -79,21 +81,21 @@ def national_people(theme: Theme) -> list[Convened]:
     return _once(_nationals(theme))
 
 
-def _nationals(theme: Theme) -> Iterator[tuple[Person, str]]:
+def _nationals(theme: Theme) -> Iterator[tuple[Person, str, str]]:
     for steward in theme.stewards.all():
-        yield steward.person, steward.get_role_display()
+        yield steward.person, steward.get_role_display(), steward.get_role_display()
     referents = Member.objects.filter(group__application__theme=theme, role=Member.Role.REFERENT, until__isnull=True)
     current = referents.exclude(group__state="ended").select_related("person", "group__application")
     for one in current.order_by("group__application__academy", "pk"):
-        yield one.person, f"{one.get_role_display()}, {one.group.academy_name}"
+        yield one.person, f"{one.get_role_display()}, {one.group.academy_name}", one.get_role_display()
     for guest in Correspondent.objects.filter(theme=theme, until__isnull=True).select_related("person").order_by("pk"):
-        yield guest.person, guest.capacity
+        yield guest.person, guest.capacity, "Correspondant"
 
 
-def _once(people: Iterable[tuple[Person, str]]) -> list[Convened]:
+def _once(people: Iterable[tuple[Person, str, str]]) -> list[Convened]:
     known: dict[int, Convened] = {}
-    for person, capacity in people:
-        known.setdefault(person.pk, Convened(person, capacity))
+    for person, capacity, function in people:
+        known.setdefault(person.pk, Convened(person, capacity, function))
     return list(known.values())
 
 
@@ -103,6 +105,7 @@ class Seat:
 
     person: Person
     capacity: str
+    function: str
     state: str = ""
     minutes: int | None = None
 
@@ -113,8 +116,10 @@ def seats(meeting: Meeting) -> list[Seat]:
     rows = []
     for one in convened(meeting):
         seen = noted.pop(one.person.pk, None)
-        rows.append(Seat(one.person, one.capacity, seen.state if seen else "", seen.minutes if seen else None))
-    return rows + [Seat(seen.person, "A quitté le groupe", seen.state, seen.minutes) for seen in noted.values()]
+        state, minutes = (seen.state, seen.minutes) if seen else ("", None)
+        rows.append(Seat(one.person, one.capacity, one.function, state, minutes))
+    gone = noted.values()
+    return rows + [Seat(one.person, "A quitté le groupe", "Ancien membre", one.state, one.minutes) for one in gone]
 
 
 def point(pk: int) -> Point:

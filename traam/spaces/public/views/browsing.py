@@ -37,6 +37,7 @@ def theme(request: Request, theme: PublicTheme) -> HttpResponse:
     context = {
         "theme": theme,
         "notices": queries.notices_of_theme(theme),
+        "minutes": queries.minutes_of_theme(theme),
         "sources": wording.addresses(theme.source_url),
         "state": wording.CALL_STATES[theme.call.state] if theme.call else None,
     }

@@ -1,0 +1,96 @@
+"""The minutes of national meetings, on the public page of their theme when the cahier des charges asks for it."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.db import transaction
+
+from traam.engines.workflow import Invalid
+from traam.programme.catalogue.models import PublicMinutes, PublicTheme
+from traam.programme.groups.actions import minutes as group_minutes
+from traam.programme.groups.models import Attendance, Meeting, Minutes, Point
+from traam.programme.groups.queries import meetings
+from traam.programme.people.models import Person
+
+ADDRESS = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
+
+
+def is_public(meeting: Meeting) -> bool:
+    """Whether the minutes of this meeting go on line: those of the national group, when an article says so."""
+    return meeting.theme is not None and bool(meeting.theme.campaign.edition.public_minutes)
+
+
+@transaction.atomic
+def publish_minutes(minutes: Minutes, *, actor: Person, at: datetime) -> PublicMinutes | None:
+    """Declare the minutes valid and, when the cahier des charges asks for it, put a copy on the page of the theme."""
+    minutes = group_minutes.move_minutes(minutes, "publish", actor=actor, at=at)
+    meeting = meetings.meeting(minutes.meeting_id)
+    if not is_public(meeting):
+        return None
+    theme = PublicTheme.objects.filter(source_key=f"theme:{meeting.theme_id}").first()
+    if theme is None:
+        return None
+    sections = [[title, text] for title, text in _sections(meeting) if text.strip()]
+    _check_names(meeting, sections)
+    published, _ = PublicMinutes.objects.update_or_create(
+        source_key=f"meeting:{meeting.pk}",
+        defaults={
+            "theme": theme,
+            "on": meeting.on,
+            "mode": meeting.get_mode_display(),
+            "subject": meeting.subject,
+            "sections": sections,
+            "present": _present(meeting),
+            "published_at": at,
+        },
+    )
+    return published
+
+
+def _sections(meeting: Meeting) -> Iterator[tuple[str, str]]:
+    """The parts of the minutes; whoever is in charge of an action is told by her function."""
+    written = meeting.minutes.sections
+    functions = {seat.person.pk: seat.function for seat in meetings.seats(meeting)}
+    points = meeting.points.all()
+    decided = [f"- {one.text}" for one in points if one.kind == Point.Kind.DECISION]
+    to_do = [
+        f"- {one.text} ({functions.get(one.owner_id or 0, 'Ancien membre').lower()}, pour le {one.due:%d/%m/%Y})"
+        for one in points
+        if one.kind == Point.Kind.ACTION
+    ]
+    yield group_minutes.SECTIONS["agenda"], written.get("agenda", "")
+    yield group_minutes.SECTIONS["said"], written.get("said", "")
+    yield "Décisions", "\n".join(decided)
+    yield "Actions", "\n".join(to_do)
+    yield group_minutes.SECTIONS["next"], written.get("next", "")
+
+
+def _present(meeting: Meeting) -> list[list[object]]:
+    there = [seat.function for seat in meetings.seats(meeting) if seat.state == Attendance.State.PRESENT]
+    return [[function, count] for function, count in Counter(there).items()]
+
+
+def _check_names(meeting: Meeting, sections: list[list[str]]) -> None:
+    """What is public names functions only."""
+    text = "\n".join([meeting.subject, *(text for _, text in sections)])
+    sentences = [
+        f"Le compte rendu sera public et il nomme {seat.person.name} : écrivez sa fonction à la place."
+        for seat in meetings.seats(meeting)
+        if re.search(rf"\b{re.escape(seat.person.name)}\b", text, re.IGNORECASE)
+    ]
+    sentences += [
+        f"Le compte rendu sera public et il donne l'adresse {address} : retirez-la."
+        for address in dict.fromkeys(ADDRESS.findall(text))
+    ]
+    if sentences:
+        raise Invalid({"": sentences})
+
+
+@transaction.atomic
+def resume_minutes(minutes: Minutes, *, actor: Person, at: datetime) -> Minutes:
+    """Take valid minutes back to correct them: until they are valid again, the public page does not show them."""
+    minutes = group_minutes.move_minutes(minutes, "resume", actor=actor, at=at)
+    PublicMinutes.objects.filter(source_key=f"meeting:{minutes.meeting_id}").delete()
+    return minutes
