@@ -6,6 +6,7 @@ from django.db import transaction
 
 from traam import reference
 from traam.demo import texts
+from traam.demo.sharing import tell_and_share
 from traam.programme.calls import actions as call_actions
 from traam.programme.calls.models import Application
 from traam.programme.campaigns import actions as campaign_actions
@@ -191,6 +192,7 @@ def _groups_at_work(stage: Stage, opened: list[Group], september: datetime) -> N
     lyon = [group for group in opened if group.academy == "10"]
     referent = _open_account(f"referent.lyon@{DOMAIN}")
     _compose(lyon[0], referent, september, complete=True)
+    tell_and_share(lyon[0], referent, september)
     others = [group for group in opened if group.academy == "09"]
     _compose(others[1], _referent(others[1]), september, complete=False)
     lessons = (

@@ -20,6 +20,13 @@ PDF = b"%PDF-1.7 une grille"
 
 
 @pytest.fixture(autouse=True)
+def nothing_shared_yet(db: None) -> None:
+    """The demonstration shares some; these tests count their own."""
+    for model in (ProgressNote, WatchItem, Document):
+        model.objects.all().delete()
+
+
+@pytest.fixture(autouse=True)
 def media(settings: Any, tmp_path: Path) -> Path:
     settings.MEDIA_ROOT = tmp_path
     return tmp_path / "documents"
