@@ -323,7 +323,7 @@ def test_the_late_groups_come_first_and_may_be_filtered(sign_in: Any, django_ass
     with django_assert_max_num_queries(8):
         page = client.get(called("groups", campaign.pk))
     shown = text(page)
-    assert shown.index("fr-badge--error") < shown.index(">rien<")
+    assert shown.index("fr-badge--error") < shown.index("Rien ne manque")
     lyon = text(client.get(called("groups", campaign.pk), {"academie": "10"}))
     assert "3 groupes" in lyon.split("data-say-after-swap")[1][:40]
     complete = text(client.get(called("groups", campaign.pk), {"manque": "rien"}))

@@ -44,7 +44,7 @@ def test_the_referent_is_replaced_and_the_history_says_it(sign_in: SignIn, group
     assert "Professeure qui arrive remplace" in done
     assert "Ont quitté le groupe (1)" in done
     assert "Mutation à Grenoble" in done
-    assert "en train de partir" in done
+    assert "sur le point de partir" in done
     assert sign_in("referent.lyon").get(address_of("group", lyon.pk)).status_code == 403
     client.force_login(Person.objects.get(email=f"arrive@{DOMAIN}"))
     assert client.get(address_of("add_member", lyon.pk)).status_code == 200

@@ -12,6 +12,7 @@ from traam.engines.workflow import Missing
 from traam.programme.calls.models import Application
 from traam.programme.campaigns import queries as campaigns
 from traam.programme.campaigns.models import Theme
+from traam.programme.groups.policies import may_see_national
 from traam.programme.people.policies import is_national
 from traam.programme.productions import policies as production_policies
 from traam.programme.productions import queries as scenarios
@@ -105,6 +106,7 @@ def theme(request: Request, theme: Theme) -> HttpResponse:
         "little_read": little_read(theme) if seen.national and not seen.announced else 0,
         "follows": bool(policies.may_follow_readers(request.user, theme, request.at)),
         **_pairing(request, theme),
+        "in_national": seen.announced and bool(may_see_national(request.user, theme, request.at)),
         "scenarios": produced,
         "releases": releases.states_of(produced),
         "states": SCENARIO.states,

@@ -100,7 +100,7 @@ def replace_member(request: Request, member: Member) -> HttpResponse:
         "title": f"Remplacer {member.person.name}",
         "submit_label": "Remplacer",
         "introduction": f"La personne qui arrive devient aussitôt {role.lower()}, avec les droits de ce rôle. "
-        f"{member.person.name} les perd, et reste dans l'historique du groupe.",
+        f"{member.person.name} n'a plus ces droits, et reste dans l'historique du groupe.",
     }
     return form_page(request, member.group, form, words)
 
