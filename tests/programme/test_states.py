@@ -146,7 +146,7 @@ def _written(meeting: Meeting, state: str) -> Minutes:
 
 def _move_meeting(meeting: Meeting, verb: str, actor: Person, at: datetime) -> None:
     if verb == "hold":
-        there = {seat.person.pk: meeting_actions.Presence(Attendance.State.PRESENT) for seat in seats(meeting)}
+        there = {seat.person.pk: meeting_actions.Presence(Attendance.State.PRESENT) for seat in seats(meeting, at)}
         meeting_actions.hold(meeting, there, actor=actor, at=at)
     elif verb == "cancel":
         meeting_actions.cancel(meeting, "Une grève des transports.", actor=actor, at=at)

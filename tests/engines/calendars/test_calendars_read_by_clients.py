@@ -150,6 +150,13 @@ def test_a_whole_day_is_a_date_and_ends_the_day_after() -> None:
     assert b"VTIMEZONE" not in body
 
 
+def test_a_calendar_without_events_is_one_that_clients_read() -> None:
+    """Section 3.6 wants one component at least."""
+    body = calendar("Rien", [])
+    assert b"BEGIN:VTIMEZONE" in body
+    assert by_icalendar(body) == [] and vobject.readOne(body.decode()).name == "VCALENDAR"
+
+
 def test_a_calendar_says_how_often_to_come_back_and_names_nobody() -> None:
     body = calendar("Mon calendrier", a_year(), refresh=timedelta(hours=6))
     assert b"REFRESH-INTERVAL;VALUE=DURATION:PT360M\r\nX-PUBLISHED-TTL:PT360M\r\n" in body

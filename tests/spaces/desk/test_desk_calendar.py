@@ -43,7 +43,7 @@ def feed_of(who: str) -> str:
 def titles(client: Any, address: str) -> list[str]:
     body = client.get(address).content
     seen = [str(event["SUMMARY"]) for event in icalendar.Calendar.from_ical(body).walk("VEVENT")]
-    assert seen == [one.summary.value for one in vobject.readOne(body.decode()).vevent_list]
+    assert seen == [one.summary.value for one in vobject.readOne(body.decode()).contents.get("vevent", [])]
     return seen
 
 
@@ -135,7 +135,7 @@ def test_it_costs_the_same_whatever_its_events(client: Any, lyon: Group, django_
     for rank in range(15):
         plan(lyon, "referent.lyon", f"Réunion {rank}", rank)
         plan(lyon.application.theme, "expert", f"Nationale {rank}", rank)
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(10):
         client.get(address)
 
 

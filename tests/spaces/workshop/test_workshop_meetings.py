@@ -72,7 +72,7 @@ def test_a_meeting_is_planned_convened_moved_and_cancelled(sign_in: Callable[[st
     assert (meeting.begins, meeting.ends, meeting.state, meeting.sequence) == (time(14, 30), time(16), "planned", 0)
     assert not Letter.objects.filter(key__startswith="meeting:").exists(), "nobody is told before the convocation"
 
-    people = len(seats(meeting))
+    people = len(seats(meeting, timezone.localtime()))
     for _ in range(2):  # twice in a row: nobody is told twice
         client.post(reverse("workshop:convene", args=[meeting.pk]))
         letters = Letter.objects.filter(key__startswith=f"meeting:{meeting.pk}:0:")
@@ -145,7 +145,7 @@ def test_only_its_referent_and_inspector_hold_the_meetings_of_a_group(
 
 def test_attendance_is_noted_for_everyone_and_corrected(sign_in: Callable[[str], Any], meeting: Meeting) -> None:
     client, address = sign_in("inspecteur.lyon"), reverse("workshop:attendance", args=[meeting.pk])
-    people = seats(meeting)
+    people = seats(meeting, timezone.localtime())
     half = {f"state-{people[0].person.pk}": "present"}
     answer = client.post(address, half)
     assert answer.status_code == 422 and f"Dites si {people[1].person.name} était là." in text(answer)
@@ -170,7 +170,7 @@ def test_nobody_was_at_a_meeting_to_come(sign_in: Callable[[str], Any], group: A
 def test_a_stranger_cannot_be_noted(meeting: Meeting) -> None:
     from traam.engines.workflow import Invalid
 
-    there = {seat.person.pk: actions.Presence("present") for seat in seats(meeting)}
+    there = {seat.person.pk: actions.Presence("present") for seat in seats(meeting, timezone.localtime())}
     there[person("referent.lille").pk] = actions.Presence("present")
     with pytest.raises(Invalid, match="Le groupe a changé"):
         actions.hold(meeting, there, actor=person("referent.lyon"), at=timezone.localtime())
@@ -245,7 +245,7 @@ def test_an_action_has_its_owner_and_its_date_and_is_done_in_a_click(
 def test_a_national_meeting_gathers_those_who_lead_and_the_referents(sign_in: Callable[[str], Any], group: Any) -> None:
     theme = group.application.theme
     meeting = plan(theme, 3)
-    expected = {one.person.email.partition("@")[0] for one in national_people(theme)}
+    expected = {one.person.email.partition("@")[0] for one in national_people(theme, timezone.localtime())}
     assert {"expert", "inspection.generale", "referent.lyon"} <= expected and "enseignante.lyon" not in expected
     for who, seen in (("referent.lyon", 200), ("enseignante.lyon", 200), ("bureau", 200), ("dan.lille", 403)):
         assert sign_in(who).get(reverse("workshop:meeting", args=[meeting.pk])).status_code == seen, who
@@ -267,7 +267,7 @@ def test_minutes_go_on_line_when_an_article_asks_and_name_nobody(
     theme = group.application.theme
     public = _ask_for_public_minutes(theme)
     meeting, expert = plan(theme), sign_in("expert")
-    name = seats(meeting)[0].person.name
+    name = seats(meeting, timezone.localtime())[0].person.name
     _write(meeting, expert, f"{name} présente le calendrier. Écrire à a.b@ac-lyon.fr.")
     publish = reverse("workshop:move_minutes", args=[meeting.pk, "publish"])
     page = text(expert.post(publish, follow=True))
@@ -275,7 +275,7 @@ def test_minutes_go_on_line_when_an_article_asks_and_name_nobody(
     assert Minutes.objects.get(meeting=meeting).state == "draft" and not PublicMinutes.objects.exists()
     again = {"revision": "1", "said": "Le calendrier est présenté.", "next": "", "agenda": ""}
     expert.post(reverse("workshop:edit_minutes", args=[meeting.pk]), again)
-    owner = seats(meeting)[0]
+    owner = seats(meeting, timezone.localtime())[0]
     expert.post(
         reverse("workshop:add_point", args=[meeting.pk]),
         {"kind": "action", "text": "Relire les scénarios", "owner": str(owner.person.pk), "due": in_days(9)},
@@ -284,7 +284,7 @@ def test_minutes_go_on_line_when_an_article_asks_and_name_nobody(
     client.logout()
     page = text(client.get(reverse("public:theme", args=[public.pk])))
     assert "Le calendrier est présenté." in page and "Relire les scénarios" in page and "article B.8" in page
-    for seat in seats(meeting):
+    for seat in seats(meeting, timezone.localtime()):
         assert seat.person.email not in page and seat.person.name not in page
     sign_in("expert").post(reverse("workshop:move_minutes", args=[meeting.pk, "resume"]))
     assert "Le calendrier est présenté." not in text(client.get(reverse("public:theme", args=[public.pk])))

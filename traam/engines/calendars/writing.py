@@ -50,7 +50,7 @@ def cancellation(event: Event, organizer: Party, invited: Sequence[Party]) -> by
 def _calendar(method: str, heading: Iterable[str], events: Sequence[Event], parties: Sequence[str]) -> Iterator[str]:
     yield from ("BEGIN:VCALENDAR", "VERSION:2.0", f"PRODID:{PRODUCT}", "CALSCALE:GREGORIAN", f"METHOD:{method}")
     yield from heading
-    if any(event.timed for event in events):
+    if not events or any(event.timed for event in events):  # section 3.6: a calendar is never empty
         yield from PARIS
     for event in events:
         yield from _event(event, parties, cancelled=event.cancelled or method == "CANCEL")

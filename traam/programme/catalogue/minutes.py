@@ -32,8 +32,8 @@ def publish_minutes(minutes: Minutes, *, actor: Person, at: datetime) -> PublicM
     theme = PublicTheme.objects.filter(source_key=f"theme:{meeting.theme_id}").first()
     if theme is None:
         return None
-    sections = [[title, text] for title, text in _sections(meeting) if text.strip()]
-    _check_names(meeting, sections)
+    sections = [[title, text] for title, text in _sections(meeting, at) if text.strip()]
+    _check_names(meeting, sections, at)
     published, _ = PublicMinutes.objects.update_or_create(
         source_key=f"meeting:{meeting.pk}",
         defaults={
@@ -42,17 +42,17 @@ def publish_minutes(minutes: Minutes, *, actor: Person, at: datetime) -> PublicM
             "mode": meeting.get_mode_display(),
             "subject": meeting.subject,
             "sections": sections,
-            "present": _present(meeting),
+            "present": _present(meeting, at),
             "published_at": at,
         },
     )
     return published
 
 
-def _sections(meeting: Meeting) -> Iterator[tuple[str, str]]:
+def _sections(meeting: Meeting, at: datetime) -> Iterator[tuple[str, str]]:
     """The parts of the minutes; whoever is in charge of an action is told by her function."""
     written = meeting.minutes.sections
-    functions = {seat.person.pk: seat.function for seat in meetings.seats(meeting)}
+    functions = {seat.person.pk: seat.function for seat in meetings.seats(meeting, at)}
     points = meeting.points.all()
     decided = [f"- {one.text}" for one in points if one.kind == Point.Kind.DECISION]
     to_do = [
@@ -67,17 +67,17 @@ def _sections(meeting: Meeting) -> Iterator[tuple[str, str]]:
     yield group_minutes.SECTIONS["next"], written.get("next", "")
 
 
-def _present(meeting: Meeting) -> list[list[object]]:
-    there = [seat.function for seat in meetings.seats(meeting) if seat.state == Attendance.State.PRESENT]
+def _present(meeting: Meeting, at: datetime) -> list[list[object]]:
+    there = [seat.function for seat in meetings.seats(meeting, at) if seat.state == Attendance.State.PRESENT]
     return [[function, count] for function, count in Counter(there).items()]
 
 
-def _check_names(meeting: Meeting, sections: list[list[str]]) -> None:
+def _check_names(meeting: Meeting, sections: list[list[str]], at: datetime) -> None:
     """What is public names functions only."""
     text = "\n".join([meeting.subject, *(text for _, text in sections)])
     sentences = [
         f"Le compte rendu sera public et il nomme {seat.person.name} : écrivez sa fonction à la place."
-        for seat in meetings.seats(meeting)
+        for seat in meetings.seats(meeting, at)
         if re.search(rf"\b{re.escape(seat.person.name)}\b", text, re.IGNORECASE)
     ]
     sentences += [

@@ -6,8 +6,8 @@ from traam.engines.workflow import Verdict, allow_if, refuse
 from traam.programme.campaigns.models import Theme
 from traam.programme.campaigns.policies import standing as theme_standing
 from traam.programme.groups import states
-from traam.programme.groups.models import Correspondent, Group, Meeting, Member, Minutes, Point
-from traam.programme.groups.policies import may_see, standing
+from traam.programme.groups.models import Group, Meeting, Member, Minutes, Point
+from traam.programme.groups.policies import in_national_group, may_see, standing
 from traam.programme.people.models import Person
 
 
@@ -16,9 +16,9 @@ def national_standing(person: Person, theme: Theme, at: datetime) -> frozenset[s
     held = theme_standing(person, theme, at)
     mine = Member.objects.filter(person=person, group__application__theme=theme, until__isnull=True)
     roles = set(mine.values_list("role", flat=True))
-    if Correspondent.objects.filter(theme=theme, person=person, until__isnull=True).exists():
+    if roles or in_national_group(person, theme, at):
         held |= {"member"}
-    return held | ({"member"} if roles else set()) | ({"referent"} & roles)
+    return held | ({"referent"} & roles)
 
 
 def meeting_standing(person: Person, meeting: Meeting, at: datetime) -> frozenset[str]:

@@ -44,7 +44,7 @@ def calendar(request: Request) -> HttpResponse:
         else:
             address = settings.SITE_ADDRESS + reverse("desk:calendar_feed", args=[token])
     today = request.at.date()
-    coming = [event for event in diary.diary(request.user) if f"{event.begins:%Y%m%d}" >= f"{today:%Y%m%d}"]
+    coming = [event for event in diary.diary(request.user, request.at) if f"{event.begins:%Y%m%d}" >= f"{today:%Y%m%d}"]
     context = {
         "address": address,
         "keys": queries.calendar_keys(request.user),
@@ -72,7 +72,7 @@ def revoke(request: Request, key: CalendarKey) -> HttpResponse:
 @reads(find=queries.calendar_owner, may=anyone, public=True)
 def feed(request: Request, owner: Person) -> HttpResponse:
     """The calendar of who holds this address. Unknown and revoked addresses are alike: 404."""
-    body = written("TraAM, mon calendrier", diary.diary(owner), refresh=COME_BACK)
+    body = written("TraAM, mon calendrier", diary.diary(owner, request.at), refresh=COME_BACK)
     etag = f'"{sha256(body).hexdigest()[:32]}"'
     answer = HttpResponse(body, content_type="text/calendar; charset=utf-8")
     answer["Content-Disposition"] = 'inline; filename="traam.ics"'

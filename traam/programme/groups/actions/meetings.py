@@ -140,7 +140,7 @@ def convene(meeting: Meeting, *, actor: Person, at: datetime) -> int:
 
 def _tell(meeting: Meeting, title: str, opening: str, actor: Person, at: datetime) -> int:
     """A letter to each person expected, with the event for her diary. One for each state of the meeting."""
-    people = meetings.convened(meeting)
+    people = meetings.convened(meeting, at)
     event = diary.event(meeting)
     for one in people:
         reader = calendars.Party(one.person.name, one.person.email)
@@ -235,7 +235,7 @@ def _counted(presences: Mapping[int, Presence]) -> dict[str, object]:
 
 
 def _note(meeting: Meeting, presences: Mapping[int, Presence], at: datetime) -> None:
-    _check_presences(meeting, presences)
+    _check_presences(meeting, presences, at)
     for pk, presence in presences.items():
         minutes = presence.minutes if presence.state == Attendance.State.PRESENT else None
         Attendance.objects.update_or_create(
@@ -243,8 +243,8 @@ def _note(meeting: Meeting, presences: Mapping[int, Presence], at: datetime) -> 
         )
 
 
-def _check_presences(meeting: Meeting, presences: Mapping[int, Presence]) -> None:
-    expected = {seat.person.pk: seat.person for seat in meetings.seats(meeting)}
+def _check_presences(meeting: Meeting, presences: Mapping[int, Presence], at: datetime) -> None:
+    expected = {seat.person.pk: seat.person for seat in meetings.seats(meeting, at)}
     errors: dict[str, list[str]] = {}
     if set(presences) - set(expected):
         errors[""] = ["Le groupe a changé depuis l'ouverture de la page : rechargez-la, puis notez les présences."]

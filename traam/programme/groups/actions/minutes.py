@@ -111,7 +111,7 @@ def add_point(
         errors["text"] = ["Écrivez ce qui est décidé, ou ce qui est à faire."]
     elif len(text) > LONGEST_POINT:
         errors["text"] = [f"Ce texte compte {len(text)} caractères : {LONGEST_POINT} au plus."]
-    if action and owner not in {seat.person.pk for seat in meetings.seats(meeting)}:
+    if action and owner not in {seat.person.pk for seat in meetings.seats(meeting, at)}:
         errors["owner"] = ["Choisissez qui est chargé de l'action, parmi les personnes de la réunion."]
     if action and due is None:
         errors["due"] = ["Donnez la date à laquelle l'action est faite."]

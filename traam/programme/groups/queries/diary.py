@@ -7,8 +7,9 @@ from django.conf import settings
 from django.db.models import Q
 
 from traam.engines.calendars import Event
-from traam.programme.campaigns.models import Amendment, Campaign, Theme
-from traam.programme.groups.models import Correspondent, Group, Meeting, Member, Milestone
+from traam.programme.campaigns.models import Amendment, Campaign
+from traam.programme.groups.models import Group, Meeting, Milestone
+from traam.programme.groups.queries.national import national_themes
 from traam.programme.people.models import Person
 
 NAMELESS = timedelta(hours=1)  # of a meeting whose end was not given
@@ -46,16 +47,16 @@ def _site() -> str:
     return settings.SITE_ADDRESS.partition("://")[2]
 
 
-def diary(person: Person) -> list[Event]:
+def diary(person: Person, at: datetime) -> list[Event]:
     """Everything a person has in her groups and themes: the dates of the campaigns, those of the experts, the
-    meetings. Six queries, whatever she does."""
+    meetings. Eight queries, whatever she does."""
     groups = list(
         Group.objects.filter(members__person=person, members__until__isnull=True)
         .exclude(state="ended")
         .select_related("application__theme")
         .distinct()
     )
-    hers = _national_themes(person)
+    hers = {theme.pk for theme in national_themes(person, at)}
     themes = {group.application.theme_id for group in groups} | hers
     meetings = Meeting.objects.filter(Q(group__in=groups) | Q(theme__in=hers)).select_related(
         "group__application__theme", "theme"
@@ -63,17 +64,6 @@ def diary(person: Person) -> list[Event]:
     proposed = Milestone.objects.filter(theme__in=themes).select_related("theme")
     events = [*_campaigns(themes), *(_milestone(one) for one in proposed), *(event(one) for one in meetings)]
     return sorted(events, key=lambda one: (f"{one.begins:%Y%m%d}", one.uid))
-
-
-def _national_themes(person: Person) -> set[int]:
-    """The themes to whose national group she belongs, of the campaigns in progress."""
-    referent = Member.objects.filter(person=person, role=Member.Role.REFERENT, until__isnull=True)
-    invited = Correspondent.objects.filter(person=person, until__isnull=True)
-    mine = Q(stewards__person=person)
-    mine |= Q(pk__in=referent.exclude(group__state="ended").values("group__application__theme"))
-    mine |= Q(pk__in=invited.values("theme"))
-    found = Theme.objects.filter(mine).exclude(campaign__state__in=["draft", "archived"])
-    return set(found.values_list("pk", flat=True))
 
 
 def _campaigns(themes: Iterable[int]) -> Iterator[Event]:

@@ -1,8 +1,8 @@
 """Meetings: who is convened, what is next, what was decided, what remains to be done."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import F, Prefetch, Q, QuerySet
 
@@ -10,13 +10,13 @@ from traam.engines.workflow import Missing
 from traam.programme.campaigns.models import Campaign, Steward, Theme
 from traam.programme.groups.models import (
     Attendance,
-    Correspondent,
     Group,
     Meeting,
     Member,
     Milestone,
     Point,
 )
+from traam.programme.groups.queries.national import national_group
 from traam.programme.people.models import Person
 
 
@@ -67,29 +67,25 @@ class Convened:
     function: str
 
 
-def convened(meeting: Meeting) -> list[Convened]:
+def convened(meeting: Meeting, at: datetime) -> list[Convened]:
     """Who is expected: the members of the group, or the national group of the theme. Nobody twice."""
     if meeting.group is not None:
         current = (one for one in meeting.group.members.all() if one.until is None)
         return _once((one.person, one.get_role_display(), one.get_role_display()) for one in current)
     assert meeting.theme is not None  # noqa: S101 - the table holds that a meeting has a group or a theme
-    return national_people(meeting.theme)
+    return national_people(meeting.theme, at)
 
 
-def national_people(theme: Theme) -> list[Convened]:
-    """Those who lead the theme, the référent of each of its groups, the correspondents."""
-    return _once(_nationals(theme))
-
-
-def _nationals(theme: Theme) -> Iterator[tuple[Person, str, str]]:
-    for steward in theme.stewards.all():
-        yield steward.person, steward.get_role_display(), steward.get_role_display()
-    referents = Member.objects.filter(group__application__theme=theme, role=Member.Role.REFERENT, until__isnull=True)
-    current = referents.exclude(group__state="ended").select_related("person", "group__application")
-    for one in current.order_by("group__application__academy", "pk"):
-        yield one.person, f"{one.get_role_display()}, {one.group.academy_name}", one.get_role_display()
-    for guest in Correspondent.objects.filter(theme=theme, until__isnull=True).select_related("person").order_by("pk"):
-        yield guest.person, guest.capacity, "Correspondant"
+def national_people(theme: Theme, at: datetime) -> list[Convened]:
+    """The national group of a theme, each person once."""
+    return _once(
+        (
+            seat.person,
+            f"{seat.capacity}, {seat.academy}" if seat.academy else seat.capacity,
+            "Correspondant" if seat.correspondent else seat.capacity,
+        )
+        for seat in national_group(theme, at).seats
+    )
 
 
 def _once(people: Iterable[tuple[Person, str, str]]) -> list[Convened]:
@@ -110,11 +106,11 @@ class Seat:
     minutes: int | None = None
 
 
-def seats(meeting: Meeting) -> list[Seat]:
+def seats(meeting: Meeting, at: datetime) -> list[Seat]:
     """Everyone expected, and who was noted though she has left since."""
     noted = {one.person_id: one for one in meeting.attendances.all()}
     rows = []
-    for one in convened(meeting):
+    for one in convened(meeting, at):
         seen = noted.pop(one.person.pk, None)
         state, minutes = (seen.state, seen.minutes) if seen else ("", None)
         rows.append(Seat(one.person, one.capacity, one.function, state, minutes))

@@ -86,6 +86,7 @@ def group_calendar(request: Request, group: Group) -> HttpResponse:
         "theme": theme,
         "may_plan": holding.may_plan(person, group, at),
         "plan": reverse("workshop:plan_meeting", args=[group.pk]),
+        "past_meeting": reverse("workshop:add_meeting", args=[group.pk]),
         "to_do": reverse("workshop:group_actions", args=[group.pk]),
         "sees_national": bool(holding.may_see_national(person, theme, at)),
         **_points(meetings.actions_to_do(group), at),
@@ -101,9 +102,10 @@ def theme_calendar(request: Request, theme: Theme) -> HttpResponse:
         "theme": theme,
         "may_plan": holding.may_plan_national(person, theme, at),
         "plan": reverse("workshop:plan_national", args=[theme.pk]),
+        "past_meeting": "",
         "to_do": reverse("workshop:theme_actions", args=[theme.pk]),
         "sees_national": True,
-        "people": meetings.national_people(theme),
+        "people": meetings.national_people(theme, at),
         **_points(meetings.actions_of_theme(theme), at),
     }
     return _calendar(request, theme, meetings.days_of_theme(theme), context)

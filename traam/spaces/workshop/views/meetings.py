@@ -73,7 +73,7 @@ def meeting(request: Request, meeting: Meeting) -> HttpResponse:
 def context_of(request: Request, meeting: Meeting, point_form: PageForm | None = None) -> dict[str, Any]:
     """What the page of a meeting shows, and what this person may do there."""
     person, at = request.user, request.at
-    seats = meetings.seats(meeting)
+    seats = meetings.seats(meeting, at)
     minutes = getattr(meeting, "minutes", None)
     may_write = holding.may_write_minutes(person, meeting, at)
     points = meeting.points.all()
@@ -186,7 +186,7 @@ def cancel_meeting(request: Request, meeting: Meeting) -> HttpResponse:
 
 @writes(find=meetings.meeting, may=holding.may_note_attendance, why="meeting")
 def attendance(request: Request, meeting: Meeting) -> HttpResponse:
-    seats = meetings.seats(meeting)
+    seats = meetings.seats(meeting, request.at)
     form = AttendanceForm(seats, _everyone(request, seats) if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         note = actions.correct_attendance if meeting.state == "held" else actions.hold

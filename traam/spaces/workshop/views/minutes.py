@@ -136,7 +136,7 @@ def move_minutes(request: Request, step: Step) -> HttpResponse:
 def add_point(request: Request, meeting: Meeting) -> HttpResponse:
     if request.method != "POST":
         return redirect("workshop:meeting", meeting.pk)
-    form = PointForm(meetings.seats(meeting), request.POST)
+    form = PointForm(meetings.seats(meeting, request.at), request.POST)
     if form.is_valid():
         try:
             actions.add_point(meeting, **form.cleaned_data, actor=request.user, at=request.at)

@@ -10,12 +10,13 @@ from typing import Any
 
 from traam.programme.groups.models import Group
 from traam.programme.people.models import Person
-from traam.spaces.workshop.views import documents, progress, service, watch
+from traam.spaces.workshop.views import calendar, documents, progress, service, watch
 
 Summary = Callable[[Group, Person, datetime], Mapping[str, Any]]
 
 # Keyed by area: calendar, progress, watch, documents, service.
 PARTS: dict[str, Summary] = {
+    "calendar": calendar.summary,
     "progress": progress.summary,
     "watch": watch.summary,
     "documents": documents.summary,
