@@ -93,3 +93,8 @@ class DocumentForm(RightsForm):
         widget=forms.TextInput(attrs={"inputmode": "url", "autocomplete": "off"}),
     )
     field_order = ["title", "file", "address", "licence", "terms_read_on", "personal_data"]
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for name in ("file", "address"):
+            self.fields[name].mark = "l'un ou l'autre"  # type: ignore[attr-defined]
