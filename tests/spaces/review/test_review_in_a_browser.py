@@ -51,6 +51,7 @@ def addresses() -> list[tuple[str, str]]:
         ("expert", "/evaluation/"),
         ("bureau", "/evaluation/"),
         ("inspecteur.lyon", "/evaluation/"),
+        ("expert", "/evaluation/groupes"),
         ("expert", f"/evaluation/themes/{running.pk}"),
         ("expert", f"/evaluation/themes/{running.pk}?filtre=sans-mon-avis"),
         ("bureau", f"/evaluation/themes/{done.pk}"),

@@ -26,8 +26,9 @@ def scenario(pk: int) -> Scenario:
         raise Missing("Ce scénario n'existe pas.") from None
 
 
-def of_group(group: Group) -> list[Scenario]:
-    return list(_scenarios().filter(group=group).order_by("pk"))
+def listed(group: Group) -> list[Scenario]:
+    """The scenarios of a group, to name them: neither their members nor their tests are read."""
+    return list(Scenario.objects.filter(group=group).order_by("pk"))
 
 
 def of_groups(groups: list[Group]) -> list[Scenario]:

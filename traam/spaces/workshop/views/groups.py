@@ -24,7 +24,7 @@ from traam.programme.publication.queries import states_of
 from traam.programme.publication.states import RELEASE
 from traam.spaces.workshop import duties, forms
 from traam.spaces.workshop.views.composition import by_role, form_page
-from traam.spaces.workshop.views.parts import PARTS, summaries
+from traam.spaces.workshop.views.parts import summaries
 
 PAGE_SIZE = 40
 GROUP_KINDS = {"forming": "new", "working": "info", "ended": ""}
@@ -125,8 +125,9 @@ def _show(request: Request, group: Group, refusal: Invalid | None = None) -> Htt
     """The page of a group; with the sentences of what was just refused (422)."""
     today = request.at.date()
     theme = group.application.theme
-    scenarios = production_queries.of_group(group)
+    scenarios = production_queries.listed(group)
     may_compose = policies.may_compose(request.user, group, request.at)
+    held = policies.standing(request.user, group, request.at)
     findings = rules.findings(group, today)
     members = [m for m in by_role(group) if m.until is None]
     context = {
@@ -140,10 +141,8 @@ def _show(request: Request, group: Group, refusal: Invalid | None = None) -> Htt
         "may_compose": may_compose,
         "may_write": production_policies.may_write(request.user, group, request.at),
         "members": members,
-        "may_see_national": policies.may_see_national(request.user, theme, request.at),
+        "may_see_national": "referent" in held or policies.may_see_national(request.user, theme, request.at),
         "parts": summaries(group, request.user, request.at),
-        "areas": tuple(PARTS),
-        "meetings": [(m, m.state == rules.HELD) for m in reversed(group.meetings.all())],
         "needs_agreement": rules.needs_dasen_agreement(group),
         "agreement": getattr(group, "dasen_agreement", None),
         "scenarios": scenarios,
