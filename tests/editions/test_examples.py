@@ -209,3 +209,12 @@ def test_one_dossier_is_judged_by_the_rules_of_its_time() -> None:
     facts |= {"associates_per_academy_min": 1, "associates_per_academy_max": 2}
     assert [b.rule_id for b in book("traam-2022").breaches("theme", facts)] == ["theme-academies-max"]
     assert book("traam-2014").breaches("theme", facts) == ()
+
+
+@pytest.mark.parametrize(
+    ("edition", "article"), [("aam-2008", "B.8"), ("traam-2014", "B.9"), ("traam-2020", ""), ("traam-2022", "")]
+)
+def test_minutes_go_on_line_where_an_article_says_so(edition: str, article: str) -> None:
+    found = book(edition)
+    assert found.public_minutes == article
+    assert not article or "en ligne" in " ".join(found.article(article).markdown.split())

@@ -88,6 +88,9 @@ def refused(folder: Path) -> list[str]:
         ('renewal = "A.1"', "", "topics.renewal", "manque"),
         ('renewal = "A.1"', 'renewal = "C.1"', "topics.renewal", "l'article « C.1 » n'existe pas"),
         ('renewal = "A.1"', 'renewal = "A.1"\nrenewals = "A.1"', "topics.renewals", "« renewal » ?"),
+        # the minutes put on line
+        ("[topics]", '[minutes]\narticle = "C.1"\n\n[topics]', "minutes.article", "« C.1 » n'existe pas dans text.md"),
+        ("[topics]", "[minutes]\n\n[topics]", "minutes.article", "manque"),
         ('id = "carnet"', 'id = "Carnet de bord"', "production_kind[1].id", "un identifiant s'écrit en minuscules"),
         # the rules
         ('id = "group-dasen"', 'id = "group-teachers"', f"{DASEN}.id", "« group-teachers » est déjà pris plus haut"),
