@@ -186,9 +186,10 @@ def known(campaign: Campaign) -> dict[str, Any]:
     dossiers = Application.objects.filter(theme__campaign=campaign, state="forwarded")
     opinions = queries.counted().filter(application__in=dossiers)
     read = opinions.aggregate(n=Count("pk"), total=Sum("score"), last=Max("given_at"))
+    counted = dossiers.aggregate(n=Count("pk"), keys=Sum("pk"))  # PostgreSQL sums whole keys as decimals
     settings = campaign.edition.selection.proposal.settings
     return {
-        "dossiers": dossiers.aggregate(n=Count("pk"), keys=Sum("pk")),
+        "dossiers": {"n": counted["n"], "keys": int(counted["keys"] or 0)},
         "opinions": {**read, "last": read["last"].isoformat() if read["last"] else ""},
         "pins": {str(key): pin.kind for key, pin in sorted(pins(campaign).items())},
         "settings": {name: setting.value for name, setting in settings.items()},
