@@ -160,7 +160,7 @@ def write_as_a_teacher(v: Visitor) -> None:
     v.told("Brouillon enregistré")
     v.look("candidature-complete", phone=True)
     v.press("Proposer à l'inspecteur")
-    v.told("il est prévenu par courriel")
+    v.told("son prochain récapitulatif l'en prévient")
     v.go("/academie/mes-candidatures")
     v.look("mes-candidatures-proposees", phone=True)
 

@@ -106,6 +106,11 @@ class Visitor:
     def press(self, name: str | re.Pattern[str]) -> None:
         self.page.locator("main").get_by_role("button", name=name).first.click()
 
+    def send(self) -> None:
+        """Send the first form, and wait for what it answers."""
+        with self.page.expect_navigation():
+            self.page.locator("main form button[type=submit]").first.click()
+
     def follow(self, name: str | re.Pattern[str]) -> None:
         self.page.locator("main").get_by_role("link", name=name).first.click()
 
