@@ -9,6 +9,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import resolve
 from django.utils import timezone
 
 from traam import reference
@@ -22,6 +23,7 @@ from traam.programme.groups.queries import service as queries
 from traam.programme.groups.queries.composition import group as find_group
 from traam.programme.groups.service_policies import AcademyService
 from traam.programme.journal.models import Entry
+from traam.programme.letters.models import Item
 from traam.programme.people.models import Person
 from traam.programme.productions import actions as production_actions
 
@@ -209,6 +211,19 @@ def test_the_next_sending_goes_on_the_chain(group: Group, periods: list[ServiceP
     first = sent(group, periods[1], later)[0]
     assert first.number == 4 and first.digest == ledger.digest(last.digest, first.payload)
     assert json.loads(first.payload)["rank"] == 4
+
+
+def test_the_dan_is_told_once_a_day_and_no_more_once_it_is_sent(
+    group: Group, periods: list[ServicePeriod], at: datetime
+) -> None:
+    keys = attested(group, periods[0], at)
+    told = Item.objects.filter(to=person("dan.lyon"), key__startswith="service:")
+    assert [resolve(item.address).view_name for item in told] == ["academy:service"]
+    share = queries.share(Share.objects.get(member=keys[0]).pk)
+    service.correct(share, 800, "Une séance annulée.", actor=person("inspecteur.lyon"), at=at)
+    assert told.filter(settled_at=None).count() == 1
+    service.send(periods[0], lyon(group), actor=person("dan.lyon"), at=at)
+    assert not told.filter(settled_at=None).exists()
 
 
 def test_no_line_without_evidence(group: Group, periods: list[ServicePeriod], at: datetime) -> None:

@@ -19,6 +19,14 @@ def written(hundredths: int | None) -> str:
     return f"{sign}{whole:,}".replace(",", NO_BREAK) + (f",{rest:02d}" if rest else "")
 
 
+def euros(cents: int | None) -> str:
+    """48144 → "481,44 €": always with its cents; a long dash for None."""
+    if cents is None:
+        return "—"
+    whole, _, rest = written(cents).partition(",")
+    return f"{whole},{rest or '00'}{NO_BREAK}€"
+
+
 class HundredthsField(forms.CharField):
     """A number of 0 or more, two decimals at most ("12", "12,5", "12.50"): its value is 1250, None when empty."""
 

@@ -149,6 +149,18 @@ def test_a_sent_service_is_mended_by_a_line_more(sign_in: SignIn, group: Group) 
     assert "−2" in page and "−80,24" in page
 
 
+def test_what_waits_is_on_the_desk_of_who_does_it(sign_in: SignIn, group: Group) -> None:
+    desk = reverse("desk:dashboard")
+    planned(sign_in, group)
+    assert "Attester le service fait" in sign_in("inspecteur.lyon").get(desk).content.decode()
+    assert "Envoyer le service fait" not in sign_in("dan.lyon").get(desk).content.decode()
+    done = {name.replace("planned", "done"): "12" for name in shares_to_pay(group)}
+    address = reverse("workshop:attest_service", args=[group.pk, 1])
+    sign_in("inspecteur.lyon").post(address, {**done, "statement": SEEN})
+    assert "Attester le service fait" not in sign_in("inspecteur.lyon").get(desk).content.decode()
+    assert "Envoyer le service fait" in sign_in("dan.lyon").get(desk).content.decode()
+
+
 @pytest.mark.parametrize(
     ("who", "page"),
     [

@@ -17,6 +17,7 @@ from traam.programme.campaigns.models import Campaign
 from traam.programme.groups import policies as group_policies
 from traam.programme.groups import rules as group_rules
 from traam.programme.groups.models import Group
+from traam.programme.groups.queries import service
 from traam.programme.letters import queries as letters
 from traam.programme.people.models import Person, Role
 from traam.programme.people.policies import academies_of, roles
@@ -61,9 +62,22 @@ def tasks(person: Person, at: datetime, mine: list[Group], readings: list[Readin
         *_publications(scenarios.to_publish),
         *_groups(person, at, mine, today),
         *_scenarios(person, mine, scenarios),
+        *_service(person, at, mine),
         *_steering(person, at, today),
     ]
     return sorted(found, key=lambda task: (not task.late, task.on or date.max))
+
+
+def _service(person: Person, at: datetime, mine: list[Group]) -> Iterator[Task]:
+    """Service fait: what an inspector attests, what a DAN sends."""
+    pilots = any(m.person_id == person.pk and m.role == "inspector" for group in mine for m in group.members.all())
+    if (pilots or Role.INSPECTOR in roles(person, at)) and (waiting := service.to_attest(person, at)):
+        yield Task("Attester le service fait", reverse("workshop:services"), waiting)
+    academies = academies_of(person, at, Role.DAN)
+    for campaign, code, waiting in service.waiting_to_be_sent(academies) if academies else ():
+        academy = reference.academies()[code]
+        label = f"Envoyer le service fait, académie {academy.of_name}"
+        yield Task(label, reverse("academy:service", args=[academy.slug, campaign]), waiting)
 
 
 def _applications(person: Person, at: datetime, today: date) -> Iterator[Task]:

@@ -19,7 +19,7 @@ class PlanForm(PageForm):
         for row in rows:
             locked = row.share is not None and row.share.state != "planned"
             self.fields[f"planned_{row.member.pk}"] = HundredthsField(
-                label=f"{row.member.person.name}, {row.member.get_role_display().lower()}",
+                label=f"{row.member.person.name}, {row.member.get_role_display()}",
                 required=False,
                 disabled=locked,
                 initial=row.share.planned if row.share else None,

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.timezone import localtime
 
+from traam import reference
 from traam.engines import ledger
 from traam.engines.workflow import Invalid
 from traam.programme.campaigns.models import Campaign
@@ -17,7 +18,9 @@ from traam.programme.groups.queries import service as queries
 from traam.programme.groups.queries.composition import group as find_group
 from traam.programme.groups.service_policies import AcademyService
 from traam.programme.journal.actions import record
-from traam.programme.people.models import Person
+from traam.programme.letters.actions import settle, tell
+from traam.programme.people.models import Person, Role
+from traam.programme.people.queries import by_academy
 
 MOST = 100_000  # hundredths: a thousand hours for one person over one period is a slip of the keyboard
 LONGEST_STATEMENT, SHORTEST_STATEMENT = 200, 20
@@ -174,7 +177,22 @@ def attest(
     _check_done(shares, done, statement, found)
     for pk, each in done.items():
         _attest(shares[pk], each, statement.strip(), found, actor, at)
+    _tell_who_sends(group, period, at)
     return [shares[pk] for pk in done]
+
+
+def _tell_who_sends(group: Group, period: ServicePeriod, at: datetime) -> None:
+    """Once a day, in the digest of the DAN: something waits to be sent."""
+    academy = reference.academies()[group.academy]
+    address = f"/academie/{academy.slug}/campagnes/{period.campaign_id}/service-fait"
+    text = f"Du service est attesté, académie {academy.of_name} ({period.label}) : il attend d'être envoyé à la paye."
+    for dan in by_academy(Role.DAN, at).get(group.academy, []):
+        key = f"{_waits(period, group.academy)}:{at.date().isoformat()}:{dan.pk}"
+        tell(key, to=dan, text=text, label="Envoyer le service fait", address=address, at=at)
+
+
+def _waits(period: ServicePeriod, academy: str) -> str:
+    return f"service:{period.pk}:{academy}"
 
 
 def _check_done(
@@ -268,6 +286,7 @@ def _change(verb: str, share: Share, quantity: int, reason: str, *, actor: Perso
     _keep(share, Evidence.Kind.STATEMENT, said)
     data = {"before": before, "done": quantity}
     record(verb, share, actor=actor, at=at, reason=reason, data=data)
+    _tell_who_sends(group, share.period, at)
     return share
 
 
@@ -301,6 +320,7 @@ def send(
     lines = _lines(campaign, academy, shares, actor, at)
     Share.objects.filter(pk__in=pks).update(state=states.SHARE.move("send").target)
     data = {"academy": academy.academy.code, "period": period.number, "lines": [line.number for line in lines]}
+    settle(_waits(period, academy.academy.code), at=at)
     record("send_service", campaign, actor=actor, at=at, data=data)
     return lines
 

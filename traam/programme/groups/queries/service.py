@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 
 from traam import reference
 from traam.engines import ledger
@@ -253,6 +253,13 @@ def to_attest(person: Person, at: datetime) -> int:
     hers = Q(member__group__in=pilots)
     hers |= Q(member__group__application__academy__in=academies_of(person, at, Role.INSPECTOR))
     return Share.objects.filter(hers, state="planned", period__since__lte=at.date()).count()
+
+
+def waiting_to_be_sent(academies: Collection[str]) -> list[tuple[int, str, int]]:
+    """Campaign, academy and how many services are attested there and not sent. One query."""
+    rows = Share.objects.filter(state="attested", member__group__application__academy__in=academies)
+    rows_by = rows.values_list("period__campaign", "member__group__application__academy")
+    return list(rows_by.annotate(n=Count("pk")).order_by("period__campaign", "member__group__application__academy"))
 
 
 def _totals(groups: QuerySet[Group]) -> list[GroupTotals]:

@@ -6,7 +6,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from traam.design.forms import show
-from traam.design.hundredths import written
+from traam.design.hundredths import euros, written
 from traam.design.pages import Request, reads, writes
 from traam.design.typography import plural
 from traam.engines import ledger
@@ -35,6 +35,7 @@ def service(request: Request, found: AcademyService) -> HttpResponse:
         groups=groups,
         periods=periods,
         written=written,
+        euros=euros,
         send=policies.may_send(request.user, found, request.at),
         exports=bool(policies.may_export(request.user, found, request.at)),
         forms=tuple(exports.FORMS),
@@ -69,6 +70,7 @@ def send_service(request: Request, found: AcademyService) -> HttpResponse:
         cents=sum(leaving.cents or 0 for _, leaving in rows),
         stamp=queries.stamp(share for share, _ in rows),
         written=written,
+        euros=euros,
         refusal=refusal,
         back=reverse("academy:service", args=[found.academy.slug, found.campaign.pk]),
     )

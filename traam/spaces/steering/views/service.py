@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 
 from traam.design.forms import DateField, PageForm, apply_invalid, show
-from traam.design.hundredths import HundredthsField, written
+from traam.design.hundredths import HundredthsField, euros, written
 from traam.design.pages import Request, reads, writes
 from traam.engines.workflow import Invalid
 from traam.programme.campaigns.models import Campaign
@@ -44,6 +44,7 @@ def service(request: Request, campaign: Campaign) -> HttpResponse:
         proof=queries.proof(campaign) if proved else None,
         may_set=policies.may_set_periods(request.user, campaign, request.at),
         written=written,
+        euros=euros,
         forms=tuple(exports.FORMS),
     )
 
