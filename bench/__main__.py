@@ -1,6 +1,6 @@
 """All the measures, one after the other, each in a process of its own: `make bench`.
 
-    python -m bench [imports] [assignment] [pages] [pretalx]
+    python -m bench [imports] [assignment] [pages] [year] [pretalx]
 
 `pages` measures pretalx with it. What is not there is said and skipped.
 """
@@ -16,6 +16,7 @@ MEASURES = {
     "imports": ("Fichiers reçus", "bench.imports"),
     "assignment": ("Sélection et appariement", "bench.assignment"),
     "pages": ("Pages, à côté de pretalx", "bench.pages"),
+    "year": ("Pages d'une année de travail", "bench.year"),
 }
 ALONE = {"pretalx": ("pretalx", "bench.peers.pretalx")}
 

@@ -167,7 +167,7 @@ def _theirs() -> dict[str, dict[str, Any]]:
         return {}
 
 
-def _row(page: Page, rows: list[dict[str, Any]], peer: dict[str, Any] | None) -> tuple[str, bool]:
+def page_row(page: Page, rows: list[dict[str, Any]], peer: dict[str, Any] | None) -> tuple[str, bool]:
     """The line of a page, and whether it holds all its numbers."""
     failed = next((row["failure"] for row in rows if "failure" in row), "")
     if failed:
@@ -213,7 +213,7 @@ def main() -> int:
     print("|---|---|---|---|---|---|---|---|---|")
     broken = []
     for page in PAGES:
-        line, held = _row(page, [rows[page.label] for rows in sizes], peers.get(page.peer))
+        line, held = page_row(page, [rows[page.label] for rows in sizes], peers.get(page.peer))
         print(line)
         broken += [] if held else [page.label]
     for name in ("review dashboard", LIST, ONE):
