@@ -11,7 +11,7 @@ from traam.engines.workflow import Invalid, Refused
 from traam.programme.groups import actions, policies, queries
 from traam.programme.groups.models import Group, Member
 from traam.programme.journal.models import Entry
-from traam.programme.letters.models import Letter
+from traam.programme.letters.models import Item, Letter
 from traam.programme.people.models import Person
 
 pytestmark = pytest.mark.django_db
@@ -67,6 +67,18 @@ def test_whoever_comes_in_is_invited_by_letter(lyon: Group) -> None:
     opened = Member.objects.get(group=lyon, person__email=f"enseignante.lyon@{DOMAIN}")
     with pytest.raises(Invalid, match="déjà ouvert son compte"):
         actions.invite_member_again(opened, actor=person("inspecteur.lyon"), at=NOW)
+
+
+def test_who_has_an_account_is_told_in_her_digest(lyon: Group) -> None:
+    colleague = person("enseignante.lyon")
+    after = replace(lyon, person("inspecteur.lyon"), name=colleague.name, email=colleague.email)
+    item = Item.objects.get(key=f"place:{after.pk}")
+    assert item.to == colleague
+    assert "professeur référent" in item.text
+    assert item.address == f"/atelier/groupes/{lyon.pk}"
+    actions.end_member(after, actor=person("inspecteur.lyon"), at=NOW)
+    item.refresh_from_db()
+    assert item.settled_at, "who has left is told nothing"
 
 
 def test_replaced_on_the_very_day_she_came_a_person_held_one_day(lyon: Group) -> None:

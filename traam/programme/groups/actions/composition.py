@@ -7,7 +7,7 @@ from traam.engines.workflow import Invalid
 from traam.programme.groups import policies, queries, rules, states
 from traam.programme.groups.models import DasenAgreement, Group, Meeting, Member
 from traam.programme.journal.actions import record
-from traam.programme.letters.actions import send_invitation
+from traam.programme.letters.actions import send_invitation, tell
 from traam.programme.people.actions import know
 from traam.programme.people.models import Person
 from traam.reference.uai import BadUai
@@ -45,6 +45,20 @@ def enter(
     return member
 
 
+def tell_of_place(member: Member, actor: Person, at: datetime) -> None:
+    """Tell who has an account already that she is in the group: the others are told by their invitation."""
+    if member.person.has_usable_password() and member.person != actor:
+        role, group = member.get_role_display().lower(), member.group
+        tell(
+            f"place:{member.pk}",
+            to=member.person,
+            text=f"Vous êtes dans le groupe {group.of_academy} ({role}), thème « {group.application.theme.title} ».",
+            label="Voir le groupe",
+            address=f"/atelier/groupes/{group.pk}",
+            at=at,
+        )
+
+
 def locked(group: Group) -> Group:
     """The group as it is, that nobody else changes until the end of the transaction."""
     Group.objects.select_for_update().get(pk=group.pk)
@@ -74,6 +88,7 @@ def add_member(
     member = enter(group, role, email, name, actor, at, corps=corps, school=school, since=since)
     if member is None:
         raise Invalid({"email": ["Donnez l'adresse électronique de la personne : son invitation y sera envoyée."]})
+    tell_of_place(member, actor, at)
     return member
 
 

@@ -6,10 +6,10 @@ from django.db import transaction
 
 from traam.engines.workflow import Invalid
 from traam.programme.groups import policies
-from traam.programme.groups.actions.composition import enter, faults_of_person, locked, read_school
+from traam.programme.groups.actions.composition import enter, faults_of_person, locked, read_school, tell_of_place
 from traam.programme.groups.models import Group, Member
 from traam.programme.journal.actions import record
-from traam.programme.letters.actions import send_invitation
+from traam.programme.letters.actions import send_invitation, settle
 from traam.programme.people.models import Person
 
 LONGEST_REASON = 200
@@ -63,6 +63,8 @@ def replace_member(
     successor = enter(group, member.role, email, name, actor, at, corps=corps, school=school, since=on)
     if successor is None:
         raise Invalid({"email": ["Donnez l'adresse électronique de la personne : son invitation y sera envoyée."]})
+    tell_of_place(successor, actor, at)
+    settle(f"place:{member.pk}", at=at)
     about = {"member": member.pk, "successor": successor.pk, "role": member.role, "on": on.isoformat()}
     record("replace_member", group, actor=actor, at=at, reason=reason.strip(), data=about)
     return successor
@@ -110,6 +112,7 @@ def end_member(member: Member, on: date | None = None, reason: str = "", *, acto
     if errors:
         raise Invalid(errors)
     _end(member, on)
+    settle(f"place:{member.pk}", at=at)
     about = {"member": member.pk, "person": member.person_id, "role": member.role, "on": on.isoformat()}
     record("end_member", group, actor=actor, at=at, reason=reason.strip(), data=about)
     return member
