@@ -137,7 +137,7 @@ def _from_hand_to_hand(browser_page: Callable[..., Page], cookies: dict[str, Any
     teacher.locator("#id_inspector_email").fill(f"inspecteur.lyon@{DOMAIN}")
     teacher.get_by_role("button", name="Enregistrer le brouillon").click()
     teacher.get_by_role("button", name="Proposer à l'inspecteur").click()
-    expect(teacher.locator("#contenu").get_by_text("il est prévenu par courriel")).to_be_visible()
+    expect(teacher.locator("#contenu").get_by_text("son prochain récapitulatif l'en prévient")).to_be_visible()
 
     inspector.goto(site + reverse("academy:applications", args=["lyon", open_campaign().pk]))
     inspector.get_by_role("link", name="voir ce qui est à viser").click()

@@ -175,12 +175,12 @@ def html(person: Person, items: Sequence[Item], habit: Habit, today: date) -> Sa
         ((s, address, label) for s, label, address in _told(items, today)),
     )
     return format_html(
-        '<!doctype html>\n<html lang="fr">\n<head><meta charset="utf-8"><title>{}</title></head>\n<body>\n'
+        '<!doctype html>\n<html lang="fr">\n<head><meta charset="utf-8"><title>{}</title></head>\n<body>\n<main>\n'
         "<h1>Du nouveau pour vous</h1>\n<p>Bonjour {},</p>\n"
         "<p>Voici ce qu'il y a de nouveau pour vous sur la plateforme des TraAM.</p>\n<ul>\n{}\n</ul>\n{}"
         "<p>La plateforme des TraAM</p>\n<hr>\n<p>Ce courriel part {}, et seulement s'il y a du nouveau. "
         '<a href="{}">Choisir un autre rythme</a> ou <a href="{}">ne plus recevoir ce courriel</a>.</p>\n'
-        "</body>\n</html>\n",
+        "</main>\n</body>\n</html>\n",
         _subject(items),
         person.name,
         lines,

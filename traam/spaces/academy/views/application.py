@@ -316,7 +316,7 @@ ASKED: dict[str, tuple[str, str, type[PageForm], str, str]] = {
     ),
 }
 SAID = {
-    "submit": "Candidature proposée à l'inspecteur : il est prévenu par courriel.",
+    "submit": "Candidature proposée à l'inspecteur : son prochain récapitulatif l'en prévient.",
     "take_back": "Vous avez repris votre candidature : corrigez-la, puis proposez-la de nouveau.",
     "forward": "Candidature remontée au bureau national.",
     "recall": "Candidature reprise : corrigez-la, puis remontez-la de nouveau.",
