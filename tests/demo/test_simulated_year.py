@@ -12,7 +12,18 @@ from traam.programme.calls.models import Application
 from traam.programme.campaigns.models import Campaign
 from traam.programme.catalogue.models import PublicCall
 from traam.programme.groups import queries, rights
-from traam.programme.groups.models import Attendance, Document, Group, Meeting, Member, Minutes, ProgressNote, WatchItem
+from traam.programme.groups.models import (
+    Attendance,
+    Document,
+    Group,
+    Meeting,
+    Member,
+    Minutes,
+    ProgressNote,
+    Share,
+    WatchItem,
+)
+from traam.programme.groups.queries import service as service_queries
 from traam.programme.journal.models import Entry
 from traam.programme.selection.models import Decision, Opinion
 
@@ -152,3 +163,13 @@ def test_invented_dossiers_stay_out_of_a_real_site(
     assert run(["simulate", "--groups", "2", "--seed", "5"]) == 1
     assert "TRAAM_DEMONSTRATION" in capsys.readouterr().err
     assert Campaign.objects.count() == before
+
+
+def test_the_service_of_a_year_is_planned_sent_and_proved() -> None:
+    year = simulate(12, 5, at=DAY, until="year", themes=3)
+    shares = Share.objects.filter(period__campaign=year.campaign)
+    assert set(shares.filter(period__number=1).values_list("state", flat=True)) == {"planned", "sent"}
+    assert set(shares.filter(period__number=2).values_list("state", flat=True)) == {"planned"}
+    proof = service_queries.proof(year.campaign)
+    assert proof.fault == "" and proof.lines == shares.filter(state="sent").count() > 12
+    assert not shares.filter(state="sent", evidence=None).exists()

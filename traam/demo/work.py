@@ -17,6 +17,7 @@ from django.utils import timezone
 from traam import reference
 from traam.demo import words
 from traam.demo.judging import BATCH, Act, journal
+from traam.demo.serving import Serving
 from traam.engines.sharing import normal
 from traam.programme.campaigns.models import Campaign, Theme
 from traam.programme.groups import queries, rules
@@ -86,6 +87,7 @@ class Work:
         tell(f"{notes} notes d'avancement, {watch} adresses de veille, {documents} documents")
         scenarios = self._write_scenarios()
         tell(f"{scenarios} scénarios")
+        tell(f"{self._serve()} services, ceux du premier temps envoyés à la paye")
         journal(self.acts)
         return Worked(self.groups[0].application.referent_email, people, meetings, notes, watch, documents, scenarios)
 
@@ -431,6 +433,24 @@ class Work:
             shared_at=when,
             withdrawn_at=self.at if self.chance.random() < 0.04 else None,
         )
+
+    # --- Service fait
+
+    def _serve(self) -> int:
+        def known(name: str) -> Person:
+            return Person.objects.get(email=self.address(name))
+
+        drawn = Serving(
+            self.campaign,
+            self.members,
+            self.late,
+            self.chance,
+            self.launch,
+            known,
+            self._moment,
+            self.acts,
+        )
+        return drawn.do(self.groups)
 
     # --- Scenarios
 
