@@ -14,6 +14,7 @@ from traam.gateways import storage
 from traam.programme.groups import actions, policies, queries, rights
 from traam.programme.groups.models import Document, Group, Member, ProgressNote, WatchItem
 from traam.programme.journal.models import Entry
+from traam.programme.letters.models import Item
 from traam.programme.people.models import Person
 
 pytestmark = pytest.mark.django_db
@@ -67,6 +68,22 @@ def test_a_note_is_corrected_by_its_author_within_a_day(lyon: Group) -> None:
         with pytest.raises(Refused, match=said):
             actions.change_note(written, mood="late", text="Non.", actor=who(actor), at=at)
     assert [e.verb for e in Entry.objects.order_by("-pk")[:2]] == ["change_note", "write_note"]
+
+
+def test_a_need_of_help_is_told_once_to_who_may_help(lyon: Group) -> None:
+    Item.objects.all().delete()
+    written = note(lyon, need="Une salle")
+
+    def waiting() -> list[Item]:
+        return list(Item.objects.filter(settled_at=None, letter=None).select_related("to"))
+
+    assert {item.to for item in waiting()} == {who("inspecteur.lyon"), who("dan.lyon")}
+    assert all("« Une salle »" in item.text and item.address.endswith("/avancement") for item in waiting())
+    later, referent = AT + timedelta(hours=1), who("referent.lyon")
+    actions.change_note(written, mood="late", text="Mieux.", need="Deux salles", actor=referent, at=later)
+    assert [item.text[-15:] for item in waiting()] == ["« Deux salles »"] * 2
+    actions.change_note(written, mood="on_time", text="Mieux.", actor=referent, at=later + timedelta(hours=1))
+    assert waiting() == [], "what was mended before the digest left is told to nobody"
 
 
 def test_a_note_says_what_is_wrong_with_it_and_writes_nothing(lyon: Group) -> None:
