@@ -69,9 +69,19 @@ def test_every_page_is_sound_and_a_scenario_is_written(
             if wrong := faults(page, axe):
                 found[(address, width)] = wrong
     assert found == {}
+    _copy_the_addresses(live_server.url, browser_page(390))
     _write(live_server.url, browser_page(1280), axe)
     _lose_the_session(live_server.url, browser_page(390))
     _write_without_script(live_server.url, browser_page(390, script=False))
+
+
+def _copy_the_addresses(url: str, page: Page) -> None:
+    """Copied, or selected for Ctrl + C where the browser refuses."""
+    lyon = Group.objects.filter(application__academy="10").order_by("pk")[0]
+    enter(page, url, "referent.lyon")
+    page.goto(url + reverse("workshop:composition", args=[lyon.pk]))
+    page.get_by_role("button", name="Copier les adresses").click()
+    expect(page.locator("#adresses [role=status]")).to_have_text(re.compile("Adresses copiées|Ctrl"))
 
 
 def _editor(url: str, page: Page) -> None:
