@@ -261,6 +261,21 @@ def test_what_was_sent_is_mended_by_a_line_more(group: Group, periods: list[Serv
     assert report.totals[("Lyon", 1, "Heures")] == [2875, 2 * ledger.amount(1000, RATE) + ledger.amount(875, RATE)]
 
 
+def test_the_totals_of_an_academy_are_those_of_its_groups(
+    group: Group, periods: list[ServicePeriod], at: datetime
+) -> None:
+    """Summed by the database or share by share, with a line sent, one to send for a difference, one to attest."""
+    first = sent(group, periods[0], at)[0]
+    inspector = person("inspecteur.lyon")
+    service.compensate(queries.share(first.share_id), 875, "Une erreur.", actor=inspector, at=at)
+    service.plan(group, periods[0], dict.fromkeys(members(group, "cardie"), 500), actor=inspector, at=at)
+    summed = next(row for row in queries.by_academy(periods[0].campaign) if row.academy.code == "10").periods[1]
+    one_by_one = queries.Totals.of(row.periods[1] for row in queries.of_academy(lyon(group)))
+    assert vars(summed) == vars(one_by_one)
+    wanted = {"planned": 3500, "attested": -125, "sent": 3000, "cents": 3 * ledger.amount(1000, RATE)}
+    assert vars(summed) == wanted | {"shares": 4, "waiting": 1, "to_send": 1}
+
+
 def test_corrected_then_corrected_back_sends_nothing_more(
     group: Group, periods: list[ServicePeriod], at: datetime
 ) -> None:

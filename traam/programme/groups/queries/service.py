@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet, Sum
 
 from traam import reference
 from traam.engines import ledger
@@ -211,10 +211,24 @@ def by_academy(campaign: Campaign) -> list[AcademyTotals]:
         code: AcademyTotals(reference.academies()[code], {number: Totals() for number in numbers})
         for code in set(codes.order_by())
     }
-    lines = Prefetch("lines", ServiceLine.objects.order_by("number"))
-    shares = Share.objects.filter(period__campaign=campaign).select_related("period", "member__group__application")
-    for one in shares.prefetch_related(lines).order_by("pk"):
-        found[one.member.group.academy].periods[one.period.number].add(one)
+    shares = Share.objects.filter(period__campaign=campaign).values(
+        "member__group__application__academy", "period__number", "state"
+    )
+    # Summed by the database: a campaign has thousands of shares, an academy a few rows.
+    for row in shares.annotate(planned=Sum("planned"), done=Sum("done"), n=Count("pk")).order_by():
+        totals = found[row["member__group__application__academy"]].periods[row["period__number"]]
+        totals.planned, totals.shares = totals.planned + row["planned"], totals.shares + row["n"]
+        if row["state"] == "planned":
+            totals.waiting = row["n"]
+        elif row["state"] == "attested":
+            totals.to_send, totals.attested = row["n"], row["done"]
+    lines = ServiceLine.objects.filter(campaign=campaign).order_by("number")
+    for academy, state, payload in lines.values_list("group__application__academy", "share__state", "payload"):
+        said = json.loads(payload)
+        totals = found[academy].periods[said["period"]]
+        totals.sent, totals.cents = totals.sent + said["done"], totals.cents + (said["amount_cents"] or 0)
+        if state == "attested":
+            totals.attested -= said["done"]
     return sorted(found.values(), key=lambda row: row.academy.slug)
 
 
