@@ -103,8 +103,8 @@ def test_everyone_gets_what_is_hers(client: Any, lyon: Group) -> None:
     assert seen["dan.lyon"] == []
     for who in ("referent.lyon", "enseignante.lyon", "expert"):
         assert "TraAM : Premier jet" in seen[who]
-    campaign = [milestone.label for milestone in theme.campaign.edition.milestones]
-    assert any(f"TraAM : {label}" in seen["enseignante.lyon"] for label in campaign)
+    labels = {one.id: f"TraAM : {one.label}" for one in theme.campaign.edition.milestones}
+    assert labels["end"] in seen["enseignante.lyon"] and labels["applications_due"] not in seen["enseignante.lyon"]
 
 
 def test_nobody_is_named_in_it(client: Any, lyon: Group) -> None:

@@ -16,7 +16,7 @@ from traam.programme.groups.actions import meetings as actions
 from traam.programme.groups.actions.meetings import MeetingValues
 from traam.programme.groups.models import Attendance, Meeting, Member, Minutes, Point
 from traam.programme.groups.queries.meetings import national_people, seats
-from traam.programme.letters.models import Letter
+from traam.programme.letters.models import Item, Letter
 from traam.programme.people.models import Person
 
 pytestmark = pytest.mark.django_db
@@ -77,6 +77,7 @@ def test_a_meeting_is_planned_convened_moved_and_cancelled(sign_in: Callable[[st
         client.post(reverse("workshop:convene", args=[meeting.pk]))
         letters = Letter.objects.filter(key__startswith=f"meeting:{meeting.pk}:0:")
         assert letters.count() == people
+    assert "déjà sa convocation" in text(client.get(reverse("workshop:meeting", args=[meeting.pk])))
     one = letters.get(to=person("enseignante.lyon"))
     assert "1. Avancement" in one.body and "Lycée, salle 12" in one.body
     [event] = icalendar.Calendar.from_ical(one.attachment).walk("VEVENT")
@@ -230,7 +231,9 @@ def test_an_action_has_its_owner_and_its_date_and_is_done_in_a_click(
     referent.post(address, {"kind": "action", "text": "Plus pressé", "owner": str(owner.pk), "due": in_days(1)})
     referent.post(address, {"kind": "decision", "text": "On garde deux scénarios."})
     Point.objects.filter(text="Tester en classe").update(due=timezone.localdate() - timedelta(days=2))
+    told = Item.objects.get(to=owner, text__contains="Tester en classe")
     hers = sign_in("enseignante.lyon")
+    assert "Tester en classe" in text(hers.get(reverse("desk:dashboard"))), "it waits for her on her desk"
     page = text(hers.get(reverse("workshop:group_actions", args=[group.pk])))
     assert page.index("Tester en classe") < page.index("Plus pressé"), "the late ones first"
     assert "En retard" in page and "dont 1 en retard" in page and "On garde deux" not in page
@@ -239,6 +242,9 @@ def test_an_action_has_its_owner_and_its_date_and_is_done_in_a_click(
     hers = sign_in("enseignante.lyon")
     hers.post(reverse("workshop:settle", args=[point.pk]), {"done": "1"})
     page = text(hers.get(reverse("workshop:group_actions", args=[group.pk])))
+    told.refresh_from_db()
+    assert told.settled_at, "what is done is told to nobody"
+    assert "Tester en classe" not in text(hers.get(reverse("desk:dashboard")))
     assert "En retard" not in page and page.index("Plus pressé") < page.index("Tester en classe")
 
 

@@ -18,6 +18,7 @@ from traam.programme.groups import policies as group_policies
 from traam.programme.groups import rules as group_rules
 from traam.programme.groups.models import Group
 from traam.programme.groups.queries import service
+from traam.programme.groups.queries.meetings import my_actions
 from traam.programme.letters import queries as letters
 from traam.programme.people.models import Person, Role
 from traam.programme.people.policies import academies_of, roles
@@ -26,6 +27,8 @@ from traam.programme.publication import queries as publication
 from traam.programme.publication.queries import InHand
 from traam.programme.selection import queries as selection
 from traam.programme.selection.queries import Reading, Stand
+
+MOST_ACTIONS = 10
 
 
 @dataclass(frozen=True)
@@ -62,10 +65,18 @@ def tasks(person: Person, at: datetime, mine: list[Group], readings: list[Readin
         *_publications(scenarios.to_publish),
         *_groups(person, at, mine, today),
         *_scenarios(person, mine, scenarios),
+        *_actions(person, today),
         *_service(person, at, mine),
         *_steering(person, at, today),
     ]
     return sorted(found, key=lambda task: (not task.late, task.on or date.max))
+
+
+def _actions(person: Person, today: date) -> Iterator[Task]:
+    """What she took upon herself at a meeting: one line for each, as many as a screen holds."""
+    for point in my_actions(person)[:MOST_ACTIONS]:
+        href = reverse("workshop:meeting", args=[point.meeting_id]) + "#releve"
+        yield Task(point.text, href, on=point.due, late=_late(point.due, today), detail=point.meeting.subject)
 
 
 def _service(person: Person, at: datetime, mine: list[Group]) -> Iterator[Task]:

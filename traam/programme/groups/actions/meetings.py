@@ -139,13 +139,16 @@ def convene(meeting: Meeting, *, actor: Person, at: datetime) -> int:
 
 
 def _tell(meeting: Meeting, title: str, opening: str, actor: Person, at: datetime) -> int:
-    """A letter to each person expected, with the event for her diary. One for each state of the meeting."""
-    people = meetings.convened(meeting, at)
+    """A letter to each person expected, with the event for her diary: the number of those that are new.
+
+    One for each state of the meeting: who was told already is not told again.
+    """
+    told, people = 0, meetings.convened(meeting, at)
     event = diary.event(meeting)
     for one in people:
         reader = calendars.Party(one.person.name, one.person.email)
         make = calendars.cancellation if event.cancelled else calendars.request
-        write(
+        told += write(
             f"meeting:{meeting.pk}:{meeting.sequence}:{one.person.pk}",
             to=one.person,
             subject=f"TraAM : {title.lower()} - {meeting.subject}"[:200],
@@ -154,7 +157,7 @@ def _tell(meeting: Meeting, title: str, opening: str, actor: Person, at: datetim
             attachment=make(event, _organizer(), [reader]).decode(),
             filename="reunion.ics",
         )
-    return len(people)
+    return told
 
 
 def _organizer() -> calendars.Party:

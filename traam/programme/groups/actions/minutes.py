@@ -9,6 +9,7 @@ from traam.programme.groups import holding, states
 from traam.programme.groups.models import Meeting, Milestone, Minutes, Point
 from traam.programme.groups.queries import meetings
 from traam.programme.journal.actions import record
+from traam.programme.letters import actions as digest
 from traam.programme.people.models import Person
 
 LONGEST_SECTION, LONGEST_POINT, LONGEST_LABEL, LONGEST_DETAIL = 20_000, 1_000, 200, 2_000
@@ -122,6 +123,16 @@ def add_point(
     point = Point.objects.create(
         meeting=meeting, kind=kind, text=text.strip(), owner_id=owner if action else None, due=due if action else None
     )
+    if point.owner is not None and point.owner != actor:
+        digest.tell(
+            f"point:{point.pk}",
+            to=point.owner,
+            text=f"À faire après « {meeting.subject} » : {point.text}",
+            label="Voir l'action",
+            address=f"/atelier/reunions/{meeting.pk}#releve",
+            due=due,
+            at=at,
+        )
     record("add_point", point, actor=actor, at=at, data={"kind": kind, "owner": point.owner_id})
     return point
 
@@ -130,6 +141,7 @@ def add_point(
 def remove_point(point: Point, *, actor: Person, at: datetime) -> None:
     """Take away what was written by mistake."""
     holding.may_write_minutes(actor, _locked(point.meeting), at).require()
+    digest.settle(f"point:{point.pk}", at=at)
     record("remove_point", point, actor=actor, at=at, data={"text": point.text})
     point.delete()
 
@@ -146,6 +158,8 @@ def settle(point: Point, done: bool, *, actor: Person, at: datetime) -> Point:
         return point
     point.done_at = at if done else None
     point.save(update_fields=["done_at"])
+    if done:
+        digest.settle(f"point:{point.pk}", at=at)
     record("settle_point" if done else "unsettle_point", point, actor=actor, at=at)
     return point
 

@@ -9,6 +9,7 @@ from django.db.models import Q
 from traam.engines.calendars import Event
 from traam.programme.campaigns.models import Amendment, Campaign
 from traam.programme.groups.models import Group, Meeting, Milestone
+from traam.programme.groups.queries.meetings import milestones_of_work
 from traam.programme.groups.queries.national import national_themes
 from traam.programme.people.models import Person
 
@@ -71,7 +72,7 @@ def _campaigns(themes: Iterable[int]) -> Iterator[Event]:
     found = Campaign.objects.filter(themes__in=themes).distinct().prefetch_related("amendments")
     for campaign in found:
         moved = [one for one in campaign.amendments.all() if one.kind == Amendment.Kind.DATE]
-        for one in campaign.edition.milestones:
+        for one in milestones_of_work(campaign):
             on = campaign.on(one.id)
             if on is None:
                 continue

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from django.db.models import F, Prefetch, Q, QuerySet
 
+from traam.engines import rulebook
 from traam.engines.workflow import Missing
 from traam.programme.campaigns.models import Campaign, Steward, Theme
 from traam.programme.groups.models import (
@@ -18,6 +19,8 @@ from traam.programme.groups.models import (
 )
 from traam.programme.groups.queries.national import national_group
 from traam.programme.people.models import Person
+
+DATES_OF_THE_CALL = frozenset({"call_opens", "applications_due", "selection", "announcement"})
 
 
 def _meetings() -> QuerySet[Meeting]:
@@ -174,13 +177,14 @@ class Day:
 
 
 def days_of_campaign(campaign: Campaign) -> list[Day]:
-    """The dates of the work in the campaign: what comes before is the business of the call."""
-    shown = []
-    for one in campaign.edition.milestones:
-        on = campaign.on(one.id)
-        if on is not None:
-            shown.append(Day(on, "campaign", one.label, article=one.article))
-    return shown
+    """The dates of the work in the campaign."""
+    found = ((campaign.on(one.id), one) for one in milestones_of_work(campaign))
+    return [Day(on, "campaign", one.label, article=one.article) for on, one in found if on is not None]
+
+
+def milestones_of_work(campaign: Campaign) -> list[rulebook.Milestone]:
+    """Those of its edition, without the ones of the call: a group is born of its results."""
+    return [one for one in campaign.edition.milestones if one.id not in DATES_OF_THE_CALL]
 
 
 def days_of_theme(theme: Theme) -> list[Day]:

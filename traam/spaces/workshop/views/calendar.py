@@ -159,7 +159,7 @@ def _to_do(request: Request, host: Group | Theme, points: Sequence[Point], hosts
     return render(request, "workshop/to_do.html", context)
 
 
-@writes(find=meetings.point_with_meeting, may=holding.may_settle, why="meeting")
+@writes(find=meetings.point_with_meeting, may=holding.may_settle)
 def settle(request: Request, point: Point) -> HttpResponse:
     """One click: done, or not after all. Back where the click was made."""
     if request.method == "POST":

@@ -76,6 +76,7 @@ def context_of(request: Request, meeting: Meeting, point_form: PageForm | None =
     seats = meetings.seats(meeting, at)
     minutes = getattr(meeting, "minutes", None)
     may_write = holding.may_write_minutes(person, meeting, at)
+    secretary = bool(holding.is_secretary(person, meeting, at))
     points = meeting.points.all()
     return {
         "meeting": meeting,
@@ -102,7 +103,7 @@ def context_of(request: Request, meeting: Meeting, point_form: PageForm | None =
         "goes_public": is_public(meeting),
         "decisions": [point for point in points if point.kind == "decision"],
         "actions": [point for point in points if point.kind == "action"],
-        "settles": {p.pk for p in points if p.kind == "action" and (may_write or p.owner_id == person.pk)},
+        "settles": {p.pk for p in points if p.kind == "action" and (secretary or p.owner_id == person.pk)},
         "today": at.date(),
         "form": point_form or PointForm(seats),
     }
@@ -150,10 +151,14 @@ def convene(request: Request, meeting: Meeting) -> HttpResponse:
         except Invalid as invalid:
             messages.error(request, str(invalid))
         else:
-            messages.success(
-                request, f"Convocation écrite à {plural(told, 'personne')}, avec l'événement pour l'agenda."
-            )
+            messages.success(request, _convened(told))
     return redirect("workshop:meeting", meeting.pk)
+
+
+def _convened(told: int) -> str:
+    if not told:
+        return "Tout le monde avait déjà sa convocation : personne n'est prévenu deux fois."
+    return f"Convocation écrite à {plural(told, 'personne')}, avec l'événement pour l'agenda."
 
 
 def _may_cancel(person: Person, meeting: Meeting, at: Any) -> Verdict:

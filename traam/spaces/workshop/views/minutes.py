@@ -11,6 +11,7 @@ from traam.design import kept, typed
 from traam.design.forms import apply_invalid, show
 from traam.design.pages import Request, writes
 from traam.engines.workflow import Invalid, Missing, UnknownMove, Verdict
+from traam.programme.campaigns.models import Theme
 from traam.programme.catalogue import minutes as public
 from traam.programme.groups import holding
 from traam.programme.groups.actions import minutes as actions
@@ -89,13 +90,11 @@ def _both(request: Request, meeting: Meeting, form: MinutesForm, reason: str = "
 
 @dataclass(frozen=True)
 class Step:
+    """A move of the minutes; `theme` leads to the campaign."""
+
     minutes: Minutes
     verb: str
-
-    @property
-    def group(self) -> object:
-        """What leads to the campaign."""
-        return host_of(self.minutes.meeting)
+    theme: Theme
 
 
 def _find_step(pk: int, verb: str) -> Step:
@@ -108,7 +107,8 @@ def _find_step(pk: int, verb: str) -> Step:
     if minutes is None:
         raise Missing("Cette action n'existe pas pour ce compte rendu.")
     minutes.meeting = meeting
-    return Step(minutes, verb)
+    host = host_of(meeting)
+    return Step(minutes, verb, host if isinstance(host, Theme) else host.application.theme)
 
 
 def _may_step(person: Person, step: Step, at: object) -> Verdict:
@@ -152,7 +152,7 @@ def _may_remove(person: Person, point: Point, at: object) -> Verdict:
     return holding.may_write_minutes(person, point.meeting, at)  # type: ignore[arg-type]
 
 
-@writes(find=meetings.point_with_meeting, may=_may_remove, why="meeting")
+@writes(find=meetings.point_with_meeting, may=_may_remove)
 def remove_point(request: Request, point: Point) -> HttpResponse:
     if request.method == "POST":
         actions.remove_point(point, actor=request.user, at=request.at)
