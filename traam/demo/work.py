@@ -67,6 +67,7 @@ class Work:
     launch: date
     address: Callable[[str], str]
     groups: list[Group] = field(init=False)
+    numbers: dict[int, int] = field(init=False)
     late: set[int] = field(init=False)
     silent: set[int] = field(init=False)
     members: dict[int, list[Member]] = field(default_factory=dict)
@@ -74,6 +75,7 @@ class Work:
 
     def __post_init__(self) -> None:
         self.groups = queries.of_campaign(self.campaign)
+        self.numbers = {group.pk: n for n, group in enumerate(self.groups, start=1)}
         self.late = {group.pk for group in self.groups if self.chance.random() < LATE}
         self.silent = {group.pk for group in self.groups if self.chance.random() < SILENT}
 
@@ -156,7 +158,7 @@ class Work:
             yield group, Member.Role.IEN_TICE, email, f"IEN-TICE {academy.of_name}", self.launch, None
 
     def _teacher(self, group: Group, academy: reference.Academy, n: int) -> tuple[str, str]:
-        number = f"{self.groups.index(group) + 1}-{n}"
+        number = f"{self.numbers[group.pk]}-{n}"
         return self.address(f"enseignant{number}.{academy.slug}"), f"Enseignant {number} {academy.of_name}"
 
     def _people(self, wanted: dict[str, str]) -> dict[str, Person]:
