@@ -1,6 +1,6 @@
 """Acts killed in their middle. Run as a process of its own, with a database that holds the demonstration.
 
-python killing.py import | announce | letters. Standard output: one line of JSON for each death, see `Death`.
+python killing.py import | announce | letters | digests. Standard output: one line of JSON for each death, see `Death`.
 
 An act is run once to count its events (writes, commits, exchanges with the mail server); then, each time on a fresh
 copy of the database, a fork runs it again and is killed (SIGKILL, by itself) just before its nth event.
@@ -42,7 +42,8 @@ from traam.programme.campaigns.models import Campaign  # noqa: E402
 from traam.programme.catalogue import actions as catalogue  # noqa: E402
 from traam.programme.groups.models import Group  # noqa: E402
 from traam.programme.letters import actions as letters  # noqa: E402
-from traam.programme.letters.models import Letter  # noqa: E402
+from traam.programme.letters import digests  # noqa: E402
+from traam.programme.letters.models import Item, Letter  # noqa: E402
 from traam.programme.people.models import Person  # noqa: E402
 from traam.programme.selection import actions as selection  # noqa: E402
 
@@ -298,6 +299,33 @@ def deliver_letters() -> Iterator[Death]:
     )
 
 
+def compose_digests() -> Iterator[Death]:
+    """Every event of the preparation of the digests of five people, two by two; then a worker that begins again."""
+    Item.objects.all().delete()
+    people = list(Person.objects.filter(is_active=True).order_by("pk")[:5])
+    lines = [letters.Line(f"{n}:{one.pk}", one.pk, "Une chose", "Voir", "/x") for one in people for n in range(2)]
+    letters.tell_all(lines, at=AT - timedelta(days=2))
+    digests.BATCH = 2
+
+    def act() -> None:
+        digests.compose(at=AT)
+
+    def then() -> dict[str, Any]:
+        written = Letter.objects.filter(key__startswith=digests.PREFIX)
+        left = {"letters": written.count(), "told": Item.objects.filter(letter__isnull=False).count()}
+        act()
+        act()
+        return {
+            "left": left,
+            "letters": sorted(written.values_list("to", flat=True)),
+            "people": sorted(one.pk for one in people),
+            "lines": [letter.items.count() for letter in written],
+            "waiting": Item.objects.filter(letter=None).count(),
+        }
+
+    yield from deaths(act, then, lambda count: list(range(1, count + 1)))
+
+
 def _received(log: Path) -> list[str]:
     return log.read_text(encoding="ascii").split()
 
@@ -307,6 +335,7 @@ if __name__ == "__main__":
         "import": import_rows,
         "announce": announce,
         "letters": deliver_letters,
+        "digests": compose_digests,
     }
     assert isinstance(AT, datetime)
     for one in ACTS[sys.argv[1]]():

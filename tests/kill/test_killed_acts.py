@@ -74,6 +74,16 @@ def test_a_worker_killed_anywhere_sends_no_letter_twice_and_loses_none(
         assert then["settled"] == ["sent"] * 3, death
 
 
+def test_a_worker_killed_while_it_prepares_the_digests_tells_each_line_once(database: str, tmp_path: Path) -> None:
+    deaths = run("digests", database, tmp_path)
+    assert [death["event"] for death in deaths].count("commit") == 3, "five people, two by two"
+    for death in deaths:
+        then = death["then"]
+        assert then["left"]["told"] == 2 * then["left"]["letters"], f"a letter without its lines: {death}"
+        assert then["letters"] == then["people"], f"one each: {death}"
+        assert (then["lines"], then["waiting"]) == ([2] * 5, 0), death
+
+
 def _last_three(deaths: list[dict[str, Any]], death: dict[str, Any]) -> list[str]:
     """The event before this one: the row is marked right after the server accepted the letter."""
     return [one["event"] for one in deaths if one["n"] == death["n"] - 1]

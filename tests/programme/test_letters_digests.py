@@ -120,8 +120,9 @@ def test_a_weekly_digest_leaves_on_monday_or_as_soon_as_the_worker_is_back() -> 
     letters.choose_habit("weekly", actor=someone(), at=at(0, -7))
     tell("une", at(9, -3))
     assert [digests.compose(at=at(7, day)) for day in (-2, -1)] == [0, 0]
+    tell("deux", at(6.5, 1))
     assert digests.compose(at=at(7, 1)) == 1, "the worker was away on Monday"
-    tell("deux", at(8, 1))
+    assert Letter.objects.get().items.get().key == "une", "and nothing younger than Monday"
     assert [digests.compose(at=at(7, day)) for day in range(2, 8)] == [0, 0, 0, 0, 0, 1]
 
 

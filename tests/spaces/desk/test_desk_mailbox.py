@@ -19,6 +19,11 @@ pytestmark = pytest.mark.django_db
 ADDRESS = "/mes-courriels"
 
 
+@pytest.fixture(autouse=True)
+def _nothing_waits() -> None:
+    Item.objects.all().delete()
+
+
 def dan() -> Person:
     return Person.objects.get(email=f"dan.lyon@{DOMAIN}")
 
