@@ -26,6 +26,7 @@ from traam.programme.journal.models import Entry
 from traam.programme.letters.models import Item
 from traam.programme.people.models import Person
 from traam.programme.productions import actions as production_actions
+from traam.programme.productions.queries import deliverables
 
 pytestmark = pytest.mark.django_db
 RATE = 4012  # cents: an invented rate, that does not fall on whole cents
@@ -156,6 +157,17 @@ def test_attendances_and_productions_are_gathered_by_themselves(
     written = shares[keys[0]].evidence.filter(kind="production").values_list("said", flat=True)
     assert any("Enquêter sur une image" in said and "validé" in said for said in written)
     assert all(e.digest == ledger.fingerprint(e.kind, e.said) for e in Evidence.objects.all())
+
+
+def test_what_was_handed_over_outside_of_the_period_is_not_its_evidence(
+    group: Group, periods: list[ServicePeriod]
+) -> None:
+    referent = person("referent.lyon").pk
+    said = deliverables(group, periods[0].since, periods[0].until)
+    assert any(one.startswith("Scénario validé") for one in said[referent])
+    assert any(one.startswith("Test en classe") for one in said[referent])
+    assert person("enseignante.lyon").pk not in said
+    assert deliverables(group, periods[1].since, periods[1].until) == {}
 
 
 def test_without_attendance_nor_production_the_inspector_says_what_she_saw(

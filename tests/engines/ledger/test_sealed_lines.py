@@ -121,6 +121,13 @@ def test_who_seals_a_wrong_amount_is_seen() -> None:
         ledger.verify(a_file(content(1, amount_cents=50151)))
 
 
+@pytest.mark.parametrize(
+    ("hundredths", "rate", "cents"), [(1, 49, 0), (1, 50, 1), (333, 4012, 13_360), (1250, 4012, 50_150), (0, 4012, 0)]
+)
+def test_an_amount_is_rounded_half_up(hundredths: int, rate: int, cents: int) -> None:
+    assert ledger.amount(hundredths, rate) == cents
+
+
 def test_a_correction_gives_back_to_the_cent() -> None:
     """12,50 at 40,12 then 12,00 in all: what is taken back is the difference of the rounded amounts."""
     back = ledger.amount(1200, 4012) - ledger.amount(1250, 4012)
