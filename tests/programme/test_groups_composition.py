@@ -115,7 +115,7 @@ def test_who_left_no_longer_counts_and_no_longer_sees(group: Group, inspector: P
     actions.end_member(teacher, actor=inspector, at=NOW)
     former = queries.group(group.pk)
     assert not policies.may_see(teacher.person, former, NOW)
-    assert queries.of_person(teacher.person) == queries.visible_to(teacher.person, NOW) == []
+    assert queries.of_person(teacher.person) == list(queries.visible_to(teacher.person, NOW)) == []
     assert rules.facts(former, TODAY)["teachers"] == 5
     with pytest.raises(Invalid, match="déjà pris fin"):
         actions.end_member(teacher, actor=inspector, at=NOW)

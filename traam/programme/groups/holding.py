@@ -12,7 +12,17 @@ from traam.programme.people.models import Person
 
 
 def national_standing(person: Person, theme: Theme, at: datetime) -> frozenset[str]:
-    """What the person is to the national group of a theme. The members of its groups read what it does."""
+    """What the person is to the national group of a theme. The members of its groups read what it does.
+
+    Read once for each person and each reading of the theme: a page asks it of every verb.
+    """
+    known: dict[int, frozenset[str]] = theme.__dict__.setdefault("_standings", {})
+    if person.pk not in known:
+        known[person.pk] = _national_standing(person, theme, at)
+    return known[person.pk]
+
+
+def _national_standing(person: Person, theme: Theme, at: datetime) -> frozenset[str]:
     held = theme_standing(person, theme, at)
     mine = Member.objects.filter(person=person, group__application__theme=theme, until__isnull=True)
     roles = set(mine.values_list("role", flat=True))

@@ -33,18 +33,17 @@ def member(group_pk: int, pk: int) -> Member:
         raise Missing("Cette personne n'est pas dans ce groupe.") from None
 
 
-def visible_to(person: Person, at: datetime) -> list[Group]:
-    """The groups a person may see, by theme then academy."""
+def visible_to(person: Person, at: datetime) -> QuerySet[Group]:
+    """The groups a person may see, by theme then academy: many for some, to be read by pages."""
     condition = Q(members__person=person, members__until__isnull=True)
     condition |= Q(application__theme__stewards__person=person)
     condition |= Q(application__academy__in=academies_of(person, at, Role.DAN, Role.INSPECTOR))
     if Role.NATIONAL in roles(person, at):
         condition = Q()
     keys = Group.objects.filter(condition).values("pk")
-    return list(
-        _groups()
-        .filter(pk__in=keys)
-        .order_by("-application__theme__campaign__first_year", "application__theme", "application__academy")
+    rows = _groups().filter(pk__in=keys)
+    return rows.order_by(
+        "-application__theme__campaign__first_year", "application__theme", "application__academy", "pk"
     )
 
 

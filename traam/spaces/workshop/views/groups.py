@@ -45,7 +45,7 @@ class Row:
 def home(request: Request) -> HttpResponse:
     mine = queries.of_person(request.user)
     own = {group.pk for group in mine}
-    others = [group for group in queries.visible_to(request.user, request.at) if group.pk not in own]
+    others = queries.visible_to(request.user, request.at).exclude(pk__in=own)
     page = Paginator(others, PAGE_SIZE).get_page(request.GET.get("page"))
     listed = list(page.object_list)
     rows = _rows([*mine, *listed], request.at)
