@@ -320,9 +320,8 @@ def test_pages_cost_the_same_whatever_their_rows(
         ("theme_calendar", theme.pk),
         ("group_actions", group.pk),
         ("meeting", meeting.pk),
-        ("group", group.pk),
     ):
-        with django_assert_max_num_queries(26 if name == "group" else 22):
+        with django_assert_max_num_queries(14):
             answer = client.get(reverse(f"workshop:{name}", args=[pk]))
         assert answer.status_code == 200 and len(answer.content) < 120_000, name
 

@@ -46,16 +46,6 @@ def meeting(pk: int) -> Meeting:
         raise Missing("Cette réunion n'existe pas.") from None
 
 
-def meetings_of_group(group: Group) -> list[Meeting]:
-    """The meetings of a group, the next ones first, then those that took place, latest first."""
-    return list(_listed(Q(group=group)))
-
-
-def meetings_of_theme(theme: Theme) -> list[Meeting]:
-    """The meetings of the national group of a theme, in the same order."""
-    return list(_listed(Q(theme=theme)))
-
-
 def _listed(whose: Q) -> QuerySet[Meeting]:
     rows = Meeting.objects.filter(whose).select_related("group__application__theme", "theme", "minutes")
     return rows.order_by("-on", "-begins", "-pk")
@@ -189,15 +179,20 @@ def milestones_of_work(campaign: Campaign) -> list[rulebook.Milestone]:
 
 def days_of_theme(theme: Theme) -> list[Day]:
     """The dates of the campaign, those the expert proposes, the meetings of the national group."""
-    proposed = [Day(one.on, "theme", one.label, one.detail, milestone=one) for one in milestones(theme)]
-    national = [Day(one.on, "national", one.subject, meeting=one) for one in meetings_of_theme(theme)]
-    return _in_order([*days_of_campaign(theme.campaign), *proposed, *national])
+    return _days(theme, Q(theme=theme))
 
 
 def days_of_group(group: Group) -> list[Day]:
     """Everything that the groups of its theme have in common, and its own meetings."""
-    own = [Day(one.on, "group", one.subject, meeting=one) for one in meetings_of_group(group)]
-    return _in_order([*days_of_theme(group.application.theme), *own])
+    theme = group.application.theme
+    return _days(theme, Q(theme=theme) | Q(group=group))
+
+
+def _days(theme: Theme, whose: Q) -> list[Day]:
+    """Two queries."""
+    proposed = [Day(one.on, "theme", one.label, one.detail, milestone=one) for one in milestones(theme)]
+    held = [Day(one.on, "group" if one.group_id else "national", one.subject, meeting=one) for one in _listed(whose)]
+    return _in_order([*days_of_campaign(theme.campaign), *proposed, *held])
 
 
 def _in_order(days: list[Day]) -> list[Day]:
