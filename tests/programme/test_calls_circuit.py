@@ -95,6 +95,9 @@ def test_the_whole_circuit_and_what_each_is_told() -> None:
         do("forward", one, person("dan.lyon"))
     do("give_inspector_opinion", one, person("inspecteur.lyon"), opinion="favourable")
     assert waiting_for(one) == [("endorse", person("dan.lyon"))], "the inspector is done, the DAN may go on"
+    do("give_inspector_opinion", one, person("inspecteur.lyon"), opinion="reserved", comment="À préciser.")
+    assert waiting_for(one) == [("endorse", person("dan.lyon"))], "an opinion that changes is told once"
+    do("give_inspector_opinion", one, person("inspecteur.lyon"), opinion="favourable")
     done = do("forward", one, person("dan.lyon"))
     assert (done.state, done.inspector_opinion_by) == ("forwarded", person("inspecteur.lyon"))
     assert waiting_for(one) == [("forward", teacher())]

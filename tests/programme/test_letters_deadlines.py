@@ -21,7 +21,7 @@ from traam.programme.letters.models import Item, Letter
 from traam.programme.people.models import Person
 from traam.programme.selection import deadlines as of_selection
 from traam.programme.selection import readers
-from traam.programme.selection.models import Opinion
+from traam.programme.selection.models import Conflict, Opinion
 
 pytestmark = pytest.mark.django_db
 DUE = date(2026, 12, 15)
@@ -84,6 +84,9 @@ def test_an_academy_that_has_sent_everything_up_is_left_alone(call: Campaign) ->
     Application.objects.filter(theme__campaign=call, academy="10").update(state="forwarded")
     of_calls.tell_deadlines(at=on(-6))
     assert not Item.objects.filter(to=someone("dan.lyon"), settled_at=None).exists(), "done before it was told"
+    Application.objects.filter(theme__campaign=call, academy="10").update(state="draft")
+    of_calls.tell_deadlines(at=on(-5))
+    assert Item.objects.filter(to=someone("dan.lyon"), settled_at=None).count() == 1, "taken back: it waits again"
 
 
 def test_who_hears_on_monday_hears_the_last_stage_only(call: Campaign) -> None:
@@ -113,8 +116,11 @@ def judged() -> Campaign:
 
 def test_a_reader_hears_of_the_opinions_she_owes_and_of_no_other(judged: Campaign) -> None:
     Opinion.objects.all().delete()
+    (theme, reader), count = next(iter(readers.waiting(judged, on(-7)).items()))
+    hers = Application.objects.filter(theme=theme, state="forwarded").exclude(conflicts__reader=reader)
+    Conflict.objects.create(application=hers[0], reader_id=reader, reason="Ma collègue", declared_at=on(-9))
     owed = readers.waiting(judged, on(-7))
-    assert owed
+    assert owed.get((theme, reader), 0) == count - 1, "nobody waits for the opinion of who is in conflict"
     of_selection.tell_deadlines(at=on(-7))
     told = Item.objects.filter(key__startswith=of_selection.SCOPE, settled_at=None)
     assert {(int(i.key.split(":")[2]), i.to_id) for i in told} == set(owed)

@@ -57,7 +57,7 @@ def proposed(application: Application, *, actor: Person, at: datetime) -> None:
 
 
 def endorsed(application: Application, *, actor: Person, at: datetime) -> None:
-    moved(application, at=at)
+    settle(f"application:{application.pk}:submit", at=at)
     for to in holders(Role.DAN, at, application.academy):
         text = f"La candidature {_about(application)} a l'avis de l'inspecteur : vous pouvez la remonter."
         _tell("endorse", application, to, text, "Lire la candidature et la remonter", at)
