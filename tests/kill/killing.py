@@ -1,6 +1,6 @@
 """Acts killed in their middle. Run as a process of its own, with a database that holds the demonstration.
 
-python killing.py import | announce | letters | digests. Standard output: one line of JSON for each death, see `Death`.
+python killing.py import | announce | letters | digests | document. Standard output: a line of JSON for each `Death`.
 
 An act is run once to count its events (writes, commits, exchanges with the mail server); then, each time on a fresh
 copy of the database, a fork runs it again and is killed (SIGKILL, by itself) just before its nth event.
@@ -35,12 +35,14 @@ from django.utils import timezone  # noqa: E402
 
 from traam.demo.build import DOMAIN, school_number  # noqa: E402
 from traam.engines.workflow import Refused  # noqa: E402
+from traam.gateways import storage  # noqa: E402
 from traam.gateways.mail import message_id  # noqa: E402
 from traam.programme.calls import imports, queries, rules  # noqa: E402
 from traam.programme.calls.models import Application, Upload  # noqa: E402
 from traam.programme.campaigns.models import Campaign  # noqa: E402
 from traam.programme.catalogue import actions as catalogue  # noqa: E402
-from traam.programme.groups.models import Group  # noqa: E402
+from traam.programme.groups import actions as group_actions  # noqa: E402
+from traam.programme.groups.models import Document, Group  # noqa: E402
 from traam.programme.letters import actions as letters  # noqa: E402
 from traam.programme.letters import digests  # noqa: E402
 from traam.programme.letters.models import Item, Letter  # noqa: E402
@@ -326,6 +328,40 @@ def compose_digests() -> Iterator[Death]:
     yield from deaths(act, then, lambda count: list(range(1, count + 1)))
 
 
+def share_document() -> Iterator[Death]:
+    """Every event of the sharing of a file; then the sweep of the next days, and the same file shared again."""
+    group = Group.objects.filter(application__academy=LYON).order_by("pk")[0]
+    referent, data = person("referent.lyon"), b"%PDF-1.7 killed"
+
+    def act() -> None:
+        given = {"title": "Grille", "file": ("grille.pdf", data), "personal_data": "none"}
+        group_actions.share_document(group, **given, actor=referent, at=AT)
+
+    def then() -> dict[str, Any]:
+        left = {"rows": _rows(data).count(), "files": len(_files())}
+        early = group_actions.sweep(at=AT)
+        swept = group_actions.sweep(at=AT + timedelta(days=2))
+        gone = len(_files())
+        act()
+        group_actions.sweep(at=AT + timedelta(days=2))
+        with storage.reading(_rows(data).get().file) as file:
+            return {"left": left, "early": early, "swept": swept, "gone": gone, "again": file.read() == data}
+
+    yield from deaths(act, then, lambda count: list(range(1, count + 1)), clear=_no_files)
+
+
+def _rows(data: bytes) -> Any:
+    return Document.objects.filter(file=hashlib.sha256(data).hexdigest())
+
+
+def _files() -> list[Path]:
+    return [path for path in Path(settings.MEDIA_ROOT).glob("documents/??/*") if path.is_file()]
+
+
+def _no_files() -> None:
+    shutil.rmtree(settings.MEDIA_ROOT, ignore_errors=True)
+
+
 def _received(log: Path) -> list[str]:
     return log.read_text(encoding="ascii").split()
 
@@ -336,6 +372,7 @@ if __name__ == "__main__":
         "announce": announce,
         "letters": deliver_letters,
         "digests": compose_digests,
+        "document": share_document,
     }
     assert isinstance(AT, datetime)
     for one in ACTS[sys.argv[1]]():

@@ -84,6 +84,21 @@ def test_a_worker_killed_while_it_prepares_the_digests_tells_each_line_once(data
         assert (then["lines"], then["waiting"]) == ([2] * 5, 0), death
 
 
+def test_a_sharing_killed_anywhere_leaves_no_document_without_its_file(database: str, tmp_path: Path) -> None:
+    deaths = run("document", database, tmp_path)
+    assert deaths[-1]["event"] == "commit"
+    for death in deaths:
+        assert death["untouched"], death
+        # The file alone is left: spared for a day, since somebody may be about to write its row, then taken away.
+        assert death["then"] == {
+            "left": {"rows": 0, "files": 1},
+            "early": 0,
+            "swept": 1,
+            "gone": 0,
+            "again": True,
+        }, death
+
+
 def _last_three(deaths: list[dict[str, Any]], death: dict[str, Any]) -> list[str]:
     """The event before this one: the row is marked right after the server accepted the letter."""
     return [one["event"] for one in deaths if one["n"] == death["n"] - 1]
