@@ -102,7 +102,7 @@ def _use(url: str, page: Page, group: Group, folder: Path) -> None:
     page.get_by_label("Fragile").check(force=True)
     page.get_by_label("En quelques lignes").fill("Tout va mieux.")
     page.get_by_role("button", name="Enregistrer").click()
-    expect(page.get_by_text("Note enregistrée")).to_be_visible()
+    expect(page.get_by_text("Note enregistrée").first).to_be_visible()
     expect(page.get_by_text("Tout va mieux.")).to_be_visible()
 
     page.goto(url + reverse("workshop:share_watch", args=[group.pk]))
