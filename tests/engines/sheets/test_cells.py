@@ -170,6 +170,10 @@ def test_wrong_integers() -> None:
     assert "n'est pas un nombre entier" in sentences(SIZE, True)[0]
 
 
+def test_the_empty_answers_of_a_list_leave_no_separator() -> None:
+    assert parse(Column("names", "Noms"), ["Lyon", "", None, " "]) == "Lyon"
+
+
 def test_a_school_number_says_the_letter_expected() -> None:
     assert parse(SCHOOL, "0750655 e") == "0750655E"
     assert "la lettre attendue pour 0750655 est E" in sentences(SCHOOL, "0750655A")[0]

@@ -72,7 +72,7 @@ def as_text(raw: object) -> str:
     if isinstance(raw, date):
         return f"{raw.day:02}/{raw.month:02}/{raw.year:04}"
     if isinstance(raw, (list, tuple)):
-        return f"{SEPARATOR} ".join(as_text(one) for one in raw)
+        return f"{SEPARATOR} ".join(as_text(one) for one in raw if not _is_blank(one))
     return clean(str(raw))
 
 
