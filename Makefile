@@ -39,7 +39,7 @@ test: check
 	$(BIN)/pytest -n 2 --dist loadfile -m "not browser"
 	$(BIN)/pytest -n 2 --dist loadfile -m browser
 	$(BIN)/python tests/on_postgresql.py $(BIN)/pytest -n 2 --dist loadfile -m "not browser"
-	$(BIN)/python tests/on_postgresql.py $(BIN)/pytest -n 2 --dist loadfile -m browser tests/journeys tests/spaces
+	$(BIN)/python tests/on_postgresql.py $(BIN)/pytest -n 2 --dist loadfile -m browser tests/journeys
 
 bench: $(VENV)/dev.stamp
 	$(BIN)/python -m bench
