@@ -10,14 +10,12 @@ last: `open` (the call is open), `judged` (closed, every opinion given), `announ
 
 import json
 import os
-import subprocess
 import sys
-import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
+from bench.apart import rows_of
 from bench.peers import pretalx
 
 SIZES = (20, 200, 2_000)
@@ -144,21 +142,6 @@ def _simulate(size: int) -> dict[str, str]:
 # --- Beside one another
 
 
-def _ours(size: int) -> dict[str, dict[str, Any]]:
-    """The rows of one size, by label of page, measured by a process of their own."""
-    with tempfile.TemporaryDirectory(prefix="traam-pages-") as data:
-        env = {k: v for k, v in os.environ.items() if not k.startswith(("DATABASE_", "TRAAM_", "DJANGO_"))}
-        done = subprocess.run(
-            [sys.executable, "-m", "bench.pages", "--size", str(size)],
-            env=env | {"TRAAM_DATA": data, "PYTHONWARNINGS": "ignore"},
-            cwd=Path(__file__).resolve().parents[1],
-            stdout=subprocess.PIPE,
-            text=True,
-            check=True,
-        )
-    return {row["label"]: row for row in map(json.loads, done.stdout.splitlines())}
-
-
 def _theirs() -> dict[str, dict[str, Any]]:
     try:
         return {row["page"]: row for row in pretalx.measure()}
@@ -204,7 +187,7 @@ def main() -> int:
     sizes = []
     for size in asked:
         print(f"  nos pages à {size} candidatures…", file=sys.stderr, flush=True)
-        sizes.append(_ours(size))
+        sizes.append(rows_of("bench.pages", size))
     said = " / ".join(map(str, asked))
     print(f"Pages à {said} candidatures par campagne ; pretalx à {pretalx.SUBMISSIONS} candidatures et")
     print(f"{pretalx.REVIEWS} avis. CPU : meilleur de 3 après échauffement ; HTML non compressé ; SQLite.\n")

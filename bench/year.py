@@ -8,14 +8,12 @@ Each size has a process and a database of its own, which holds one simulated yea
 
 import json
 import os
-import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Any
 
+from bench.apart import rows_of
 from bench.pages import MOST_CPU_MS, MOST_KB, MOST_QUERIES, Page, page_row
 
 SIZES = (13, 130, 1_300)
@@ -173,27 +171,12 @@ def _digests() -> dict[str, Any]:
 # --- Beside one another
 
 
-def _of_size(size: int) -> dict[str, dict[str, Any]]:
-    """The rows of one size, by label of page, measured by a process of their own."""
-    with tempfile.TemporaryDirectory(prefix="traam-year-") as data:
-        env = {k: v for k, v in os.environ.items() if not k.startswith(("DATABASE_", "TRAAM_", "DJANGO_"))}
-        done = subprocess.run(
-            [sys.executable, "-m", "bench.year", "--size", str(size)],
-            env=env | {"TRAAM_DATA": data, "PYTHONWARNINGS": "ignore"},
-            cwd=Path(__file__).resolve().parents[1],
-            stdout=subprocess.PIPE,
-            text=True,
-            check=True,
-        )
-    return {row["label"]: row for row in map(json.loads, done.stdout.splitlines())}
-
-
 def main() -> int:
     asked = tuple(map(int, sys.argv[1:])) or SIZES
     sizes = []
     for size in asked:
         print(f"  une année de {size} groupes…", file=sys.stderr, flush=True)
-        sizes.append(_of_size(size))
+        sizes.append(rows_of("bench.year", size))
     print(f"Pages d'une année simulée de {' / '.join(map(str, asked))} groupes.")
     print("CPU : meilleur de 3 après échauffement ; HTML non compressé ; SQLite.\n")
     heads = ("Page", "Requêtes", "CPU ms", "ko", "Constant ?", f"≤ {MOST_QUERIES} ?")
