@@ -51,8 +51,8 @@ def test_submitting_names_the_articles_of_what_lacks(sketch: Scenario, referent:
         actions.submit(sketch, actor=referent, at=at)
     assert "licence" in str(refusal.value)
     assert "(article B.14)" in str(refusal.value)
-    assert not Version.objects.filter(scenario=sketch).exists()
-    assert not Turn.objects.filter(scenario=sketch).exists()
+    assert not Version.objects.filter(review=sketch.review).exists()
+    assert not Turn.objects.filter(review=sketch.review).exists()
 
 
 def test_only_the_referent_submits_and_what_was_submitted_is_kept(

@@ -36,7 +36,7 @@ from traam.programme.groups.models import (
 )
 from traam.programme.people.models import Person
 from traam.programme.productions.actions import snapshot
-from traam.programme.productions.models import Scenario, Turn, Version
+from traam.programme.productions.models import Review, Scenario, Turn, Version
 
 LATE, SILENT = 0.12, 0.10  # shares of the groups
 MEETINGS_OF_A_GROUP, MEETINGS_OF_A_THEME = (10, 13), 7
@@ -458,24 +458,27 @@ class Work:
 
     def _write_scenarios(self) -> int:
         rows = [row for group in self.groups for row in self._scenarios_of(group)]
+        Review.objects.bulk_create([row.review for row in rows], batch_size=BATCH)
         Scenario.objects.bulk_create(rows, batch_size=BATCH)
         sent = [row for row in rows if row.version]
         Version.objects.bulk_create(
             [
-                Version(scenario=row, number=1, content=snapshot(row), made_at=row.changed_at, made_by=row.created_by)
+                Version(
+                    review=row.review, number=1, content=snapshot(row), made_at=row.changed_at, made_by=row.created_by
+                )
                 for row in sent
             ],
             batch_size=BATCH,
         )
         turns = [
-            Turn(scenario=row, version=1, verb=verb, by=by, at=row.changed_at)
+            (row, Turn(review=row.review, version=1, verb=verb, by=by, at=row.changed_at))
             for row in sent
             for verb, by in (("submit", row.created_by), ("validate", self._pilot(row.group)))
             if verb == "submit" or row.state == "validated"
         ]
-        Turn.objects.bulk_create(turns, batch_size=BATCH)
-        for turn in turns:
-            self._did(turn.verb, turn.scenario, turn.by, turn.at)
+        Turn.objects.bulk_create([turn for _, turn in turns], batch_size=BATCH)
+        for row, turn in turns:
+            self._did(turn.verb, row, turn.by, turn.at)
         return len(rows)
 
     def _pilot(self, group: Group) -> Person:
@@ -489,6 +492,7 @@ class Work:
             title = " ".join(self.chance.choice(part) for part in (words.VERBS, words.OBJECTS, words.MANNERS))
             yield Scenario(
                 group=group,
+                review=Review(opened_at=when),
                 state=state,
                 title=title,
                 summary=" ".join(self.chance.sample(words.SENTENCES, k=2)),

@@ -234,7 +234,7 @@ def test_to_send_back_one_says_why(sign_in: SignIn) -> None:
     assert answer.status_code == 422 and "ce qu&#39;il faut reprendre" in text(answer)
     scenario = submitted()
     assert answer_authors(sign_in("inspecteur.lyon"), "send_back", "Précisez les durées.").status_code == 302
-    assert Turn.objects.get(scenario=scenario, verb="send_back").comment == "Précisez les durées."
+    assert Turn.objects.get(review=scenario.review, verb="send_back").comment == "Précisez les durées."
     assert "Précisez les durées." in text(sign_in("inspecteur.lyon").get(f"/evaluation/scenarios/{scenario.pk}"))
 
 

@@ -12,7 +12,7 @@ from traam.programme.productions.models import ClassTest, Scenario, Turn, Versio
 
 
 def _scenarios() -> QuerySet[Scenario]:
-    return Scenario.objects.select_related("group__application__theme__campaign").prefetch_related(
+    return Scenario.objects.select_related("group__application__theme__campaign", "review").prefetch_related(
         Prefetch("group__members", Member.objects.select_related("person").order_by("pk")),
         Prefetch("group__application__theme__stewards", Steward.objects.select_related("person")),
         Prefetch("tests", ClassTest.objects.select_related("by").order_by("-on", "-pk")),
@@ -46,7 +46,7 @@ def counts(groups: list[Group]) -> dict[int, dict[str, int]]:
 
 def turns(scenario: Scenario) -> list[Turn]:
     """The exchanges of the review, latest first."""
-    return list(Turn.objects.filter(scenario=scenario).select_related("by").order_by("-at", "-pk"))
+    return list(Turn.objects.filter(review=scenario.review_id).select_related("by").order_by("-at", "-pk"))
 
 
 def tests(scenario: Scenario) -> list[ClassTest]:
@@ -54,7 +54,7 @@ def tests(scenario: Scenario) -> list[ClassTest]:
 
 
 def last_version(scenario: Scenario) -> Version | None:
-    return Version.objects.filter(scenario=scenario).order_by("-number").first()
+    return Version.objects.filter(review=scenario.review_id).order_by("-number").first()
 
 
 def as_submitted(scenario: Scenario) -> Scenario | None:
@@ -122,16 +122,16 @@ def deliverables(group: Group, since: date, until: date) -> dict[int, list[str]]
     began, submitted or signs, tests in class she held in it. Sentences, the oldest first."""
     found: dict[int, list[str]] = {}
     people = {member.person for member in group.members.all()}
-    turns = Turn.objects.filter(scenario__group=group, verb__in=["submit", "validate"])
+    turns = Turn.objects.filter(review__scenario__group=group, verb__in=["submit", "validate"])
     latest: dict[int, Turn] = {}
     handed: dict[int, set[int]] = {}
-    for turn in turns.select_related("scenario").order_by("at", "pk"):
+    for turn in turns.select_related("review__scenario").order_by("at", "pk"):
         if turn.verb == "submit":
-            handed.setdefault(turn.scenario_id, set()).add(turn.by_id)
+            handed.setdefault(turn.review.scenario.pk, set()).add(turn.by_id)
         if since <= localtime(turn.at).date() <= until:
-            latest[turn.scenario_id] = turn
+            latest[turn.review.scenario.pk] = turn
     for turn in latest.values():
-        scenario = turn.scenario
+        scenario = turn.review.scenario
         verb = "soumis" if turn.verb == "submit" else "validé"
         said = f"Scénario {verb} le {localtime(turn.at):%d/%m/%Y}, version {turn.version} : {scenario.title}"
         hands = handed.get(scenario.pk, set()) | {scenario.created_by_id}

@@ -3,6 +3,8 @@ from django.db import models
 
 from traam import reference
 from traam.programme.groups.models import Group
+from traam.programme.productions.models.files import Filed
+from traam.programme.productions.models.reviews import Review
 
 
 class Scenario(models.Model):
@@ -10,16 +12,27 @@ class Scenario(models.Model):
 
     A code that left its vocabulary stays as it was, and is its own label.
     `revision` counts the saves (two authors on one page), `version` the submissions (what readers and tests refer to).
+    `phases` are objects {title, minutes, text}, in order: the steps of the lesson and their durations.
+    `origin` is the scenario this one was drawn from: another level of it, or its first year.
     """
 
+    class OriginKind(models.TextChoices):
+        LEVEL = "level", "Déclinaison pour un autre niveau"
+        YEAR = "year", "Suite de la première année"
+
+    review = models.OneToOneField(Review, on_delete=models.PROTECT, related_name="scenario")
+    origin = models.ForeignKey("self", on_delete=models.PROTECT, related_name="offspring", null=True)
+    origin_kind = models.CharField(max_length=8, choices=OriginKind.choices, blank=True)
     group = models.ForeignKey(Group, on_delete=models.PROTECT, related_name="scenarios")
     state = models.CharField(max_length=12, default="draft")
     title = models.CharField(max_length=200)
     summary = models.TextField(blank=True)
     sections = models.JSONField(default=dict)
+    phases = models.JSONField(default=list)
     disciplines = models.JSONField(default=list)
     levels = models.JSONField(default=list)
     competences = models.JSONField(default=list)
+    teacher_competences = models.JSONField(default=list)
     licence = models.CharField(max_length=20, blank=True)
     tools = models.JSONField(default=list)
     duration_minutes = models.PositiveSmallIntegerField(null=True)
@@ -54,60 +67,28 @@ class Scenario(models.Model):
         return [known.label if (known := reference.disciplines().get(code)) else code for code in self.disciplines]
 
 
-class Version(models.Model):
-    """What was submitted, word for word: readers, tests and releases refer to it."""
+class Piece(Filed):
+    """A file or an address that goes with a scenario, with its own rights. `position` orders them.
 
-    scenario = models.ForeignKey(Scenario, on_delete=models.PROTECT, related_name="versions")
-    number = models.PositiveIntegerField()
-    content = models.JSONField()
-    made_at = models.DateTimeField()
-    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    An image says in `alternative` what it shows, unless it is `decorative`. A withdrawn piece stays in the versions
+    that had it.
+    """
+
+    scenario = models.ForeignKey(Scenario, on_delete=models.PROTECT, related_name="pieces")
+    position = models.PositiveSmallIntegerField(default=0)
+    title = models.CharField(max_length=200)
+    address = models.URLField(max_length=500, blank=True)
+    alternative = models.TextField(blank=True)
+    decorative = models.BooleanField(default=False)
+    licence = models.CharField(max_length=20, blank=True)
+    holder = models.CharField("titulaire des droits", max_length=200, blank=True)
+    terms_read_on = models.DateField("conditions d'utilisation lues le", null=True)
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    added_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["scenario", "number"], name="version_once")]
+        ordering = ["position", "pk"]
 
     def __str__(self) -> str:
-        return f"{self.scenario}, version {self.number}"
-
-
-class Turn(models.Model):
-    """One exchange of the review: submitted, sent back with its reasons, validated."""
-
-    scenario = models.ForeignKey(Scenario, on_delete=models.PROTECT, related_name="turns")
-    version = models.PositiveIntegerField()
-    verb = models.CharField(max_length=20)
-    comment = models.TextField(blank=True)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    at = models.DateTimeField()
-
-    def __str__(self) -> str:
-        return f"{self.scenario} : {self.verb}"
-
-
-class ClassTest(models.Model):
-    """A test in class: by whom, where, when, with how many pupils, and what came of it."""
-
-    scenario = models.ForeignKey(Scenario, on_delete=models.PROTECT, related_name="tests")
-    version = models.PositiveIntegerField()
-    academy = models.CharField(max_length=2)
-    level = models.CharField(max_length=10)
-    on = models.DateField()
-    pupils = models.PositiveSmallIntegerField()
-    worked = models.TextField()
-    resisted = models.TextField(blank=True)
-    advice = models.TextField(blank=True)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    recorded_at = models.DateTimeField()
-
-    def __str__(self) -> str:
-        return f"Test du {self.on:%d/%m/%Y}, {self.academy_name}"
-
-    @property
-    def academy_name(self) -> str:
-        known = reference.academies().get(self.academy)
-        return known.name if known else self.academy
-
-    @property
-    def level_label(self) -> str:
-        known = reference.levels().get(self.level)
-        return known.label if known else self.level
+        return self.title

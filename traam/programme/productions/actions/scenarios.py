@@ -2,6 +2,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -17,7 +18,7 @@ from traam.programme.journal.actions import record
 from traam.programme.letters.actions import settle, tell, write
 from traam.programme.people.models import Person
 from traam.programme.productions import policies, queries, rules, states
-from traam.programme.productions.models import ClassTest, Scenario, Turn, Version
+from traam.programme.productions.models import ClassTest, Review, Scenario, Turn, Version
 
 LONGEST = {"title": 200, "summary": 1_500, "authors": 300}
 LONGEST_SECTION = 40_000
@@ -39,6 +40,8 @@ class Content:
     tools: Sequence[str] = ()
     duration_minutes: int | None = None
     authors: str = ""
+    phases: Sequence[dict[str, Any]] = ()
+    teacher_competences: Sequence[str] = ()
     links: Sequence[str] = ()
     terms_read: bool = False
     personal_data_checked: bool = False
@@ -131,7 +134,9 @@ def begin(group: Group, content: Content, *, actor: Person, at: datetime) -> Sce
     group = find_group(group.pk)
     policies.may_write(actor, group, at).require()
     _check(content)
-    scenario = Scenario(group=group, state=states.SCENARIO.initial, created_by=actor, created_at=at, changed_at=at)
+    review = Review.objects.create(opened_at=at)
+    scenario = Scenario(group=group, review=review, state=states.SCENARIO.initial, created_by=actor)
+    scenario.created_at = scenario.changed_at = at
     _fill(scenario, content)
     scenario.save()
     record("begin", scenario, actor=actor, at=at)
@@ -221,7 +226,7 @@ def submit(scenario: Scenario, *, comment: str = "", actor: Person, at: datetime
         raise Invalid({"": [breach.sentence for breach in breaches]})
     scenario.version += 1
     Version.objects.create(
-        scenario=scenario, number=scenario.version, content=snapshot(scenario), made_at=at, made_by=actor
+        review=scenario.review, number=scenario.version, content=snapshot(scenario), made_at=at, made_by=actor
     )
     moved = _move(scenario, "submit", comment, actor, at)
     for inspector in _inspectors(scenario):
@@ -285,7 +290,7 @@ def _move(scenario: Scenario, verb: str, comment: str, actor: Person, at: dateti
     scenario.changed_at = at
     scenario.save(update_fields=["state", "version", "changed_at"])
     Turn.objects.create(
-        scenario=scenario, version=scenario.version, verb=verb, comment=comment.strip(), by=actor, at=at
+        review=scenario.review, version=scenario.version, verb=verb, comment=comment.strip(), by=actor, at=at
     )
     record(verb, scenario, actor=actor, at=at, reason=comment)
     settle(f"scenario:{scenario.pk}", at=at)
