@@ -11,7 +11,8 @@ class Module(models.Model):
     """A training module of a theme, for teachers: sections of activities whose minutes add up to `minutes`.
 
     Written by one group, or by the national group when `group` is null. `framing`, `notebook` and `guide` are Markdown:
-    the note de cadrage, the carnet du stagiaire and the guide du formateur.
+    the note de cadrage, the carnet du stagiaire and the guide du formateur. `revision` counts the saves of the module's
+    own texts: two people may write in two of its activities at once.
     """
 
     theme = models.ForeignKey(Theme, on_delete=models.PROTECT, related_name="modules")
@@ -33,6 +34,8 @@ class Module(models.Model):
     keywords = models.JSONField(default=list)
     licence = models.CharField(max_length=20, blank=True)
     authors = models.CharField(max_length=300, blank=True)
+    terms_read = models.BooleanField(default=False)
+    personal_data_checked = models.BooleanField(default=False)
     revision = models.PositiveIntegerField(default=1)
     version = models.PositiveIntegerField(default=0)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
