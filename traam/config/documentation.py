@@ -73,7 +73,14 @@ def rights() -> str:
     )
 
 
-READERS = {"text": "texte", "flag": "oui ou non", "integer": "nombre", "words": "liste", "folder": "dossier"}
+READERS = {
+    "text": "texte",
+    "flag": "oui ou non",
+    "integer": "nombre",
+    "words": "liste",
+    "folder": "dossier",
+    "endpoint": "adresse d'un service",
+}
 MEANINGS = {
     "TRAAM_DATA": "dossier de la base SQLite, de l'index, des fichiers déposés",
     "TRAAM_DEMONSTRATION": "comptes affichés, courriels écrits dans un dossier ; oui si l'adresse est locale",
@@ -85,6 +92,8 @@ MEANINGS = {
     "TRAAM_ORIGINS": "origines de confiance pour les formulaires (https://…), séparées par des virgules",
     "DATABASE_URL": "postgresql://utilisateur:motdepasse@hôte:port/base ou sqlite:///chemin ; SQLite par défaut",
     "TRAAM_INDEX": "dossier de l'index de recherche",
+    "TRAAM_CLAMAV": "antivirus ClamAV (clamd) : unix:/run/clamav/clamd.ctl ou hôte:port ; vide, les fichiers déposés "
+    "ne sont pas analysés et les pages le disent",
     "TRAAM_SESSION_HOURS": "durée d'une session, en heures",
     "TRAAM_SMTP_HOST": "serveur de courriel",
     "TRAAM_SMTP_PORT": "port du serveur de courriel",

@@ -56,6 +56,15 @@ def folder(name: str, default: Path) -> Path:
     return path
 
 
+def endpoint(name: str) -> str:
+    """Where a service listens: `unix:/path/of/the/socket` or `host:port`; "" when there is none."""
+    raw = os.environ.get(name, "").strip()
+    host, _, port = raw.rpartition(":")
+    if raw and not raw.startswith("unix:/") and not (host and port.isdigit() and 0 < int(port) < 65536):
+        raise BadSetting(name, f"« {raw} » n'est pas compris ; écrivez unix:/chemin/de/la/socket ou hôte:port.")
+    return raw
+
+
 def secret(name: str, keep_in: Path, *, demand: bool) -> str:
     """A secret from the environment. Without one: refused when `demand`, else drawn once and kept in a file."""
     raw = os.environ.get(name, "").strip()

@@ -124,6 +124,7 @@ STORAGES = {
 MEDIA_ROOT = DATA / "media"
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+CLAMAV = env.endpoint("TRAAM_CLAMAV")
 
 EMAIL_BACKEND = (
     "django.core.mail.backends.filebased.EmailBackend"
