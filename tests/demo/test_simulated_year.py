@@ -11,7 +11,7 @@ from traam.engines.workflow import Invalid
 from traam.programme.calls.models import Application
 from traam.programme.campaigns.models import Campaign
 from traam.programme.catalogue.models import PublicCall
-from traam.programme.groups import queries, rights
+from traam.programme.groups import queries
 from traam.programme.groups.models import (
     Attendance,
     Document,
@@ -24,6 +24,7 @@ from traam.programme.groups.models import (
     WatchItem,
 )
 from traam.programme.groups.queries import service as service_queries
+from traam.programme.groups.rules import rights
 from traam.programme.journal.models import Entry
 from traam.programme.selection.models import Decision, Opinion
 

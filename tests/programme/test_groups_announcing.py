@@ -11,8 +11,8 @@ from traam.programme.calls.models import Application
 from traam.programme.campaigns.models import Campaign, Theme
 from traam.programme.catalogue import actions as catalogue
 from traam.programme.catalogue.models import PublicTheme
-from traam.programme.groups import announcing
 from traam.programme.groups.models import Group
+from traam.programme.groups.queries import results
 from traam.programme.letters.models import Letter
 from traam.programme.people.models import Person
 from traam.programme.selection.models import Announcement, Decision
@@ -81,7 +81,7 @@ def announced(campaign: Campaign, at: datetime) -> None:
 
 
 def test_what_is_previewed_is_what_is_written(campaign: Campaign, at: datetime) -> None:
-    preview = announcing.mailing(campaign, person("bureau"), at, WORDS)
+    preview = results.mailing(campaign, person("bureau"), at, WORDS)
     before = set(Letter.objects.values_list("key", flat=True))
     announced(campaign, at)
     written = Letter.objects.exclude(key__in=before).exclude(key__startswith="invitation:").select_related("to")
@@ -92,7 +92,7 @@ def test_what_is_previewed_is_what_is_written(campaign: Campaign, at: datetime) 
 
 
 def test_each_outcome_has_its_words_and_its_reason(campaign: Campaign, at: datetime) -> None:
-    letters = {draft.key: draft.body for draft in announcing.mailing(campaign, person("bureau"), at, WORDS).letters}
+    letters = {draft.key: draft.body for draft in results.mailing(campaign, person("bureau"), at, WORDS).letters}
     kept, waiting, refused = (letters[f"result:{of(campaign, code).pk}"] for code in ("10", "01", "03"))
     assert "est retenue" in kept and "3 juin" in kept and "Merci" not in kept
     assert "liste d'attente" in waiting and "3 juin" not in waiting
@@ -103,7 +103,7 @@ def test_each_outcome_has_its_words_and_its_reason(campaign: Campaign, at: datet
 
 def test_the_seal_follows_every_letter(campaign: Campaign, at: datetime) -> None:
     def seal(words: dict[str, str]) -> str:
-        return announcing.mailing(campaign, person("bureau"), at, words).seal
+        return results.mailing(campaign, person("bureau"), at, words).seal
 
     first = seal(WORDS)
     assert seal(WORDS) == first
@@ -114,7 +114,7 @@ def test_the_seal_follows_every_letter(campaign: Campaign, at: datetime) -> None
 
 def test_who_cannot_be_told_is_named(campaign: Campaign, at: datetime) -> None:
     Application.objects.filter(pk=of(campaign, "01").pk).update(referent_email="", inspector_email="")
-    missing = announcing.mailing(campaign, person("bureau"), at, {}).missing
+    missing = results.mailing(campaign, person("bureau"), at, {}).missing
     assert any("Paris" in one and "professeur référent" in one for one in missing)
     assert any("Paris" in one and "inspecteur" in one for one in missing)
     assert any("Aucun DAN" in one for one in missing)

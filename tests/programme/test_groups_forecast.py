@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from traam.demo.build import DOMAIN
 from traam.programme.campaigns.models import Campaign
-from traam.programme.groups.forecast import Event, forecast, plan
 from traam.programme.groups.models import Group
+from traam.programme.groups.queries.forecast import Event, forecast, plan
 from traam.programme.letters import actions as letters
 from traam.programme.people.models import Person
 

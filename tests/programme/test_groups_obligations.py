@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from traam.demo.build import DOMAIN
 from traam.programme.campaigns.models import Campaign
-from traam.programme.groups import exports, queries, rules
+from traam.programme.groups import queries, rules
+from traam.programme.groups.exports import obligations as exports
 from traam.programme.groups.models import Group, Meeting, Member
 from traam.programme.people.actions import appoint
 from traam.programme.people.models import Person, Role

@@ -19,9 +19,9 @@ from traam.engines.workflow import Invalid, Refused
 from traam.programme.groups.actions import service
 from traam.programme.groups.actions.service import Done, PeriodValues
 from traam.programme.groups.models import Attendance, Evidence, Group, Meeting, ServiceLine, ServicePeriod, Share
+from traam.programme.groups.policies.service import AcademyService
 from traam.programme.groups.queries import service as queries
 from traam.programme.groups.queries.composition import group as find_group
-from traam.programme.groups.service_policies import AcademyService
 from traam.programme.journal.models import Entry
 from traam.programme.letters.models import Item
 from traam.programme.people.models import Person

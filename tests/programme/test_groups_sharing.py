@@ -11,8 +11,9 @@ from django.utils import timezone
 from traam.demo.build import DOMAIN
 from traam.engines.workflow import Invalid, Refused
 from traam.gateways import storage
-from traam.programme.groups import actions, policies, queries, rights
+from traam.programme.groups import actions, policies, queries
 from traam.programme.groups.models import Document, Group, Member, ProgressNote, WatchItem
+from traam.programme.groups.rules import rights
 from traam.programme.journal.models import Entry
 from traam.programme.letters.models import Item
 from traam.programme.people.models import Person

@@ -15,7 +15,7 @@ from traam.programme.campaigns import rules as campaign_rules
 from traam.programme.campaigns.models import Amendment, Campaign, Theme
 from traam.programme.campaigns.rules import ThemeValues, milestone_labels
 from traam.programme.catalogue.models import Change, ChangeCounter, Notice, PublicAmendment, PublicCall, PublicTheme
-from traam.programme.groups import announcing
+from traam.programme.groups.actions import announcing
 from traam.programme.groups.models import Group
 from traam.programme.letters.actions import write
 from traam.programme.people.models import Person, Role

@@ -12,8 +12,8 @@ from django.db import transaction
 from traam.engines import calendars
 from traam.engines.workflow import Invalid
 from traam.programme.campaigns.models import Campaign, Theme
-from traam.programme.groups import holding
 from traam.programme.groups.models import Attendance, Group, Meeting
+from traam.programme.groups.policies import meetings as policies
 from traam.programme.groups.queries import diary, meetings
 from traam.programme.journal.actions import record
 from traam.programme.letters.actions import write
@@ -41,10 +41,10 @@ class MeetingValues:
 def plan(host: Group | Theme, values: MeetingValues, *, actor: Person, at: datetime) -> Meeting:
     """Plan a meeting of a group, or of the national group of a theme. Nobody is told yet: see `convene`."""
     if isinstance(host, Group):
-        holding.may_plan(actor, host, at).require()
+        policies.may_plan(actor, host, at).require()
         meeting = Meeting(group=host, uid=str(uuid4()))
     else:
-        holding.may_plan_national(actor, host, at).require()
+        policies.may_plan_national(actor, host, at).require()
         meeting = Meeting(theme=host, uid=str(uuid4()))
     _fill(meeting, values, at)
     meeting.recorded_at = at
@@ -110,7 +110,7 @@ def _locked(meeting: Meeting) -> Meeting:
 def change(meeting: Meeting, values: MeetingValues, *, actor: Person, at: datetime) -> Meeting:
     """Correct a meeting to come. When diaries must move and people were convened, they are told again."""
     meeting = _locked(meeting)
-    holding.may_change_meeting(actor, meeting, at).require()
+    policies.may_change_meeting(actor, meeting, at).require()
     before = {name: getattr(meeting, name) for name in SEEN_BY_DIARIES}
     _fill(meeting, values, at)
     moved = [name for name in SEEN_BY_DIARIES if before[name] != getattr(meeting, name)]
@@ -126,7 +126,7 @@ def change(meeting: Meeting, values: MeetingValues, *, actor: Person, at: dateti
 def convene(meeting: Meeting, *, actor: Person, at: datetime) -> int:
     """Write the convocation of each person expected; the number of letters. Those already told are told nothing."""
     meeting = _locked(meeting)
-    holding.may_change_meeting(actor, meeting, at).require()
+    policies.may_change_meeting(actor, meeting, at).require()
     if meeting.begins is None or meeting.ends is None:
         raise Invalid("Donnez d'abord l'heure de la réunion : la convocation et les agendas la disent.")
     if meeting.on < at.date():
@@ -184,7 +184,7 @@ def _told(meeting: Meeting) -> str:
 def cancel(meeting: Meeting, reason: str, *, actor: Person, at: datetime) -> Meeting:
     """Cancel a meeting, and tell those who were convened why. It stays in calendars, cancelled."""
     meeting = _locked(meeting)
-    holding.may_move_meeting("cancel", actor, meeting, at).require()
+    policies.may_move_meeting("cancel", actor, meeting, at).require()
     reason = reason.strip()
     if not reason:
         raise Invalid({"reason": ["Dites pourquoi la réunion est annulée : les personnes conviées le liront."]})
@@ -212,7 +212,7 @@ class Presence:
 def hold(meeting: Meeting, presences: Mapping[int, Presence], *, actor: Person, at: datetime) -> Meeting:
     """Say that a meeting was held, and who was there: every person expected is noted."""
     meeting = _locked(meeting)
-    holding.may_move_meeting("hold", actor, meeting, at).require()
+    policies.may_move_meeting("hold", actor, meeting, at).require()
     if meeting.on > at.date():
         raise Invalid(f"La réunion est prévue le {meeting.on:%d/%m/%Y} : les présences se notent ce jour-là ou après.")
     _note(meeting, presences, at)
@@ -226,7 +226,7 @@ def hold(meeting: Meeting, presences: Mapping[int, Presence], *, actor: Person, 
 def correct_attendance(meeting: Meeting, presences: Mapping[int, Presence], *, actor: Person, at: datetime) -> Meeting:
     """Correct who was at a meeting that was held."""
     meeting = _locked(meeting)
-    holding.may_correct_attendance(actor, meeting, at).require()
+    policies.may_correct_attendance(actor, meeting, at).require()
     _note(meeting, presences, at)
     record("correct_attendance", meeting, actor=actor, at=at, data=_counted(presences))
     return meetings.meeting(meeting.pk)
@@ -265,7 +265,7 @@ def _check_presences(meeting: Meeting, presences: Mapping[int, Presence], at: da
 def reopen(meeting: Meeting, *, actor: Person, at: datetime) -> Meeting:
     """Put a meeting declared held by mistake back among those to come. The attendance is kept."""
     meeting = _locked(meeting)
-    holding.may_move_meeting("reopen", actor, meeting, at).require()
+    policies.may_move_meeting("reopen", actor, meeting, at).require()
     meeting.state = "planned"
     meeting.sequence += 1
     meeting.changed_at = at

@@ -5,8 +5,9 @@ from django.db import transaction
 
 from traam.engines.workflow import Invalid
 from traam.programme.campaigns.models import Theme
-from traam.programme.groups import holding, states
+from traam.programme.groups import states
 from traam.programme.groups.models import Meeting, Milestone, Minutes, Point
+from traam.programme.groups.policies import meetings as policies
 from traam.programme.groups.queries import meetings
 from traam.programme.journal.actions import record
 from traam.programme.letters import actions as digest
@@ -40,7 +41,7 @@ def save_minutes(
 ) -> Minutes:
     """Write the minutes of a meeting. `revision` is the one that was read, 0 when there were none: raises `Stale`."""
     meeting = _locked(meeting)
-    holding.may_write_minutes(actor, meeting, at).require()
+    policies.may_write_minutes(actor, meeting, at).require()
     minutes = getattr(meeting, "minutes", None) or Minutes(meeting=meeting, revision=0, state=states.MINUTES.initial)
     texts = {key: sections.get(key, "").strip() for key in SECTIONS}
     _check_sections(texts)
@@ -70,7 +71,7 @@ def move_minutes(minutes: Minutes, verb: str, *, actor: Person, at: datetime) ->
     """Declare the minutes valid, or take them back to correct them."""
     meeting = _locked(minutes.meeting)
     minutes = meeting.minutes
-    holding.may_move_minutes(verb, actor, minutes, at).require()
+    policies.may_move_minutes(verb, actor, minutes, at).require()
     if verb == "publish":
         _check_complete(meeting)
         minutes.published_at = at
@@ -103,7 +104,7 @@ def add_point(
 ) -> Point:
     """Write down a decision, or an action with who is in charge of it (a person of the meeting) and by when."""
     meeting = _locked(meeting)
-    holding.may_write_minutes(actor, meeting, at).require()
+    policies.may_write_minutes(actor, meeting, at).require()
     action = kind == Point.Kind.ACTION
     errors: dict[str, list[str]] = {}
     if kind not in Point.Kind.values:
@@ -140,7 +141,7 @@ def add_point(
 @transaction.atomic
 def remove_point(point: Point, *, actor: Person, at: datetime) -> None:
     """Take away what was written by mistake."""
-    holding.may_write_minutes(actor, _locked(point.meeting), at).require()
+    policies.may_write_minutes(actor, _locked(point.meeting), at).require()
     digest.settle(f"point:{point.pk}", at=at)
     record("remove_point", point, actor=actor, at=at, data={"text": point.text})
     point.delete()
@@ -151,7 +152,7 @@ def settle(point: Point, done: bool, *, actor: Person, at: datetime) -> Point:
     """Say that an action is done, or is not after all."""
     Point.objects.select_for_update().get(pk=point.pk)
     point = meetings.point_with_meeting(point.pk)
-    holding.may_settle(actor, point, at).require()
+    policies.may_settle(actor, point, at).require()
     if point.kind != Point.Kind.ACTION:
         raise Invalid("Une décision ne se coche pas : seules les actions sont à faire.")
     if done == (point.done_at is not None):
@@ -176,7 +177,7 @@ def save_milestone(
     at: datetime,
 ) -> Milestone:
     """Propose a date to every group of a theme, or change one."""
-    holding.may_propose(actor, theme, at).require()
+    policies.may_propose(actor, theme, at).require()
     errors: dict[str, list[str]] = {}
     if not label.strip():
         errors["label"] = ["Dites ce qui est attendu à cette date."]
@@ -200,6 +201,6 @@ def save_milestone(
 @transaction.atomic
 def remove_milestone(milestone: Milestone, *, actor: Person, at: datetime) -> None:
     """Take a proposed date away from the calendars of the groups."""
-    holding.may_propose(actor, milestone.theme, at).require()
+    policies.may_propose(actor, milestone.theme, at).require()
     record("remove_milestone", milestone, actor=actor, at=at, data={"on": milestone.on.isoformat()})
     milestone.delete()

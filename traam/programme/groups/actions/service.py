@@ -12,11 +12,12 @@ from traam import reference
 from traam.engines import ledger
 from traam.engines.workflow import Invalid
 from traam.programme.campaigns.models import Campaign
-from traam.programme.groups import service_policies, states
+from traam.programme.groups import states
 from traam.programme.groups.models import Evidence, Group, Member, ServiceLine, ServicePeriod, Share
+from traam.programme.groups.policies import service as policies
+from traam.programme.groups.policies.service import AcademyService
 from traam.programme.groups.queries import service as queries
 from traam.programme.groups.queries.composition import group as find_group
-from traam.programme.groups.service_policies import AcademyService
 from traam.programme.journal.actions import record
 from traam.programme.letters.actions import settle, tell
 from traam.programme.people.models import Person, Role
@@ -54,7 +55,7 @@ def set_periods(
 ) -> list[ServicePeriod]:
     """Write the periods of a campaign, in order. One where something was attested does not change any more."""
     campaign = Campaign.objects.select_for_update().get(pk=campaign.pk)
-    service_policies.may_set_periods(actor, campaign, at).require()
+    policies.may_set_periods(actor, campaign, at).require()
     _check_periods(campaign, wanted)
     known = {period.number: period for period in queries.periods(campaign)}
     frozen = set(Share.objects.filter(period__campaign=campaign).exclude(state="planned").values_list("period__number"))
@@ -132,7 +133,7 @@ def plan(
         share = shares.get(pk) or Share(period=period, member=member)
         if share.planned == quantity:
             continue
-        service_policies.may_move("plan", actor, share, group, at).require()
+        policies.may_move("plan", actor, share, group, at).require()
         _check_quantity(f"planned_{pk}", member, quantity)
         changed.append((share, share.planned))
         share.planned = quantity
@@ -171,7 +172,7 @@ def attest(
         share = shares.get(pk)
         if share is None:
             raise Invalid("Rien n'est prévu pour cette personne : prévoyez son service avant de l'attester.")
-        service_policies.may_move("attest", actor, share, group, at).require()
+        policies.may_move("attest", actor, share, group, at).require()
     if at.date() < period.since:
         raise Invalid(f"La période commence le {period.since:%d/%m/%Y} : le service s'atteste quand il est fait.")
     _check_done(shares, done, statement, found)
@@ -270,7 +271,7 @@ def compensate(share: Share, quantity: int, reason: str, *, actor: Person, at: d
 def _change(verb: str, share: Share, quantity: int, reason: str, *, actor: Person, at: datetime) -> Share:
     group, shares = _locked(share.member.group, share.period)
     share = shares[share.member_id]
-    service_policies.may_move(verb, actor, share, group, at).require()
+    policies.may_move(verb, actor, share, group, at).require()
     _check_quantity("quantity", share.member, quantity)
     errors: dict[str, list[str]] = {}
     if quantity == share.done:
@@ -305,14 +306,14 @@ def send(
     `stamp` is what the page showed (`queries.stamp`): refused when something changed since.
     """
     campaign = Campaign.objects.select_for_update().get(pk=period.campaign_id)
-    service_policies.may_send(actor, academy, at).require()
+    policies.may_send(actor, academy, at).require()
     wanted = Share.objects.filter(period=period, member__group__application__academy=academy.academy.code)
     wanted = wanted.filter(pk__in=only) if only else wanted.filter(state="attested")
     # Locked in the order of their numbers, as those who plan and attest do.
     pks = [one.pk for one in wanted.select_for_update(of=("self",)).order_by("pk")]
     shares = queries.shares(pks)
     for share in shares:
-        service_policies.may_move("send", actor, share, share.member.group, at).require()
+        policies.may_move("send", actor, share, share.member.group, at).require()
     if not shares:
         raise Invalid("Rien n'est attesté et à envoyer pour cette période.")
     if stamp and stamp != queries.stamp(shares):

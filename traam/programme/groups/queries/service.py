@@ -23,8 +23,8 @@ from traam.programme.groups.models import (
     ServicePeriod,
     Share,
 )
+from traam.programme.groups.policies.service import AcademyService
 from traam.programme.groups.queries.composition import group as find_group
-from traam.programme.groups.service_policies import AcademyService
 from traam.programme.people.models import Person, Role
 from traam.programme.people.policies import academies_of
 from traam.programme.people.queries import academy as find_academy

@@ -9,7 +9,7 @@ from traam.design import lists
 from traam.design.pages import Request, reads
 from traam.engines.workflow import Missing, Verdict
 from traam.programme.calls.exports import FORMS
-from traam.programme.groups import exports
+from traam.programme.groups.exports import obligations as exports
 from traam.programme.groups.policies import may_follow_academy
 from traam.programme.groups.queries import Table, owed_in_academy
 from traam.programme.groups.states import GROUP

@@ -11,12 +11,12 @@ from traam.design.pages import Request, reads, writes
 from traam.design.typography import plural
 from traam.engines import ledger
 from traam.engines.workflow import Invalid
-from traam.programme.groups import service_exports as exports
-from traam.programme.groups import service_policies as policies
 from traam.programme.groups.actions import service as actions
+from traam.programme.groups.exports import service as exports
+from traam.programme.groups.policies import service as policies
+from traam.programme.groups.policies.service import AcademyService
 from traam.programme.groups.queries import service as queries
 from traam.programme.groups.queries.service import Totals
-from traam.programme.groups.service_policies import AcademyService
 
 
 @reads(find=queries.academy_service, may=policies.may_follow, why="service")

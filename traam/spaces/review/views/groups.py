@@ -7,7 +7,7 @@ from traam.design import lists
 from traam.design.pages import Request, reads
 from traam.engines.workflow import Missing
 from traam.programme.calls.exports import FORMS
-from traam.programme.groups import exports
+from traam.programme.groups.exports import obligations as exports
 from traam.programme.groups.queries import Table, owed_to
 from traam.programme.groups.states import GROUP
 from traam.programme.productions import policies

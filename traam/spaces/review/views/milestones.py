@@ -10,9 +10,9 @@ from traam.design.pages import Request, writes
 from traam.engines.workflow import Invalid, Verdict
 from traam.programme.campaigns import queries as campaigns
 from traam.programme.campaigns.models import Theme
-from traam.programme.groups import holding
 from traam.programme.groups.actions import minutes as actions
 from traam.programme.groups.models import Milestone
+from traam.programme.groups.policies import meetings as policies
 from traam.programme.groups.queries import meetings
 from traam.programme.people.models import Person
 from traam.spaces.review.forms import MilestoneForm
@@ -26,7 +26,7 @@ def _trail(theme: Theme) -> list[tuple[str, str]]:
     ]
 
 
-@writes(find=campaigns.theme, may=holding.may_propose, why="meeting")
+@writes(find=campaigns.theme, may=policies.may_propose, why="meeting")
 def milestones(request: Request, theme: Theme) -> HttpResponse:
     form = MilestoneForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -52,7 +52,7 @@ def _find(pk: int, milestone: int) -> Milestone:
 
 
 def _may_propose(person: Person, milestone: Milestone, at: object) -> Verdict:
-    return holding.may_propose(person, milestone.theme, at)  # type: ignore[arg-type]
+    return policies.may_propose(person, milestone.theme, at)  # type: ignore[arg-type]
 
 
 @writes(find=_find, may=_may_propose, why="meeting")

@@ -19,8 +19,8 @@ from traam.engines.workflow import Invalid, Missing
 from traam.programme.campaigns import queries
 from traam.programme.campaigns.models import Campaign
 from traam.programme.catalogue import actions as catalogue
-from traam.programme.groups import announcing
-from traam.programme.groups.announcing import Draft, Mailing
+from traam.programme.groups.queries import results
+from traam.programme.groups.queries.results import Draft, Mailing
 from traam.programme.people import actions as people_actions
 from traam.programme.people import queries as people
 from traam.programme.people.models import Person
@@ -37,19 +37,19 @@ class WordsForm(PageForm):
     retained = forms.CharField(
         label="Aux équipes retenues",
         required=False,
-        max_length=announcing.LONGEST_WORDS,
+        max_length=results.LONGEST_WORDS,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
     waiting = forms.CharField(
         label="Aux équipes en liste d'attente",
         required=False,
-        max_length=announcing.LONGEST_WORDS,
+        max_length=results.LONGEST_WORDS,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
     refused = forms.CharField(
         label="Aux équipes non retenues",
         required=False,
-        max_length=announcing.LONGEST_WORDS,
+        max_length=results.LONGEST_WORDS,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
 
@@ -88,7 +88,7 @@ def announce(request: Request, campaign: Campaign) -> HttpResponse:
 
 def _announced(request: Request, campaign: Campaign, words: Mapping[str, str]) -> HttpResponse:
     read = request.POST.get("seal", "")
-    if read and read != announcing.mailing(campaign, request.user, request.at, words).seal:
+    if read and read != results.mailing(campaign, request.user, request.at, words).seal:
         raise Invalid("Les courriels ont changé depuis que vous les avez lus : relisez-les, puis annoncez.")
     opened = catalogue.announce(campaign, actor=request.user, at=request.at, words=words)
     people_actions.drop_typing(_place(campaign), actor=request.user)
@@ -102,7 +102,7 @@ def _page(
     request: Request, campaign: Campaign, form: WordsForm, words: Mapping[str, str], refusals: list[str]
 ) -> HttpResponse:
     table = committee.Table(campaign)
-    mailing = announcing.mailing(campaign, request.user, request.at, words)
+    mailing = results.mailing(campaign, request.user, request.at, words)
     filters = lists.read_filters(
         request, lists.search("q", "Rechercher"), lists.select("pour", "Destinataires", KINDS.items(), "Tous")
     )
@@ -155,7 +155,7 @@ class Reading:
 def letter(request: Request, campaign: Campaign) -> HttpResponse:
     """One letter of the announcement, whole, as it will leave."""
     at: datetime = request.at
-    letters = announcing.mailing(campaign, request.user, at, _words(campaign, request.user)).letters
+    letters = results.mailing(campaign, request.user, at, _words(campaign, request.user)).letters
     places = {draft.key: n for n, draft in enumerate(letters)}
     n = places.get(request.GET.get("cle", ""))
     if n is None:

@@ -12,7 +12,7 @@ from traam.engines.workflow import Missing, Verdict
 from traam.programme.calls.exports import FORMS
 from traam.programme.campaigns import policies, queries
 from traam.programme.campaigns.models import Campaign
-from traam.programme.groups import exports
+from traam.programme.groups.exports import obligations as exports
 from traam.programme.groups.queries import Table, owed_in_campaign
 from traam.programme.groups.states import GROUP
 from traam.programme.people.models import Person

@@ -7,7 +7,7 @@ from traam.design.pages import Request, reads
 from traam.design.typography import date_fr
 from traam.programme.campaigns import policies, queries
 from traam.programme.campaigns.models import Campaign
-from traam.programme.groups.forecast import forecast
+from traam.programme.groups.queries.forecast import forecast
 
 
 @reads(find=queries.campaign, may=policies.may_steer, why="call")

@@ -15,11 +15,11 @@ from traam.engines.workflow import Invalid
 from traam.programme.campaigns.models import Campaign
 from traam.programme.campaigns.policies import may_steer
 from traam.programme.campaigns.queries import campaign as find_campaign
-from traam.programme.groups import service_exports as exports
-from traam.programme.groups import service_policies as policies
 from traam.programme.groups.actions import service as actions
 from traam.programme.groups.actions.service import PeriodValues
+from traam.programme.groups.exports import service as exports
 from traam.programme.groups.models import ServicePeriod
+from traam.programme.groups.policies import service as policies
 from traam.programme.groups.queries import service as queries
 from traam.programme.groups.queries.service import Totals
 

@@ -14,7 +14,7 @@ from traam.design.pages import Request, reads, writes
 from traam.engines.workflow import Invalid
 from traam.programme.campaigns import queries as campaigns
 from traam.programme.campaigns.models import Theme
-from traam.programme.groups import holding, policies, queries
+from traam.programme.groups import policies, queries
 from traam.programme.groups.actions import minutes as actions
 from traam.programme.groups.models import Group, Meeting, Point
 from traam.programme.groups.queries import meetings
@@ -42,7 +42,7 @@ def summary(group: Group, person: Person, at: datetime) -> Mapping[str, Any]:
         "kinds": KINDS,
         "waiting": len(waiting),
         "late": sum(point.due is not None and point.due < today for point in waiting),
-        "may_plan": holding.may_plan(person, group, at),
+        "may_plan": policies.meetings.may_plan(person, group, at),
     }
 
 
@@ -84,23 +84,23 @@ def group_calendar(request: Request, group: Group) -> HttpResponse:
     context = {
         "title": f"Calendrier du groupe {group.of_academy}",
         "theme": theme,
-        "may_plan": holding.may_plan(person, group, at),
+        "may_plan": policies.meetings.may_plan(person, group, at),
         "plan": reverse("workshop:plan_meeting", args=[group.pk]),
         "past_meeting": reverse("workshop:add_meeting", args=[group.pk]),
         "to_do": reverse("workshop:group_actions", args=[group.pk]),
-        "sees_national": bool(holding.may_see_national(person, theme, at)),
+        "sees_national": bool(policies.meetings.may_see_national(person, theme, at)),
         **_points(meetings.actions_to_do(group), at),
     }
     return _calendar(request, group, meetings.days_of_group(group), context)
 
 
-@reads(find=campaigns.theme, may=holding.may_see_national, why="meeting")
+@reads(find=campaigns.theme, may=policies.meetings.may_see_national, why="meeting")
 def theme_calendar(request: Request, theme: Theme) -> HttpResponse:
     person, at = request.user, request.at
     context = {
         "title": "Calendrier du groupe national",
         "theme": theme,
-        "may_plan": holding.may_plan_national(person, theme, at),
+        "may_plan": policies.meetings.may_plan_national(person, theme, at),
         "plan": reverse("workshop:plan_national", args=[theme.pk]),
         "past_meeting": "",
         "to_do": reverse("workshop:theme_actions", args=[theme.pk]),
@@ -122,7 +122,7 @@ def _calendar(request: Request, host: Group | Theme, days: Sequence[Day], contex
         "kinds": KINDS,
         "states": MEETING.states,
         "state_kinds": MEETING_KINDS,
-        "may_propose": holding.may_propose(request.user, theme, request.at),
+        "may_propose": policies.meetings.may_propose(request.user, theme, request.at),
         "people": context.get("people", []),
     }
     return render(request, "workshop/calendar.html", context)
@@ -137,13 +137,13 @@ def _points(points: Sequence[Point], at: datetime) -> dict[str, Any]:
 @reads(find=queries.group, may=policies.may_see, why="meeting")
 def group_actions(request: Request, group: Group) -> HttpResponse:
     return _to_do(
-        request, group, meetings.actions_to_do(group), bool(holding.may_plan(request.user, group, request.at))
+        request, group, meetings.actions_to_do(group), bool(policies.meetings.may_plan(request.user, group, request.at))
     )
 
 
-@reads(find=campaigns.theme, may=holding.may_see_national, why="meeting")
+@reads(find=campaigns.theme, may=policies.meetings.may_see_national, why="meeting")
 def theme_actions(request: Request, theme: Theme) -> HttpResponse:
-    hosts = bool(holding.may_plan_national(request.user, theme, request.at))
+    hosts = bool(policies.meetings.may_plan_national(request.user, theme, request.at))
     return _to_do(request, theme, meetings.actions_of_theme(theme), hosts)
 
 
@@ -159,7 +159,7 @@ def _to_do(request: Request, host: Group | Theme, points: Sequence[Point], hosts
     return render(request, "workshop/to_do.html", context)
 
 
-@writes(find=meetings.point_with_meeting, may=holding.may_settle)
+@writes(find=meetings.point_with_meeting, may=policies.meetings.may_settle)
 def settle(request: Request, point: Point) -> HttpResponse:
     """One click: done, or not after all. Back where the click was made."""
     if request.method == "POST":

@@ -16,8 +16,9 @@ from traam.design.pages import Request, reads, writes
 from traam.engines.sharing import MOST_BYTES, kind_of_name
 from traam.engines.workflow import Invalid, Missing
 from traam.gateways import storage
-from traam.programme.groups import actions, policies, queries, rights
+from traam.programme.groups import actions, policies, queries
 from traam.programme.groups.models import Document, Group
+from traam.programme.groups.rules import rights
 from traam.programme.people.models import Person
 from traam.spaces.workshop.sharing_forms import DocumentForm, RightsForm
 from traam.spaces.workshop.views.progress import trail

@@ -15,10 +15,11 @@ from traam.engines.workflow import Invalid, Verdict
 from traam.programme.campaigns import queries as campaigns
 from traam.programme.campaigns.models import Theme
 from traam.programme.catalogue.minutes import is_public
-from traam.programme.groups import holding, queries
+from traam.programme.groups import queries
 from traam.programme.groups.actions import meetings as actions
 from traam.programme.groups.actions.minutes import SECTIONS
 from traam.programme.groups.models import Attendance, Group, Meeting
+from traam.programme.groups.policies import meetings as policies
 from traam.programme.groups.queries import diary, meetings
 from traam.programme.groups.states import MEETING, MINUTES
 from traam.programme.people.models import Person
@@ -29,12 +30,12 @@ MINUTES_KINDS = {"draft": "", "published": "success"}
 PRESENCE_KINDS = {"present": "success", "excused": "", "absent": "warning"}
 
 
-@writes(find=queries.group, may=holding.may_plan, why="meeting")
+@writes(find=queries.group, may=policies.may_plan, why="meeting")
 def plan_meeting(request: Request, group: Group) -> HttpResponse:
     return _plan(request, group)
 
 
-@writes(find=campaigns.theme, may=holding.may_plan_national, why="meeting")
+@writes(find=campaigns.theme, may=policies.may_plan_national, why="meeting")
 def plan_national(request: Request, theme: Theme) -> HttpResponse:
     return _plan(request, theme)
 
@@ -65,7 +66,7 @@ def _trail(meeting: Meeting) -> list[tuple[str, str]]:
     return [*trail_of(host_of(meeting)), (meeting.subject, reverse("workshop:meeting", args=[meeting.pk]))]
 
 
-@reads(find=meetings.meeting, may=holding.may_see_meeting, why="meeting")
+@reads(find=meetings.meeting, may=policies.may_see_meeting, why="meeting")
 def meeting(request: Request, meeting: Meeting) -> HttpResponse:
     return render(request, "workshop/meeting.html", context_of(request, meeting))
 
@@ -75,8 +76,8 @@ def context_of(request: Request, meeting: Meeting, point_form: PageForm | None =
     person, at = request.user, request.at
     seats = meetings.seats(meeting, at)
     minutes = getattr(meeting, "minutes", None)
-    may_write = holding.may_write_minutes(person, meeting, at)
-    secretary = bool(holding.is_secretary(person, meeting, at))
+    may_write = policies.may_write_minutes(person, meeting, at)
+    secretary = bool(policies.is_secretary(person, meeting, at))
     points = meeting.points.all()
     return {
         "meeting": meeting,
@@ -87,19 +88,19 @@ def context_of(request: Request, meeting: Meeting, point_form: PageForm | None =
         "seats": seats,
         "presence_kinds": PRESENCE_KINDS,
         "presence_labels": dict(Attendance.State.choices),
-        "is_host": bool(holding.may_host(person, meeting, at)),
+        "is_host": bool(policies.may_host(person, meeting, at)),
         "convene": _may_convene(person, meeting, request),
-        "may_change": bool(holding.may_change_meeting(person, meeting, at)),
-        "may_cancel": bool(holding.may_move_meeting("cancel", person, meeting, at)),
-        "may_hold": bool(holding.may_move_meeting("hold", person, meeting, at)),
-        "may_correct": bool(holding.may_correct_attendance(person, meeting, at)),
-        "may_reopen": bool(holding.may_move_meeting("reopen", person, meeting, at)),
+        "may_change": bool(policies.may_change_meeting(person, meeting, at)),
+        "may_cancel": bool(policies.may_move_meeting("cancel", person, meeting, at)),
+        "may_hold": bool(policies.may_move_meeting("hold", person, meeting, at)),
+        "may_correct": bool(policies.may_correct_attendance(person, meeting, at)),
+        "may_reopen": bool(policies.may_move_meeting("reopen", person, meeting, at)),
         "minutes": minutes,
         "minutes_state": (MINUTES.states[minutes.state], MINUTES_KINDS[minutes.state]) if minutes else None,
         "sections": [(title, minutes.sections.get(key, "")) for key, title in SECTIONS.items()] if minutes else [],
         "may_write": bool(may_write),
-        "may_publish": holding.may_move_minutes("publish", person, minutes, at) if minutes else None,
-        "may_resume": bool(minutes and holding.may_move_minutes("resume", person, minutes, at)),
+        "may_publish": policies.may_move_minutes("publish", person, minutes, at) if minutes else None,
+        "may_resume": bool(minutes and policies.may_move_minutes("resume", person, minutes, at)),
         "goes_public": is_public(meeting),
         "decisions": [point for point in points if point.kind == "decision"],
         "actions": [point for point in points if point.kind == "action"],
@@ -110,7 +111,7 @@ def context_of(request: Request, meeting: Meeting, point_form: PageForm | None =
 
 
 def _may_convene(person: Person, meeting: Meeting, request: Request) -> Verdict:
-    verdict = holding.may_change_meeting(person, meeting, request.at)
+    verdict = policies.may_change_meeting(person, meeting, request.at)
     if verdict and meeting.on < request.at.date():
         return Verdict(False, "Cette réunion est passée : elle ne se convoque plus.")
     if verdict and meeting.begins is None:
@@ -118,7 +119,7 @@ def _may_convene(person: Person, meeting: Meeting, request: Request) -> Verdict:
     return verdict
 
 
-@writes(find=meetings.meeting, may=holding.may_change_meeting, why="meeting")
+@writes(find=meetings.meeting, may=policies.may_change_meeting, why="meeting")
 def change_meeting(request: Request, meeting: Meeting) -> HttpResponse:
     initial = {name: getattr(meeting, name) for name in PlanForm.base_fields}
     form = PlanForm(request.POST or None, initial=initial)
@@ -143,7 +144,7 @@ def change_meeting(request: Request, meeting: Meeting) -> HttpResponse:
     )
 
 
-@writes(find=meetings.meeting, may=holding.may_change_meeting, why="meeting")
+@writes(find=meetings.meeting, may=policies.may_change_meeting, why="meeting")
 def convene(request: Request, meeting: Meeting) -> HttpResponse:
     if request.method == "POST":
         try:
@@ -162,7 +163,7 @@ def _convened(told: int) -> str:
 
 
 def _may_cancel(person: Person, meeting: Meeting, at: Any) -> Verdict:
-    return holding.may_move_meeting("cancel", person, meeting, at)
+    return policies.may_move_meeting("cancel", person, meeting, at)
 
 
 @writes(find=meetings.meeting, may=_may_cancel, why="meeting")
@@ -189,7 +190,7 @@ def cancel_meeting(request: Request, meeting: Meeting) -> HttpResponse:
     )
 
 
-@writes(find=meetings.meeting, may=holding.may_note_attendance, why="meeting")
+@writes(find=meetings.meeting, may=policies.may_note_attendance, why="meeting")
 def attendance(request: Request, meeting: Meeting) -> HttpResponse:
     seats = meetings.seats(meeting, request.at)
     form = AttendanceForm(seats, _everyone(request, seats) if request.method == "POST" else None)
@@ -213,7 +214,7 @@ def _everyone(request: Request, seats: Any) -> Any:
 
 
 def _may_reopen(person: Person, meeting: Meeting, at: Any) -> Verdict:
-    return holding.may_move_meeting("reopen", person, meeting, at)
+    return policies.may_move_meeting("reopen", person, meeting, at)
 
 
 @writes(find=meetings.meeting, may=_may_reopen, why="meeting")
@@ -224,7 +225,7 @@ def reopen_meeting(request: Request, meeting: Meeting) -> HttpResponse:
     return redirect("workshop:meeting", meeting.pk)
 
 
-@reads(find=meetings.meeting, may=holding.may_see_meeting)
+@reads(find=meetings.meeting, may=policies.may_see_meeting)
 def meeting_file(request: Request, meeting: Meeting) -> HttpResponse:
     """The event alone, for the diary of whoever reads the page."""
     body = calendars.calendar(meeting.subject, [diary.event(meeting)])

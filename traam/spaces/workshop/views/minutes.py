@@ -13,9 +13,9 @@ from traam.design.pages import Request, writes
 from traam.engines.workflow import Invalid, Missing, UnknownMove, Verdict
 from traam.programme.campaigns.models import Theme
 from traam.programme.catalogue import minutes as public
-from traam.programme.groups import holding
 from traam.programme.groups.actions import minutes as actions
 from traam.programme.groups.models import Meeting, Minutes, Point
+from traam.programme.groups.policies import meetings as policies
 from traam.programme.groups.queries import meetings
 from traam.programme.groups.states import MINUTES
 from traam.programme.people import actions as people_actions
@@ -39,10 +39,10 @@ def _trail(meeting: Meeting) -> list[tuple[str, str]]:
 
 
 @kept.keeping
-@writes(find=meetings.meeting, may=holding.is_secretary, why="meeting")
+@writes(find=meetings.meeting, may=policies.is_secretary, why="meeting")
 def edit_minutes(request: Request, meeting: Meeting) -> HttpResponse:
     place = f"minutes:{meeting.pk}"
-    verdict = holding.may_write_minutes(request.user, meeting, request.at)
+    verdict = policies.may_write_minutes(request.user, meeting, request.at)
     form = MinutesForm(request.POST if request.method == "POST" else None, initial=_initial(meeting))
     if request.method == "POST" and form.is_valid() and "resume" not in request.POST:
         if not verdict:
@@ -112,7 +112,7 @@ def _find_step(pk: int, verb: str) -> Step:
 
 
 def _may_step(person: Person, step: Step, at: object) -> Verdict:
-    return holding.may_move_minutes(step.verb, person, step.minutes, at)  # type: ignore[arg-type]
+    return policies.may_move_minutes(step.verb, person, step.minutes, at)  # type: ignore[arg-type]
 
 
 @writes(find=_find_step, may=_may_step, why="meeting")
@@ -132,7 +132,7 @@ def move_minutes(request: Request, step: Step) -> HttpResponse:
     return redirect("workshop:meeting", step.minutes.meeting_id)
 
 
-@writes(find=meetings.meeting, may=holding.may_write_minutes, why="meeting")
+@writes(find=meetings.meeting, may=policies.may_write_minutes, why="meeting")
 def add_point(request: Request, meeting: Meeting) -> HttpResponse:
     if request.method != "POST":
         return redirect("workshop:meeting", meeting.pk)
@@ -149,7 +149,7 @@ def add_point(request: Request, meeting: Meeting) -> HttpResponse:
 
 
 def _may_remove(person: Person, point: Point, at: object) -> Verdict:
-    return holding.may_write_minutes(person, point.meeting, at)  # type: ignore[arg-type]
+    return policies.may_write_minutes(person, point.meeting, at)  # type: ignore[arg-type]
 
 
 @writes(find=meetings.point_with_meeting, may=_may_remove)

@@ -15,10 +15,10 @@ from traam.design.hundredths import written
 from traam.design.pages import Request, reads, signed_in, writes
 from traam.design.typography import agree, date_fr, plural
 from traam.engines.workflow import Invalid, Verdict
-from traam.programme.groups import service_policies as policies
 from traam.programme.groups import states
 from traam.programme.groups.actions import service as actions
 from traam.programme.groups.models import Group, ServicePeriod, Share
+from traam.programme.groups.policies import service as policies
 from traam.programme.groups.queries import composition as group_queries
 from traam.programme.groups.queries import service as queries
 from traam.programme.groups.queries.service import GroupPeriod, PeriodOfGroup

@@ -1,4 +1,4 @@
-"""Who may plan, hold and write down a meeting, and give the groups of a theme its dates: policies, like `policies`."""
+"""Who may plan, hold and write down a meeting, and give the groups of a theme its dates."""
 
 from datetime import datetime
 
@@ -7,7 +7,8 @@ from traam.programme.campaigns.models import Theme
 from traam.programme.campaigns.policies import standing as theme_standing
 from traam.programme.groups import states
 from traam.programme.groups.models import Group, Meeting, Member, Minutes, Point
-from traam.programme.groups.policies import in_national_group, may_see, standing
+from traam.programme.groups.policies.composition import may_see, standing
+from traam.programme.groups.policies.national import in_national_group
 from traam.programme.people.models import Person
 
 

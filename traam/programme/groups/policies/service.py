@@ -9,7 +9,7 @@ from traam.programme.campaigns.models import Campaign
 from traam.programme.campaigns.policies import may_steer
 from traam.programme.groups import states
 from traam.programme.groups.models import Group, ServicePeriod, Share
-from traam.programme.groups.policies import standing
+from traam.programme.groups.policies.composition import standing
 from traam.programme.people.models import Person, Role
 from traam.programme.people.policies import roles, standing_in_academy
 

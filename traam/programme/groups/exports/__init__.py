@@ -1,0 +1,1 @@
+"""Files out: what the groups owe, and their service fait."""
