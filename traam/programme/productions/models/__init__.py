@@ -1,6 +1,7 @@
 """The tables of the productions, by what they are about."""
 
 from traam.programme.productions.models.bilans import Bilan
+from traam.programme.productions.models.drafts import Draft
 from traam.programme.productions.models.files import Filed
 from traam.programme.productions.models.modules import Module, ModuleActivity, ModuleSection
 from traam.programme.productions.models.reviews import Reading, Remark, Review, Turn, Version
@@ -11,6 +12,7 @@ from traam.programme.productions.models.trials import ClassTest, Promise
 __all__ = [
     "Bilan",
     "ClassTest",
+    "Draft",
     "Filed",
     "Module",
     "ModuleActivity",

@@ -13,7 +13,8 @@ class Scenario(models.Model):
     A code that left its vocabulary stays as it was, and is its own label.
     `revision` counts the saves (two authors on one page), `version` the submissions (what readers and tests refer to).
     `phases` are objects {title, minutes, text}, in order: the steps of the lesson and their durations.
-    `origin` is the scenario this one was drawn from: another level of it, or its first year.
+    `origin` is the scenario this one was drawn from: another level of it, or its first year. `source` is the notice of
+    the history it was taken from ("history:S001"), "" when it was written here.
     """
 
     class OriginKind(models.TextChoices):
@@ -23,6 +24,7 @@ class Scenario(models.Model):
     review = models.OneToOneField(Review, on_delete=models.PROTECT, related_name="scenario")
     origin = models.ForeignKey("self", on_delete=models.PROTECT, related_name="offspring", null=True)
     origin_kind = models.CharField(max_length=8, choices=OriginKind.choices, blank=True)
+    source = models.CharField(max_length=200, blank=True)
     group = models.ForeignKey(Group, on_delete=models.PROTECT, related_name="scenarios")
     state = models.CharField(max_length=12, default="draft")
     title = models.CharField(max_length=200)
@@ -61,6 +63,16 @@ class Scenario(models.Model):
     @property
     def competence_labels(self) -> list[str]:
         return [known.full_label if (known := reference.competences().get(code)) else code for code in self.competences]
+
+    @property
+    def teacher_competence_labels(self) -> list[str]:
+        known = reference.competences("CRCN-Édu")
+        return [known[code].full_label if code in known else code for code in self.teacher_competences]
+
+    @property
+    def phase_minutes(self) -> int:
+        """How long its phases last together."""
+        return sum(phase.get("minutes") or 0 for phase in self.phases)
 
     @property
     def discipline_labels(self) -> list[str]:
