@@ -96,6 +96,12 @@ served_academy = {{ value = 40, article = "A.1" }}
 [topics]
 {topics}
 
+[review]
+scenario = ["referent", "inspector"]
+module = ["referent", "inspector"]
+bilan = ["referent", "inspector"]
+support = ["referent", "inspector"]
+
 [[production_kind]]
 id = "carnet"
 label = "Carnet"

@@ -48,3 +48,15 @@ def test_a_criterion_that_weighs_more_and_a_blind_reading_are_told(before: Ruleb
     team = Change("Lecture", "Équipe", "Équipe (poids 1)", "Équipe (poids 3)")
     assert compare(before, after) == (team,)
     assert compare(before, amended(after, blind=True)) == (team, Change("Lecture", "Lecture à l'aveugle", "non", "oui"))
+
+
+def test_an_expert_who_reads_last_is_told(before: Rulebook, write_edition: Writer) -> None:
+    circuit = 'scenario = ["referent", "inspector"]'
+    after = load(write_edition(("rules.toml", circuit, 'scenario = ["referent", "inspector", "expert"]')))
+    assert after.circuit("scenario") == ("referent", "inspector", "expert")
+    two = "professeur référent, puis inspecteur"
+    assert compare(before, after) == (
+        Change("Relecture", "Relecture d'un scénario", two, f"{two}, puis expert du thème"),
+    )
+    with pytest.raises(KeyError, match="scenario"):
+        after.circuit("scenarios")

@@ -88,6 +88,12 @@ def refused(folder: Path) -> list[str]:
         ('renewal = "A.1"', "", "topics.renewal", "manque"),
         ('renewal = "A.1"', 'renewal = "C.1"', "topics.renewal", "l'article « C.1 » n'existe pas"),
         ('renewal = "A.1"', 'renewal = "A.1"\nrenewals = "A.1"', "topics.renewals", "« renewal » ?"),
+        # who reads, and in which order
+        ('bilan = ["referent", "inspector"]', "", "review.bilan", "manque"),
+        ('bilan = ["referent", "inspector"]', 'bilan = ["referent"]', "review.bilan", "il manque « inspector »"),
+        ('bilan = ["referent", "inspector"]', 'bilan = ["inspector", "referent"]', "review.bilan", "suivez l'ordre"),
+        ('bilan = ["referent", "inspector"]', 'bilan = ["referent", "expret"]', "review.bilan", "« expert » ?"),
+        ("support = [", "carnet = []\nsupport = [", "review.carnet", "clé inconnue"),
         # the minutes put on line
         ("[topics]", '[minutes]\narticle = "C.1"\n\n[topics]', "minutes.article", "« C.1 » n'existe pas dans text.md"),
         ("[topics]", "[minutes]\n\n[topics]", "minutes.article", "manque"),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from traam.engines.rulebook.articles import Article
+from traam.engines.rulebook.circuits import REVIEWED
 from traam.engines.rulebook.facts import SUBJECTS
 from traam.engines.rulebook.predicates import PREDICATES, Takes
 from traam.engines.rulebook.reading import suggestion
@@ -208,6 +209,7 @@ class Rulebook:
     rules: tuple[Rule, ...]
     selection: Selection
     topics: Mapping[str, str]
+    circuits: Mapping[str, tuple[str, ...]]
     texts: Mapping[str, Article]
     examples: tuple[Example, ...] = ()
     public_minutes: str = ""
@@ -230,6 +232,15 @@ class Rulebook:
         if topic_id not in TOPICS:
             raise KeyError(f"{topic_id} : {suggestion(topic_id, TOPICS)}")
         return self.texts[self.topics[topic_id]]
+
+    def circuit(self, kind_id: str) -> tuple[str, ...]:
+        """Who reads a production of this kind, one after the other: ("referent", "inspector"), and "expert" or not.
+
+        `KeyError` for a kind nobody reads.
+        """
+        if kind_id not in REVIEWED:
+            raise KeyError(f"{kind_id} : {suggestion(kind_id, REVIEWED)}")
+        return self.circuits[kind_id]
 
     def field_article(self, field_id: str) -> Article | None:
         """The clause that asks for this field of the application, or None when this edition does not ask it."""

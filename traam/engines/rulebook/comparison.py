@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from traam.engines.rulebook.book import Rulebook
+from traam.engines.rulebook.circuits import REVIEWED, in_words
 from traam.engines.rulebook.wording import in_french
 
 
@@ -18,10 +19,11 @@ class Change:
 
 
 def compare(before: Rulebook, after: Rulebook) -> tuple[Change, ...]:
-    """The differences in the numbers, the productions, the rules and the reading of the dossiers, in this order."""
+    """The differences in the numbers, the productions and who reads them, the rules, the reading of the dossiers."""
     return (
         *_changes("Nombre", _numbers(before), _numbers(after)),
         *_changes("Production", _kinds(before), _kinds(after)),
+        *_changes("Relecture", _circuits(before), _circuits(after)),
         *_changes("Règle", _rules(before), _rules(after)),
         *_changes("Lecture", _reading(before), _reading(after)),
     )
@@ -44,6 +46,10 @@ def _numbers(book: Rulebook) -> Entries:
 
 def _kinds(book: Rulebook) -> Entries:
     return {kind.id: (kind.label, kind.label) for kind in book.production_kinds}
+
+
+def _circuits(book: Rulebook) -> Entries:
+    return {kind: (label, in_words(book.circuit(kind))) for kind, label in REVIEWED.items()}
 
 
 def _rules(book: Rulebook) -> Entries:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from traam.engines.rulebook.articles import read_articles
 from traam.engines.rulebook.book import Rulebook
+from traam.engines.rulebook.circuits import read_circuits
 from traam.engines.rulebook.examples import read_examples
 from traam.engines.rulebook.reading import BadEdition, Problem, open_table
 from traam.engines.rulebook.reading_selection import read_selection
@@ -34,12 +35,14 @@ def load(folder: Path) -> Rulebook:
     names = tuple(milestone.id for milestone in milestones)
     rules = read_rules(root, Surroundings(articles, limits, names, tuple(kind.id for kind in kinds)))
     selection, topics = read_selection(root, articles, limits), read_topics(root, articles)
-    minutes = read_public_minutes(root, articles)
+    minutes, circuits = read_public_minutes(root, articles), read_circuits(root)
     root.finish()
     examples = read_examples(open_table(folder, "examples.toml", problems), {rule.id for rule in rules})
     if problems:
         raise BadEdition(folder.name, problems)
-    return Rulebook(edition, milestones, limits, form, kinds, rules, selection, topics, articles, examples, minutes)
+    return Rulebook(
+        edition, milestones, limits, form, kinds, rules, selection, topics, circuits, articles, examples, minutes
+    )
 
 
 def load_all(root: Path) -> dict[str, Rulebook]:
