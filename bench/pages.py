@@ -38,10 +38,14 @@ class Page:
     peer: str = ""
 
 
+EVERYONE = "?q=professeur"  # every simulated référent is called so
 REVIEWS, LIST, ONE = "review dashboard, 50 rows", "submission list", "one submission"
 PAGES = (
     Page("Sélection d'une campagne", "steering:selection", ("judged",), "bureau", peer=REVIEWS),
     Page("Sélection, un seul thème", "steering:selection", ("crowded",), "bureau", peer=REVIEWS),
+    Page("Sélection, recherche qui les trouve toutes", "steering:selection", ("judged",), "bureau", EVERYONE, REVIEWS),
+    Page("Propositions d'une campagne", "steering:proposals", ("judged",), "bureau"),
+    Page("Liste d'attente d'un thème", "steering:waiting", ("crowded.theme",), "bureau"),
     Page("Suivi des remontées", "steering:followup", ("open",), "bureau", peer=LIST),
     Page("Une campagne", "steering:campaign", ("judged",), "bureau"),
     Page("Avenants d'une campagne", "steering:amendments", ("open",), "bureau"),
@@ -52,6 +56,7 @@ PAGES = (
     Page("Courriels", "steering:letters", (), "bureau"),
     Page("Dossiers d'un thème", "review:theme", ("judged.theme",), "expert1", peer=REVIEWS),
     Page("Dossiers, tous dans un thème", "review:theme", ("crowded.theme",), "expert1", peer=REVIEWS),
+    Page("Dossiers, recherche qui les trouve tous", "review:theme", ("crowded.theme",), "expert1", EVERYONE, REVIEWS),
     Page("Comparaison d'un thème", "review:comparison", ("judged.theme",), "expert1", peer=REVIEWS),
     Page("Comparaison, tous dans un thème", "review:comparison", ("crowded.theme",), "expert1", peer=REVIEWS),
     Page("Lecteurs d'un thème", "review:readers", ("judged.theme",), "bureau"),

@@ -12,7 +12,7 @@ from traam.engines.sheets.marking import form_of, mark
 from traam.engines.sheets.package import BadFile
 from traam.engines.sheets.problems import Heading, Problem, Reading, Row
 from traam.engines.sheets.reading import read
-from traam.engines.sheets.wording import fold
+from traam.engines.sheets.wording import fold, fold_all
 from traam.engines.sheets.writing import Form, write
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "Row",
     "check",
     "fold",
+    "fold_all",
     "form_of",
     "mark",
     "parse",

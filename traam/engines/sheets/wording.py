@@ -2,12 +2,16 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 
-_LIGATURES = str.maketrans({"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae"})
+_LIGATURES = {"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae"}
+_FEW = 12
 _ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _INVISIBLE = re.compile("[\u200b\u2060\ufeff\u00ad]")
+
+
+_BETWEEN = "\ua66e"  # between two texts folded together: a letter of no living alphabet
 
 
 def fold(text: str) -> str:
@@ -15,10 +19,27 @@ def fold(text: str) -> str:
 
     A text made of punctuation alone keeps it, so that two different signs never become equal.
     """
-    plain = unicodedata.normalize("NFKD", text.translate(_LIGATURES)).casefold()
-    plain = "".join(c for c in plain if not unicodedata.combining(c))
+    signs = set(text)
+    text = _replaced(text, {sign: letters for sign, letters in _LIGATURES.items() if sign in signs})
+    plain = unicodedata.normalize("NFKD", text).casefold()
+    plain = _replaced(plain, {sign: "" for sign in set(plain) if unicodedata.combining(sign)})
     words = " ".join(re.findall(r"\w+", plain))
     return words or plain.strip()
+
+
+def _replaced(text: str, signs: Mapping[str, str]) -> str:
+    """The text with other letters for these signs: in French they are few, and few passes are quicker than a table."""
+    if len(signs) > _FEW:
+        return text.translate(str.maketrans(dict(signs)))
+    for sign, letters in signs.items():
+        text = text.replace(sign, letters)
+    return text
+
+
+def fold_all(texts: Iterable[str]) -> list[str]:
+    """Each of the texts folded; one made of punctuation alone becomes "". All together is several times as quick."""
+    kept = [text.replace(_BETWEEN, " ") for text in texts]
+    return [text.strip() for text in fold(f" {_BETWEEN} ".join(["", *kept])).split(_BETWEEN)[1:]]
 
 
 def clean(text: str) -> str:

@@ -6,7 +6,7 @@ Counted, filtered and sorted by the database, drawn a page at a time: the same f
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any
 
 from django.db.models import (
@@ -28,7 +28,7 @@ from django.db.models import (
 
 from traam import reference
 from traam.engines.rulebook import Finding
-from traam.engines.sheets import fold
+from traam.engines.sheets import fold, fold_all
 from traam.engines.workflow import Missing
 from traam.programme.calls.models import Application
 from traam.programme.campaigns.models import Campaign, Theme
@@ -189,13 +189,13 @@ class Listing:
 
     def __init__(self, table: Table, asked: Asked) -> None:
         self.table, self.asked = table, asked
-        self.rows = _narrowed(_forwarded(table.campaign), asked)
+        self.rows, self.found = _narrowed(_forwarded(table.campaign), asked)
 
     def __len__(self) -> int:
         return self.count()
 
     def count(self) -> int:
-        return self.rows.count()
+        return self.rows.count() if self.found is None else self.found
 
     def __getitem__(self, part: slice) -> list[Row]:
         keys = list(_ordered(self.rows, self.asked.sort).values_list("pk", flat=True)[part])
@@ -203,7 +203,8 @@ class Listing:
         return [found[key] for key in keys]
 
 
-def _narrowed(rows: QuerySet[Application], asked: Asked) -> QuerySet[Application]:
+def _narrowed(rows: QuerySet[Application], asked: Asked) -> tuple[QuerySet[Application], int | None]:
+    """The rows, and how many they are when it is known without asking."""
     if asked.theme:
         rows = rows.filter(theme=int(asked.theme))
     if asked.academy:
@@ -213,24 +214,18 @@ def _narrowed(rows: QuerySet[Application], asked: Asked) -> QuerySet[Application
         rows = rows.filter(academy__in=[academy.code for academy in known if academy.region == asked.region])
     if asked.state:
         rows = rows.filter(PENDING if asked.state == "pending" else Q(decision__state=asked.state))
-    return _matching(rows, fold(asked.words).split()) if asked.words else rows
+    return _matching(rows, fold(asked.words).split()) if asked.words else (rows, None)
 
 
-def _matching(rows: QuerySet[Application], wanted: Iterable[str]) -> QuerySet[Application]:
+def _matching(rows: QuerySet[Application], wanted: list[str]) -> tuple[QuerySet[Application], int]:
     """Those that hold every word in their titles, their number, or the names of their people. Case and accents go."""
     names = {code: academy.name for code, academy in reference.academies().items()}
-    wanted, found, count = list(wanted), [], 0
+    keys, texts = [], []
     for key, titles, academy, *people in rows.values_list("pk", "titles", "academy", "referent_name", "inspector_name"):
-        text = _folded(" ".join([str(key), *titles, names[academy], *people]))
-        found += [key] if all(word in text for word in wanted) else []
-        count += 1
-    return rows.filter(pk__in=found) if len(found) < count else rows
-
-
-@lru_cache(maxsize=20_000)
-def _folded(text: str) -> str:
-    """Somebody who searches tries several words on the same dossiers: folding them is what costs."""
-    return fold(text)
+        keys.append(key)
+        texts.append(" ".join([str(key), *titles, names[academy], *people]))
+    found = [key for key, text in zip(keys, fold_all(texts), strict=True) if all(word in text for word in wanted)]
+    return rows.filter(pk__in=found) if len(found) < len(keys) else rows, len(found)
 
 
 def _scores(measure: Any) -> Subquery:

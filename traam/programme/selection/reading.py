@@ -32,7 +32,7 @@ from django.db.models.functions import Coalesce
 
 from traam import reference
 from traam.engines.rulebook import Selection
-from traam.engines.sheets import fold
+from traam.engines.sheets import fold, fold_all
 from traam.engines.workflow import ALLOWED, Verdict, refuse
 from traam.programme.calls.models import Application
 from traam.programme.campaigns.models import Theme
@@ -46,7 +46,6 @@ from traam.programme.selection.states import DECISION, READERS
 LAST = 99  # the place of a dossier that its academy did not rank
 ACADEMIES = tuple(reference.academies())  # in alphabetical order
 ACADEMY_NAMES = {code: academy.name for code, academy in reference.academies().items()}
-BETWEEN = "\ua66e"  # between two texts folded together: a letter of no living alphabet
 
 
 @dataclass(frozen=True)
@@ -240,7 +239,8 @@ def sorts(seen: Viewer) -> tuple[str, ...]:
     return tuple(known)
 
 
-def _asked(seen: Viewer, asked: Asked) -> QuerySet[Application]:
+def _asked(seen: Viewer, asked: Asked) -> tuple[QuerySet[Application], int | None]:
+    """The rows, and how many they are when it is known without asking."""
     rows = _rows(seen)
     if asked.waiting:
         rows = _waiting(rows, seen)
@@ -252,10 +252,10 @@ def _asked(seen: Viewer, asked: Asked) -> QuerySet[Application]:
     if not seen.hidden:
         named = {"academy": asked.academy, "inspector_opinion": asked.inspector_opinion}
         rows = rows.filter(**{name: value for name, value in named.items() if value})
-    return _matching(rows, seen, asked.words) if fold(asked.words) else rows
+    return _matching(rows, seen, asked.words) if fold(asked.words) else (rows, None)
 
 
-def _matching(rows: QuerySet[Application], seen: Viewer, words: str) -> QuerySet[Application]:
+def _matching(rows: QuerySet[Application], seen: Viewer, words: str) -> tuple[QuerySet[Application], int]:
     """Those that hold every word: in the titles and the number and, unless read blind, in the names."""
     wanted = fold(words).split()
     fields = ["pk", "titles"] + ([] if seen.hidden else ["academy", "referent_name", "inspector_name"])
@@ -263,11 +263,9 @@ def _matching(rows: QuerySet[Application], seen: Viewer, words: str) -> QuerySet
     for row in rows.values(*fields):
         names = [] if seen.hidden else [ACADEMY_NAMES[row["academy"]], row["referent_name"], row["inspector_name"]]
         keys.append(row["pk"])
-        texts.append(" ".join([str(row["pk"]), *row["titles"], *names]).replace(BETWEEN, " "))
-    # Folded all together, which is three times as quick as one by one.
-    folded = fold(f" {BETWEEN} ".join(texts)).split(BETWEEN)
-    found = [key for key, text in zip(keys, folded, strict=True) if all(word in text for word in wanted)]
-    return rows.filter(pk__in=found) if len(found) < len(keys) else rows
+        texts.append(" ".join([str(row["pk"]), *row["titles"], *names]))
+    found = [key for key, text in zip(keys, fold_all(texts), strict=True) if all(word in text for word in wanted)]
+    return rows.filter(pk__in=found) if len(found) < len(keys) else rows, len(found)
 
 
 def _ordered(rows: QuerySet[Application], seen: Viewer, asked: str) -> Any:
@@ -316,14 +314,14 @@ class Listing:
 
     def __init__(self, seen: Viewer, asked: Asked) -> None:
         self.seen = seen
-        self.rows = _asked(seen, asked)
+        self.rows, self.found = _asked(seen, asked)
         self.sort = asked.sort
 
     def __len__(self) -> int:
         return self.count()
 
     def count(self) -> int:
-        return self.rows.count()
+        return self.rows.count() if self.found is None else self.found
 
     def __getitem__(self, part: slice) -> list[Sheet]:
         return self._drawn(list(_ordered(self.rows, self.seen, self.sort).values_list("pk", flat=True)[part]))
