@@ -30,7 +30,7 @@ def fold(text: str) -> str:
 def _replaced(text: str, signs: Mapping[str, str]) -> str:
     """The text with other letters for these signs: in French they are few, and few passes are quicker than a table."""
     if len(signs) > _FEW:
-        return text.translate(str.maketrans(dict(signs)))
+        return text.translate({ord(sign): letters for sign, letters in signs.items()})
     for sign, letters in signs.items():
         text = text.replace(sign, letters)
     return text
