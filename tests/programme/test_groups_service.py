@@ -288,6 +288,23 @@ def test_the_totals_of_an_academy_are_those_of_its_groups(
     assert vars(summed) == wanted | {"shares": 4, "waiting": 1, "to_send": 1}
 
 
+def test_the_front_page_sums_what_the_shares_say(group: Group, periods: list[ServicePeriod], at: datetime) -> None:
+    """In one query, without reading a share: after a planning, a sending, and a correction of what was sent."""
+    sent(group, periods[0], at)
+    share = queries.shares(list(Share.objects.values_list("pk", flat=True)))[0]
+    service.compensate(share, 700, "Une absence", actor=person("inspecteur.lyon"), at=at)
+    planned(group, periods[1], at)
+    for only in (None, share.member.person):
+        with CaptureQueriesContext(connection) as asked:
+            told = queries.sums(group, only)
+        assert len(asked) == 1
+        for one, read in zip(told, queries.of_group(group), strict=True):
+            totals = (read.only(only) if only else read).totals
+            said = (totals.shares, totals.planned, totals.attested + totals.sent, totals.sent)
+            assert (one.shares, one.planned, one.done, one.sent) == said
+    assert (told[0].done, told[0].sent) == (700, 1000)
+
+
 def test_corrected_then_corrected_back_sends_nothing_more(
     group: Group, periods: list[ServicePeriod], at: datetime
 ) -> None:

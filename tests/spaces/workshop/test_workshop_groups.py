@@ -1,13 +1,28 @@
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from traam.demo.build import DOMAIN
-from traam.programme.groups.models import DasenAgreement, Meeting, Member
+from traam.programme.groups.models import (
+    DasenAgreement,
+    Document,
+    Group,
+    Meeting,
+    Member,
+    Milestone,
+    Point,
+    ProgressNote,
+    ServicePeriod,
+    Share,
+    WatchItem,
+)
+from traam.programme.people.models import Person
 
 pytestmark = pytest.mark.django_db
 
@@ -179,3 +194,62 @@ def test_the_list_asks_as_much_for_sixteen_groups_as_for_one(
         client = sign_in(who)
         with django_assert_max_num_queries(22):
             assert client.get("/atelier/").status_code == 200
+
+
+def busy(group: Group, at: datetime) -> None:
+    """Give a group twenty rows of each thing that its front page tells."""
+    theme, author = group.application.theme, Person.objects.get(email=f"referent.lyon@{DOMAIN}")
+    tomorrow = at.date() + timedelta(days=1)
+    period = ServicePeriod.objects.filter(campaign=theme.campaign).first()
+    for n in range(20):
+        meeting = Meeting.objects.create(group=group, on=tomorrow, mode="remote", subject=f"R{n}", recorded_at=at)
+        Meeting.objects.create(theme=theme, on=tomorrow, mode="remote", subject=f"N{n}", recorded_at=at)
+        Milestone.objects.create(theme=theme, label=f"E{n}", on=tomorrow, proposed_by=author, changed_at=at)
+        Point.objects.create(meeting=meeting, kind="action", text=f"A{n}", due=at.date() - timedelta(days=n))
+        ProgressNote.objects.create(
+            group=group, author=author, mood="late", text=f"T{n}", written_at=at + timedelta(seconds=n), changed_at=at
+        )
+        WatchItem.objects.create(
+            group=group, address=f"https://exemple.fr/{n}", title=f"V{n}", why="?", shared_by=author, shared_at=at
+        )
+        Document.objects.create(group=group, title=f"D{n}", personal_data="none", shared_by=author, shared_at=at)
+        person = Person.objects.create(email=f"m{n}@{DOMAIN}", name=f"M{n}", created_at=at)
+        member = Member.objects.create(group=group, person=person, role="teacher", since=at.date())
+        if period:
+            Share.objects.create(period=period, member=member, planned=100)
+
+
+@pytest.mark.parametrize(
+    "who", ["referent.lyon", "enseignante.lyon", "inspecteur.lyon", "dan.lyon", "expert", "bureau"]
+)
+def test_the_front_page_takes_as_many_queries_whatever_the_group_did(
+    sign_in: Callable[[str], Any], group_of: Callable[..., Any], who: str
+) -> None:
+    group = group_of("10")
+    client, address = sign_in(who), reverse("workshop:group", args=[group.pk])
+    counts = []
+    for made in (False, True):
+        if made:
+            busy(group, timezone.localtime())
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get(address).status_code == 200
+        counts.append(len(asked))
+    assert counts[0] == counts[1] <= 15
+
+
+def test_the_front_page_tells_the_latest_of_each_part(
+    sign_in: Callable[[str], Any], group_of: Callable[..., Any]
+) -> None:
+    group, at = group_of("10"), timezone.localtime()
+    documents = group.documents.filter(withdrawn_at=None).count()
+    busy(group, at)
+    Meeting.objects.filter(subject__in=["R0", "N0"]).update(on=at.date())
+    Meeting.objects.filter(subject="R0").update(state="cancelled")
+    page = text(sign_in("referent.lyon").get(reverse("workshop:group", args=[group.pk]))).replace("\u00a0", " ")
+    assert "T19" in page
+    assert "T18" not in page
+    assert f"Tous les documents ({documents + 20})" in page
+    assert "À faire après les réunions" in page
+    assert "19 en retard" in page  # those of today are not late yet
+    assert "N0" in page
+    assert "R0" not in page

@@ -4,7 +4,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import DatabaseError
-from django.db.models import Count, Q
+from django.db.models import CharField, Count, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Cast, Concat
 from django.utils.text import slugify
 
 from traam import reference
@@ -13,6 +14,7 @@ from traam.engines.search.values import DEEPEST
 from traam.engines.workflow import Missing
 from traam.programme.catalogue import index
 from traam.programme.catalogue.models import ChangeCounter, Notice, PublicCall, PublicMinutes, PublicTheme
+from traam.programme.publication.models import Release
 
 PAGE_SIZE = 20
 LONGEST_TEXT = 300
@@ -229,10 +231,21 @@ def notice_or_none(pk: int) -> Notice | None:
     return Notice.objects.select_related("theme").filter(pk=pk).first()
 
 
-def notices_of_scenarios(pks: Sequence[int]) -> dict[int, Notice]:
-    """The public notices of these scenarios, withdrawn ones too, by the scenario's number."""
-    rows = Notice.objects.filter(source_key__in=[f"scenario:{pk}" for pk in pks])
-    return {int(row.source_key.partition(":")[2]): row for row in rows}
+@dataclass(frozen=True)
+class Shown:
+    """What became public of a scenario: `state` is that of its last release, `notice` the number of its notice."""
+
+    version: int
+    state: str
+    notice: int | None
+
+
+def shown_of(scenarios: Sequence[int]) -> dict[int, Shown]:
+    """What became public of these scenarios, by number; one that was never released is not there. One query."""
+    key = Concat(Value("scenario:"), Cast(OuterRef("scenario_id"), CharField()), output_field=CharField())
+    notice = Subquery(Notice.objects.filter(source_key=key).values("pk")[:1])
+    rows = Release.objects.filter(scenario__in=scenarios).annotate(notice=notice).order_by("version")
+    return {pk: Shown(*said) for pk, *said in rows.values_list("scenario_id", "version", "state", "notice")}
 
 
 def notice_of_scenario(scenario_pk: int) -> Notice | None:

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.db.models import Exists
+
 from traam.engines.workflow import Verdict, allow_if, refuse
 from traam.programme.campaigns.models import Theme
 from traam.programme.campaigns.policies import standing as theme_standing
@@ -15,10 +17,9 @@ def in_national_group(person: Person, theme: Theme, at: datetime) -> bool:
         return True
     current = {"person": person, "until": None}
     answers = Member.objects.filter(role=Member.Role.REFERENT, group__application__theme=theme, **current)
-    if answers.exclude(group__state="ended").exists():
-        return True
     invited = Correspondent.objects.filter(person=person, theme=theme, since__lte=at.date())
-    return invited.exclude(until__lt=at.date()).exists()
+    seats = answers.exclude(group__state="ended"), invited.exclude(until__lt=at.date())
+    return Theme.objects.filter(Exists(seats[0]) | Exists(seats[1]), pk=theme.pk).exists()
 
 
 def may_see_national(person: Person, theme: Theme, at: datetime) -> Verdict:

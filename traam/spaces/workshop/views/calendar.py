@@ -18,6 +18,7 @@ from traam.programme.groups import policies, queries
 from traam.programme.groups.actions import minutes as actions
 from traam.programme.groups.models import Group, Meeting, Point
 from traam.programme.groups.queries import meetings
+from traam.programme.groups.queries.front import Front
 from traam.programme.groups.queries.meetings import Day
 from traam.programme.groups.states import MEETING
 from traam.programme.people.models import Person
@@ -32,22 +33,16 @@ MEETING_KINDS = {"planned": "info", "held": "success", "cancelled": "warning"}
 Trail = list[tuple[str, str]]
 
 
-def summary(group: Group, person: Person, at: datetime) -> Mapping[str, Any]:
+def summary(front: Front, person: Person, at: datetime) -> Mapping[str, Any]:
     """The next dates and what is late, for the front page of a group."""
     today = at.date()
-    days = [day for day in meetings.days_of_group(group) if day.on >= today and not _cancelled(day)]
-    waiting = [point for point in meetings.actions_to_do(group) if point.done_at is None]
     return {
-        "days": days[:4],
+        "days": front.days[:4],
         "kinds": KINDS,
-        "waiting": len(waiting),
-        "late": sum(point.due is not None and point.due < today for point in waiting),
-        "may_plan": policies.meetings.may_plan(person, group, at),
+        "waiting": len(front.due),
+        "late": sum(due is not None and due < today for due in front.due),
+        "may_plan": policies.meetings.may_plan(person, front.group, at),
     }
-
-
-def _cancelled(day: Day) -> bool:
-    return day.meeting is not None and day.meeting.state == "cancelled"
 
 
 def trail_of(host: Group | Theme, *, calendar: bool = True) -> Trail:

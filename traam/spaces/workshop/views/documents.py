@@ -18,6 +18,7 @@ from traam.engines.workflow import Invalid, Missing
 from traam.gateways import storage
 from traam.programme.groups import actions, policies, queries
 from traam.programme.groups.models import Document, Group
+from traam.programme.groups.queries.front import SHOWN, Front
 from traam.programme.groups.rules import rights
 from traam.programme.people.models import Person
 from traam.spaces.workshop.sharing_forms import DocumentForm, RightsForm
@@ -30,14 +31,14 @@ PUPILS = (
 )
 
 
-def summary(group: Group, person: Person, at: datetime) -> Mapping[str, Any]:
+def summary(front: Front, person: Person, at: datetime) -> Mapping[str, Any]:
     """How many documents, and how many of them lack something, for the front page of the group."""
-    rows = list(queries.documents(group))
+    rows = front.documents
     return {
-        "documents": rows[:3],
+        "documents": rows[:SHOWN],
         "total": len(rows),
         "lacking": sum(bool(rights.missing(one)) for one in rows),
-        "may_share": policies.may_share(person, group, at),
+        "may_share": policies.may_share(person, front.group, at),
     }
 
 

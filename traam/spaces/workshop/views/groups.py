@@ -12,7 +12,7 @@ from traam.design.forms import apply_invalid
 from traam.design.pages import Request, reads, signed_in, writes
 from traam.design.typography import plural
 from traam.engines.workflow import Invalid, Missing, UnknownMove, Verdict
-from traam.programme.catalogue.queries import notices_of_scenarios, theme_of
+from traam.programme.catalogue.queries import shown_of, theme_of
 from traam.programme.groups import actions, policies, queries, rules, states
 from traam.programme.groups.models import Group
 from traam.programme.groups.queries import service as service_queries
@@ -20,7 +20,6 @@ from traam.programme.people.models import Person
 from traam.programme.productions import policies as production_policies
 from traam.programme.productions import queries as production_queries
 from traam.programme.productions.states import SCENARIO
-from traam.programme.publication.queries import states_of
 from traam.programme.publication.states import RELEASE
 from traam.spaces.workshop import duties, forms
 from traam.spaces.workshop.views.composition import by_role, form_page
@@ -148,9 +147,8 @@ def _show(request: Request, group: Group, refusal: Invalid | None = None) -> Htt
         "scenarios": scenarios,
         "scenario_states": SCENARIO.states,
         "scenario_kinds": SCENARIO_KINDS,
-        "releases": states_of(scenarios),
+        "releases": shown_of([scenario.pk for scenario in scenarios]),
         "release_states": RELEASE.states,
-        "notices": notices_of_scenarios([scenario.pk for scenario in scenarios]),
     }
     return render(request, "workshop/group.html", context, status=422 if refusal else 200)
 

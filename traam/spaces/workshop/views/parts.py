@@ -1,7 +1,8 @@
 """What the front page of a group shows of each part of its year.
 
-A part is a function that reads what its template needs; its template is `workshop/parts/<area>.html`, which finds
-that in `part`, and `group`. To add one: write both, and name the function here, in the order of the page.
+A part is a function that tells what its template needs, from what was read of the group for all of them (`Front`);
+its template is `workshop/parts/<area>.html`, which finds that in `part`, and `group`. To add one: write both,
+and name the function here, in the order of the page.
 """
 
 from collections.abc import Callable, Mapping
@@ -9,10 +10,12 @@ from datetime import datetime
 from typing import Any
 
 from traam.programme.groups.models import Group
+from traam.programme.groups.queries import front as queries
+from traam.programme.groups.queries.front import Front
 from traam.programme.people.models import Person
 from traam.spaces.workshop.views import calendar, documents, progress, service, watch
 
-Summary = Callable[[Group, Person, datetime], Mapping[str, Any]]
+Summary = Callable[[Front, Person, datetime], Mapping[str, Any]]
 
 # Keyed by area: calendar, progress, watch, documents, service.
 PARTS: dict[str, Summary] = {
@@ -26,4 +29,5 @@ PARTS: dict[str, Summary] = {
 
 def summaries(group: Group, person: Person, at: datetime) -> list[tuple[str, Mapping[str, Any]]]:
     """The area and what its template shows, for each part of the page."""
-    return [(area, summary(group, person, at)) for area, summary in PARTS.items()]
+    front = queries.front(group, at.date())
+    return [(area, summary(front, person, at)) for area, summary in PARTS.items()]

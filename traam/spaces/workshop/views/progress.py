@@ -15,6 +15,7 @@ from traam.design.pages import Request, reads, writes
 from traam.engines.workflow import Invalid
 from traam.programme.groups import actions, policies, queries
 from traam.programme.groups.models import Group, ProgressNote
+from traam.programme.groups.queries.front import Front
 from traam.programme.people import actions as people_actions
 from traam.programme.people import queries as people
 from traam.programme.people.models import Person
@@ -23,12 +24,12 @@ from traam.spaces.workshop.sharing_forms import NoteForm
 MOODS = {"on_time": "success", "fragile": "warning", "late": "error"}
 
 
-def summary(group: Group, person: Person, at: datetime) -> Mapping[str, Any]:
+def summary(front: Front, person: Person, at: datetime) -> Mapping[str, Any]:
     """The latest note, for the front page of the group."""
     return {
-        "note": queries.notes(group).first(),
+        "note": front.note,
         "moods": MOODS,
-        "may_write": policies.may_write_note(person, group, at),
+        "may_write": policies.may_write_note(person, front.group, at),
     }
 
 

@@ -21,6 +21,7 @@ from traam.programme.groups.models import Group, ServicePeriod, Share
 from traam.programme.groups.policies import service as policies
 from traam.programme.groups.queries import composition as group_queries
 from traam.programme.groups.queries import service as queries
+from traam.programme.groups.queries.front import Front
 from traam.programme.groups.queries.service import GroupPeriod, PeriodOfGroup
 from traam.programme.people.models import Person
 from traam.programme.productions.actions import attest as attest_with_productions
@@ -62,10 +63,12 @@ def _seen_by(person: Person, group: Group, at: datetime) -> list[PeriodOfGroup]:
     return [one.only(person) for one in periods]
 
 
-def summary(group: Group, person: Person, at: datetime) -> Mapping[str, Any]:
-    """What the front page of a group says of its service fait."""
+def summary(front: Front, person: Person, at: datetime) -> Mapping[str, Any]:
+    """What the front page of a group says of its service fait: to a member, of her own."""
+    group = front.group
     seen = bool(policies.may_see(person, group, at))
-    return {"seen": seen, "periods": _seen_by(person, group, at) if seen else [], "quantity": quantity}
+    only = None if policies.sees_all(person, group, at) else person
+    return {"seen": seen, "periods": queries.sums(group, only) if seen else [], "quantity": quantity}
 
 
 def _trail(group: Group, service: bool = True) -> list[tuple[str, str]]:

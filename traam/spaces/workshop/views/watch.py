@@ -20,13 +20,12 @@ from traam.programme.campaigns import queries as campaigns
 from traam.programme.campaigns.models import Theme
 from traam.programme.groups import actions, policies, queries
 from traam.programme.groups.models import Group, WatchItem
+from traam.programme.groups.queries.front import SHOWN, Front
 from traam.programme.people import actions as people_actions
 from traam.programme.people import queries as people
 from traam.programme.people.models import Person
 from traam.spaces.workshop.sharing_forms import WatchForm
 from traam.spaces.workshop.views.progress import trail
-
-SHOWN = 3
 
 
 def host(address: str) -> str:
@@ -34,14 +33,13 @@ def host(address: str) -> str:
     return urlsplit(address).netloc.removeprefix("www.")
 
 
-def summary(group: Group, person: Person, at: datetime) -> Mapping[str, Any]:
+def summary(front: Front, person: Person, at: datetime) -> Mapping[str, Any]:
     """The last things shared in the theme, for the front page of a group."""
-    items = queries.watch_of_theme(group.application.theme)
     return {
-        "items": items[:SHOWN],
-        "total": len(items),
+        "items": front.watch[:SHOWN],
+        "total": len(front.watch),
         "host": host,
-        "may_share": policies.may_share(person, group, at),
+        "may_share": policies.may_share(person, front.group, at),
     }
 
 
