@@ -30,8 +30,12 @@ from traam.programme.journal.models import Entry
 from traam.programme.people.actions import appoint, know
 from traam.programme.people.models import Person, Role
 from traam.programme.productions import actions as production_actions
-from traam.programme.productions.models import Scenario
-from traam.programme.productions.states import SCENARIO
+from traam.programme.productions.actions import trials
+from traam.programme.productions.models import ClassTest, Promise, Review, Scenario
+from traam.programme.productions.queries import scenario as find_scenario
+from traam.programme.productions.queries import trials as reading_trials
+from traam.programme.productions.states import PROMISE, SCENARIO
+from traam.programme.productions.trial_policies import may_try
 from traam.programme.publication.models import Release
 from traam.programme.publication.states import RELEASE
 from traam.programme.selection import actions as selection_actions
@@ -55,6 +59,7 @@ WHO = {
     "dan elsewhere": "dan.lille",
     "inspector elsewhere": "inspecteur.lille",
     "referent elsewhere": "referent.lille",
+    "author_referent": "referent.rennes",  # what Lyon may try was written in Rennes
 }
 
 
@@ -176,6 +181,28 @@ def _scenario(state: str) -> Scenario:
     return scenario
 
 
+def _trial(state: str) -> reading_trials.Trial:
+    group, at = _group("working"), timezone.localtime()
+    rennes = Group.objects.get(application__academy="14", application__theme=group.application.theme)
+    bureau, member = actor_of("national", at), actor_of("member", at)
+    scenario = Scenario.objects.create(
+        group=rennes,
+        review=Review.objects.create(opened_at=at),
+        title="Lire une carte",
+        version=1,
+        created_by=bureau,
+        created_at=at,
+        changed_at=at,
+    )
+    if state != "missing":
+        said = {"state": state, "person": member, "planned_on": at.date(), "asked_at": at, "changed_at": at}
+        promise = Promise.objects.create(scenario=scenario, group=group, **said)
+    if state == "kept":
+        done = {"academy": "10", "level": "201", "on": at.date(), "pupils": 28, "worked": "Tout.", "recorded_at": at}
+        ClassTest.objects.create(scenario=scenario, version=1, group=group, promise=promise, by=member, **done)
+    return reading_trials.trial(find_scenario(scenario.pk), group)
+
+
 def _release(state: str) -> Scenario:
     scenario = _scenario("validated")
     if state == "absent":
@@ -203,6 +230,27 @@ def _move_decision(application: Application, verb: str, actor: Person, at: datet
         bureau = Person.objects.get(email=f"bureau@{DOMAIN}")
         Announcement.objects.create(campaign=application.theme.campaign, announced_by=bureau, announced_at=at)
     selection_actions.decide(application, verb, actor=actor, at=at, reason="Une mutation.")
+
+
+def _move_trial(trial: reading_trials.Trial, verb: str, actor: Person, at: datetime) -> None:
+    about, who = (trial.scenario, trial.group), {"actor": actor, "at": at}
+    done = {"on": at.date(), "level": "201", "pupils": 28, "worked": "Le débat a pris."}
+    if verb == "ask":
+        trials.ask(*about, **who)
+    elif verb == "promise":
+        trials.promise(*about, level="201", planned_on=at.date(), person=actor_of("member", at), **who)
+    elif verb == "keep":
+        trials.record_test(about[0], group=about[1], **done, **who)
+    elif trial.promise is None or (verb in {"correct", "undo"} and not trial.tests):
+        may_try(verb, actor, trial, at).require()  # there is nothing to change
+    elif verb == "postpone":
+        trials.postpone(trial.promise, level="201", planned_on=at.date(), **who)
+    elif verb == "correct":
+        trials.correct_test(trial.tests[0], **done, **who)
+    elif verb == "undo":
+        trials.withdraw_test(trial.tests[0], "Noté deux fois.", **who)
+    else:
+        getattr(trials, verb)(trial.promise, "La classe a changé.", **who)
 
 
 def _move_release(scenario: Scenario, verb: str, actor: Person, at: datetime) -> None:
@@ -254,6 +302,7 @@ TRIALS = {
         ),  # fmt: skip # noqa: E501
         Trial(SHARE, _share, _move_share),
         Trial(SCENARIO, _scenario, _move_scenario),
+        Trial(PROMISE, _trial, _move_trial),
         Trial(RELEASE, _release, _move_release),
     )
 }

@@ -14,6 +14,7 @@ ROLE_NAMES = {
     "teacher": "les enseignants de l'académie",
     "author": "l'auteur de la candidature",
     "reader": "les lecteurs désignés",
+    "author_referent": "le professeur référent des auteurs",
 }
 
 

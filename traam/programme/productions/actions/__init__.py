@@ -10,11 +10,11 @@ from traam.programme.productions.actions.scenarios import (
     attest,
     begin,
     move,
-    record_test,
     save,
     snapshot,
     submit,
 )
+from traam.programme.productions.actions.trials import correct_test, record_test, withdraw_test
 
 __all__ = [
     "LONGEST",
@@ -25,9 +25,11 @@ __all__ = [
     "Stale",
     "attest",
     "begin",
+    "correct_test",
     "move",
     "record_test",
     "save",
     "snapshot",
     "submit",
+    "withdraw_test",
 ]

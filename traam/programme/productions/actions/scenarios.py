@@ -1,7 +1,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -18,7 +18,7 @@ from traam.programme.journal.actions import record
 from traam.programme.letters.actions import settle, tell, write
 from traam.programme.people.models import Person
 from traam.programme.productions import policies, queries, rules, states
-from traam.programme.productions.models import ClassTest, Review, Scenario, Turn, Version
+from traam.programme.productions.models import Review, Scenario, Turn, Version
 
 LONGEST = {"title": 200, "summary": 1_500, "authors": 300}
 LONGEST_SECTION = 40_000
@@ -162,58 +162,6 @@ def save(scenario: Scenario, content: Content, *, revision: int, actor: Person, 
     scenario.save()
     record("save", scenario, actor=actor, at=at, data={"revision": scenario.revision})
     return scenario
-
-
-@transaction.atomic
-def record_test(
-    scenario: Scenario,
-    *,
-    on: date,
-    level: str,
-    pupils: int,
-    worked: str,
-    resisted: str = "",
-    advice: str = "",
-    academy: str = "",
-    actor: Person,
-    at: datetime,
-) -> ClassTest:
-    """Write down a test in class of the scenario as it stands. Without an academy, it is the group's own."""
-    scenario = _locked(scenario)
-    policies.may_record_test(actor, scenario, at).require()
-    academy = academy or scenario.group.academy
-    errors: dict[str, list[str]] = {}
-    campaign = scenario.group.application.theme.campaign
-    if on > at.date():
-        errors["on"] = [f"Le {on:%d/%m/%Y} n'est pas encore passé : notez le test après la séance."]
-    elif on.year < campaign.first_year:
-        errors["on"] = [f"Le {on:%d/%m/%Y} est avant la campagne {campaign.years} : vérifiez l'année."]
-    if level not in reference.levels():
-        errors["level"] = ["Choisissez le niveau de la classe dans la liste."]
-    known = reference.academies().get(academy)
-    if known is None or not known.current:
-        errors["academy"] = ["Choisissez l'académie dans la liste."]
-    if not 1 <= pupils <= 500:
-        errors["pupils"] = ["Donnez le nombre d'élèves, de 1 à 500."]
-    if not worked.strip():
-        errors["worked"] = ["Dites ce qui a marché : c'est ce que cherchent les collègues."]
-    if errors:
-        raise Invalid(errors)
-    test = ClassTest.objects.create(
-        scenario=scenario,
-        version=max(scenario.version, 1),
-        academy=academy,
-        level=level,
-        on=on,
-        pupils=pupils,
-        worked=worked.strip(),
-        resisted=resisted.strip(),
-        advice=advice.strip(),
-        by=actor,
-        recorded_at=at,
-    )
-    record("record_test", scenario, actor=actor, at=at, data={"academy": academy, "level": level})
-    return test
 
 
 @transaction.atomic
