@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import date, datetime
+from typing import Unpack
 
 from django.conf import settings
 from django.db import transaction
@@ -20,7 +21,9 @@ from traam.programme.groups.models import Group
 from traam.programme.letters.actions import write
 from traam.programme.people.models import Person, Role
 from traam.programme.people.queries import holders
-from traam.programme.productions.models import Scenario
+from traam.programme.productions.actions import trials
+from traam.programme.productions.models import ClassTest, Scenario
+from traam.programme.productions.queries import scenario as find_scenario
 from traam.programme.productions.rules import SECTIONS
 from traam.programme.publication import actions as publication_actions
 from traam.programme.publication.models import Release
@@ -319,3 +322,49 @@ def withdraw(scenario: Scenario, *, reason: str, actor: Person, at: datetime) ->
     notice.save(update_fields=["state", "reason", "datestamp"])
     note_changes([notice])
     return notice
+
+
+@transaction.atomic
+def record_test(
+    scenario: Scenario,
+    *,
+    group: Group | None = None,
+    version: int | None = None,
+    actor: Person,
+    at: datetime,
+    **noted: Unpack[trials.Noted],
+) -> ClassTest:
+    """Write down a test in class; a scenario that is public says so on its page at once."""
+    test = trials.record_test(scenario, group=group, version=version, actor=actor, at=at, **noted)
+    _publish_tests(test.scenario_id, at)
+    return test
+
+
+@transaction.atomic
+def correct_test(
+    test: ClassTest, *, version: int | None = None, actor: Person, at: datetime, **noted: Unpack[trials.Noted]
+) -> ClassTest:
+    """Mend what was noted of a test, in public too."""
+    test = trials.correct_test(test, version=version, actor=actor, at=at, **noted)
+    _publish_tests(test.scenario_id, at)
+    return test
+
+
+@transaction.atomic
+def withdraw_test(test: ClassTest, reason: str, *, actor: Person, at: datetime) -> Scenario:
+    """Take away a test noted by mistake, from the public page too."""
+    scenario = trials.withdraw_test(test, reason, actor=actor, at=at)
+    _publish_tests(scenario.pk, at)
+    return scenario
+
+
+def _publish_tests(scenario: int, at: datetime) -> None:
+    """The tests of a public scenario, as they are noted now. A withdrawn notice says nothing more."""
+    notices = Notice.objects.select_for_update().filter(source_key=f"scenario:{scenario}")
+    notice = notices.filter(state=Notice.State.PUBLISHED).first()
+    if notice is None:
+        return
+    notice.tests = _tests(find_scenario(scenario))
+    notice.datestamp = at.replace(microsecond=0)
+    notice.save(update_fields=["tests", "datestamp"])
+    note_changes([notice])

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from typing import NotRequired, TypedDict, Unpack
 
 from django.db import transaction
 from django.utils.timezone import localtime
@@ -19,6 +20,18 @@ from traam.programme.productions.queries import trials
 from traam.programme.productions.queries.trials import Trial
 
 LONGEST_TEST = 3_000
+
+
+class Noted(TypedDict):
+    """What is noted of a test: the day, a level's code, and what came of it. Without an academy, the group's own."""
+
+    on: date
+    level: str
+    pupils: int
+    worked: str
+    resisted: NotRequired[str]
+    advice: NotRequired[str]
+    academy: NotRequired[str]
 
 
 def _locked(scenario: Scenario, group: Group) -> Trial:
@@ -130,17 +143,11 @@ def _leave(promised: Promise, verb: str, reason: str, text: str, actor: Person, 
 def record_test(
     scenario: Scenario,
     *,
-    on: date,
-    level: str,
-    pupils: int,
-    worked: str,
-    resisted: str = "",
-    advice: str = "",
-    academy: str = "",
     group: Group | None = None,
     version: int | None = None,
     actor: Person,
     at: datetime,
+    **noted: Unpack[Noted],
 ) -> ClassTest:
     """Write down a test in class: of the last version submitted unless `version` says which.
 
@@ -149,7 +156,7 @@ def record_test(
     """
     trial = _locked(scenario, group or _group_of(actor, scenario))
     policies.may_try("keep", actor, trial, at).require()
-    values = _checked(trial, on, level, pupils, worked, resisted, advice, academy, version, at)
+    values = _checked(trial, noted, version, at)
     kept = trial.promise if trial.promise and trial.promise.state in states.WAITING else None
     made = ClassTest.objects.create(
         scenario=trial.scenario, group=trial.group, promise=kept, by=actor, recorded_at=at, **values
@@ -157,7 +164,7 @@ def record_test(
     if kept:
         kept.state, kept.changed_at = "kept", at
         kept.save(update_fields=["state", "changed_at"])
-    data = {"test": made.pk, "academy": made.academy, "level": level, "version": made.version}
+    data = {"test": made.pk, "academy": made.academy, "level": made.level, "version": made.version}
     record("record_test", trial.scenario, actor=actor, at=at, data=data)
     if kept:
         settle(f"trial:{kept.pk}", at=at)
@@ -180,25 +187,14 @@ def _tell_authors(trial: Trial, test: ClassTest, actor: Person, at: datetime) ->
 
 @transaction.atomic
 def correct_test(
-    test: ClassTest,
-    *,
-    on: date,
-    level: str,
-    pupils: int,
-    worked: str,
-    resisted: str = "",
-    advice: str = "",
-    academy: str = "",
-    version: int | None = None,
-    actor: Person,
-    at: datetime,
+    test: ClassTest, *, version: int | None = None, actor: Person, at: datetime, **noted: Unpack[Noted]
 ) -> ClassTest:
     """Mend what was noted of a test; what it said before stays in the journal."""
     test, trial = _locked_test(test)
     policies.may_change_test("correct", actor, test, trial, at).require()
     before = _content(test)
-    asked = version or test.version
-    values = _checked(trial, on, level, pupils, worked, resisted, advice, academy or test.academy, asked, at)
+    noted["academy"] = noted.get("academy") or test.academy
+    values = _checked(trial, noted, version or test.version, at)
     for name, value in values.items():
         setattr(test, name, value)
     test.save(update_fields=list(values))
@@ -250,36 +246,25 @@ def _group_of(actor: Person, scenario: Scenario) -> Group:
     return next((group for group in mine if group.pk in promised), mine[0])
 
 
-def _checked(
-    trial: Trial,
-    on: date,
-    level: str,
-    pupils: int,
-    worked: str,
-    resisted: str,
-    advice: str,
-    academy: str,
-    version: int | None,
-    at: datetime,
-) -> dict[str, object]:
+def _checked(trial: Trial, noted: Noted, version: int | None, at: datetime) -> dict[str, object]:
     """What is kept of a test, or `Invalid` with every fault."""
-    academy = academy or trial.group.academy
-    scenario = trial.scenario
+    scenario, level, pupils = trial.scenario, noted["level"], noted["pupils"]
+    academy = noted.get("academy") or trial.group.academy
     version = max(scenario.version, 1) if version is None else version
-    errors = _check_day(trial, on, at) | _check_academy(trial, academy)
+    texts = {name: str(noted.get(name, "")).strip() for name in ("worked", "resisted", "advice")}
+    errors = _check_day(trial, noted["on"], at) | _check_academy(trial, academy)
     if level not in reference.levels():
         errors["level"] = ["Choisissez le niveau de la classe dans la liste."]
     if not 1 <= pupils <= 500:
         errors["pupils"] = ["Donnez le nombre d'élèves, de 1 à 500."]
-    if not worked.strip():
+    if not texts["worked"]:
         errors["worked"] = ["Dites ce qui a marché : c'est ce que cherchent les collègues."]
     if version not in trials.versions(scenario):
         errors["version"] = [f"La version {version} n'existe pas : choisissez celle que la classe a essayée."]
-    texts = {"worked": worked.strip(), "resisted": resisted.strip(), "advice": advice.strip()}
     errors |= {name: [TOO_LONG.format(len(text))] for name, text in texts.items() if len(text) > LONGEST_TEST}
     if errors:
         raise Invalid(errors)
-    return {"version": version, "academy": academy, "level": level, "on": on, "pupils": pupils, **texts}
+    return {"version": version, "academy": academy, "level": level, "on": noted["on"], "pupils": pupils, **texts}
 
 
 TOO_LONG = "Ce texte compte {} caractères : " + f"{LONGEST_TEST} au plus."

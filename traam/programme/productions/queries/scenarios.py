@@ -138,7 +138,7 @@ def deliverables(group: Group, since: date, until: date) -> dict[int, list[str]]
         for person in people:
             if person.pk in hands or person.name in scenario.authors:
                 found.setdefault(person.pk, []).append(said)
-    tests = ClassTest.objects.filter(scenario__group=group, on__range=(since, until)).select_related("scenario")
+    tests = ClassTest.objects.filter(group=group, on__range=(since, until)).select_related("scenario")
     for test in tests.order_by("on", "pk"):
         said = f"Test en classe du {test.on:%d/%m/%Y}, {test.pupils} élèves : {test.scenario.title}"
         found.setdefault(test.by_id, []).append(said)
