@@ -189,6 +189,40 @@ def test_a_declared_conflict_closes_the_dossier_and_sets_the_opinion_aside(theme
     assert queries.dossier(first).mean == 2.5 and Opinion.objects.get(reader=person("expert"), application=first)
 
 
+def test_the_page_of_a_dossier_judges_as_the_action_does(theme: Theme, at: datetime) -> None:
+    """Whoever reads it: an expert, one in conflict, one asked to read, the national team; then once announced."""
+    first = dossiers(theme)[0]
+    asked, near = expert(1), expert(2, academy=first.academy)
+    opinions.assign([first], [asked], actor=person("bureau"), at=at)
+    theme.stewards.create(person=near, role="expert")
+    opinions.declare_conflict(first, "J'ai relu ce dossier.", actor=person("inspection.generale"), at=at)
+    said = set()
+    for announced in (False, True):
+        if announced:
+            Announcement.objects.create(campaign=theme.campaign, announced_by=person("bureau"), announced_at=at)
+        for who in (person("expert"), person("inspection.generale"), person("bureau"), asked, near):
+            row = reading.dossier(first.pk)
+            assert policies.may_read(who, row, at)
+            seen = reading.viewer(row.theme, who, at)
+            verdict = reading.may_judge(seen, reading.sheet_of(seen, row))
+            assert verdict == policies.may_give_opinion(who, row, at), (who, announced)
+            said.add(verdict.reason)
+    assert len(said) == 5
+
+
+def test_the_next_that_waits_comes_after_this_one_then_from_the_first(theme: Theme, at: datetime) -> None:
+    seen = reading.viewer(theme, person("expert"), at)
+    usual = reading.Listing(seen, reading.Asked()).all()
+    waiting = [sheet.number for sheet in usual if sheet.waits]
+    assert len(waiting) > 2
+    for place, sheet in enumerate(usual):
+        others = [number for number in waiting if number != sheet.number]
+        later = [each.number for each in usual[place + 1 :] if each.waits]
+        around = reading.around(seen, sheet)
+        assert around.waiting == len(others)
+        assert around.next_waiting is not None and around.next_waiting.number == (later or others)[0]
+
+
 def test_the_others_do_not_learn_who_is_in_conflict(theme: Theme, at: datetime) -> None:
     first = dossiers(theme)[0]
     opinions.give_opinion(first, marks(theme, 4), "Parfait.", actor=person("inspection.generale"), at=at)

@@ -284,7 +284,7 @@ def test_the_next_dossier_is_found_without_reading_the_list(
 ) -> None:
     first, second, third = dossiers(theme)
     client = sign_in("expert")
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(13):
         page = text(client.get(f"/evaluation/candidatures/{second.pk}"))
     order = sorted(dossiers(theme), key=lambda row: row.academy_name)
     place = [row.pk for row in order].index(second.pk)

@@ -14,6 +14,7 @@ from traam.programme.people.policies import appointments, roles
 from traam.programme.selection import queries, states
 from traam.programme.selection.models import Announcement, Assignment, Conflict
 
+NOT_A_JUDGE = "Les avis sont donnés par les experts et l'inspecteur général du thème, et par ses lecteurs."
 NOT_A_READER = (
     "Les candidatures d'un thème sont lues par ses experts, son inspecteur général, les lecteurs désignés "
     "et le bureau national."
@@ -110,7 +111,7 @@ def may_see_decision(person: Person, campaign: Campaign, *, announced: bool, at:
 def _may_judge(person: Person, application: Application, at: datetime) -> Verdict:
     """Whether the person is one of its readers, and may read it."""
     if not standing(person, application, at) & states.READERS:
-        return refuse("Les avis sont donnés par les experts et l'inspecteur général du thème, et par ses lecteurs.")
+        return refuse(NOT_A_JUDGE)
     if application.state != "forwarded":
         return refuse("Cette candidature n'est pas remontée : il n'y a pas encore d'avis à donner.")
     return ALLOWED

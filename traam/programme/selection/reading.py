@@ -27,13 +27,14 @@ from django.db.models import (
     Subquery,
     Value,
     When,
+    Window,
 )
 from django.db.models.functions import Coalesce
 
 from traam import reference
 from traam.engines.rulebook import Selection
 from traam.engines.sheets import fold, fold_all
-from traam.engines.workflow import ALLOWED, Verdict, refuse
+from traam.engines.workflow import ALLOWED, Missing, Verdict, allow_if, refuse
 from traam.programme.calls.models import Application
 from traam.programme.campaigns.models import Theme
 from traam.programme.campaigns.policies import national_standing
@@ -334,16 +335,39 @@ class Listing:
         return [sheets[key] for key in keys]
 
 
+def dossier(pk: int) -> Application:
+    """The row of a dossier with all that its page reads of it: `sheet_of` says what a reader may know."""
+    rows = _with_opinions(Application.objects.select_related("theme__campaign")).prefetch_related("theme__stewards")
+    try:
+        return rows.get(pk=pk)
+    except Application.DoesNotExist:
+        raise Missing("Cette candidature n'existe pas.") from None
+
+
+def sheet_of(seen: Viewer, row: Application) -> Sheet:
+    """One dossier, as `dossier` read it, whom `policies.may_read` lets this reader read."""
+    return _drawn(seen, row)
+
+
 def sheet(seen: Viewer, number: int) -> Sheet:
-    """One dossier, whom `policies.may_read` lets this reader read."""
+    """The same, by its number."""
     return _sheets(seen, [number])[0]
 
 
+def may_judge(seen: Viewer, sheet: Sheet) -> Verdict:
+    """As `policies.may_give_opinion`, of a dossier she may read: nothing is read again."""
+    if not seen.reads:
+        return refuse(policies.NOT_A_JUDGE)
+    return sheet.conflict and allow_if(not seen.announced, policies.KNOWN)
+
+
 def _sheets(seen: Viewer, keys: Iterable[int]) -> list[Sheet]:
+    return [_drawn(seen, row) for row in _with_opinions(Application.objects.filter(pk__in=list(keys)))]
+
+
+def _with_opinions(rows: QuerySet[Application]) -> QuerySet[Application]:
     opinions = Prefetch("opinions", Opinion.objects.select_related("reader").order_by("given_at", "pk"))
-    conflicts = Prefetch("conflicts", Conflict.objects.all())
-    rows = Application.objects.filter(pk__in=list(keys)).select_related("decision")
-    return [_drawn(seen, row) for row in rows.prefetch_related(opinions, conflicts)]
+    return rows.select_related("decision").prefetch_related(opinions, Prefetch("conflicts", Conflict.objects.all()))
 
 
 def _drawn(seen: Viewer, row: Application) -> Sheet:
@@ -452,29 +476,36 @@ class Around:
     waiting: int
 
 
-def around(seen: Viewer, number: int) -> Around:
-    """A constant number of queries, none of which reads the list."""
-    before, after = _sides(seen, number)
+def around(seen: Viewer, sheet: Sheet) -> Around:
+    """Three queries, none of which reads the list."""
+    before, after = _sides(sheet)
     rows = _sorted(_rows(seen), seen)
-    waiting = _sorted(_waiting(_rows(seen).exclude(pk=number), seen), seen)
-    count = waiting.count()
-    following = (waiting.filter(after).first() or waiting.first()) if count else None
+    following = _following(seen, sheet.number, after)
     return Around(
         before=_neighbour(seen, rows.filter(before).last()),
         after=_neighbour(seen, rows.filter(after).first()),
         next_waiting=_neighbour(seen, following),
-        waiting=count,
+        waiting=following.waiting if following else 0,
     )
 
 
-def _sides(seen: Viewer, number: int) -> tuple[Q, Q]:
+def _following(seen: Viewer, number: int, after: Q) -> Any:
+    """The next dossier that waits for this reader, those before it coming last; `waiting` counts them all."""
+    rows = _waiting(_rows(seen).exclude(pk=number), seen)
+    usual: Any = _sorted(rows, seen)
+    turned = usual.annotate(turn=Case(When(after, then=Value(0)), default=Value(1)), waiting=Window(Count("pk")))
+    return turned.order_by("turn", *usual.query.order_by).first()
+
+
+def _sides(sheet: Sheet) -> tuple[Q, Q]:
     """What comes before a dossier in the usual order, and what comes after it."""
-    if seen.hidden:
+    number, who = sheet.number, sheet.identity
+    if who is None:  # read blind
         return Q(pk__lt=number), Q(pk__gt=number)
-    here = _placed(Application.objects.filter(pk=number)).values("place", "ranked").get()
-    same_place, same_rank = Q(place=here["place"]), Q(ranked=here["ranked"])
-    before = Q(place__lt=here["place"]) | same_place & (Q(ranked__lt=here["ranked"]) | same_rank & Q(pk__lt=number))
-    after = Q(place__gt=here["place"]) | same_place & (Q(ranked__gt=here["ranked"]) | same_rank & Q(pk__gt=number))
+    place, rank = ACADEMIES.index(who.academy), LAST if who.rank is None else who.rank
+    same_place, same_rank = Q(place=place), Q(ranked=rank)
+    before = Q(place__lt=place) | same_place & (Q(ranked__lt=rank) | same_rank & Q(pk__lt=number))
+    after = Q(place__gt=place) | same_place & (Q(ranked__gt=rank) | same_rank & Q(pk__gt=number))
     return before, after
 
 

@@ -31,11 +31,11 @@ def _typed(request: Request) -> Any:
 
 
 @kept.keeping
-@writes(find=calls.application, may=policies.may_read, why="opinion")
+@writes(find=reading.dossier, may=policies.may_read, why="opinion")
 def dossier(request: Request, application: Application) -> HttpResponse:
     seen = reading.viewer(application.theme, request.user, request.at)
-    sheet = reading.sheet(seen, application.pk)
-    verdict = policies.may_give_opinion(request.user, application, request.at)
+    sheet = reading.sheet_of(seen, application)
+    verdict = reading.may_judge(seen, sheet)
     initial = {**sheet.mine.marks, "comment": sheet.mine.comment} if sheet.mine else None
     form = OpinionForm(_typed(request), initial=initial, selection=seen.selection)
     if request.method == "POST":
@@ -82,7 +82,7 @@ def _context(request: Request, seen: Viewer, sheet: Sheet) -> dict[str, Any]:
         "theme": seen.theme,
         "seen": seen,
         "sheet": sheet,
-        "around": reading.around(seen, sheet.number),
+        "around": reading.around(seen, sheet),
         "axes": axes,
         "note": NoteForm(initial={"text": reading.note(request.user, sheet.number)}),
     }
