@@ -37,8 +37,13 @@ TITLES = {"validated": "Enquêter", "submitted": "Réviser"}
 
 
 def validated(at: datetime) -> Scenario:
-    scenario = of_lyon("submitted")
-    return productions.move(scenario, "validate", actor=person("inspecteur.lyon"), at=at)
+    return validate(of_lyon("submitted"), at)
+
+
+def validate(scenario: Scenario, at: datetime) -> Scenario:
+    """The inspector reads, then the expert: so wants the edition of the demonstration."""
+    endorsed = productions.move(scenario, "endorse", actor=person("inspecteur.lyon"), at=at)
+    return productions.move(endorsed, "confirm", actor=person("expert"), at=at)
 
 
 def public(scenario: Scenario) -> Notice:
@@ -47,7 +52,7 @@ def public(scenario: Scenario) -> Notice:
     return notice
 
 
-@pytest.mark.parametrize("state", ["draft", "returned", "submitted"])
+@pytest.mark.parametrize("state", ["draft", "proposed", "submitted", "endorsed", "returned"])
 def test_only_what_was_validated_is_released(state: str, at: datetime) -> None:
     scenario = of_lyon("submitted")
     Scenario.objects.filter(pk=scenario.pk).update(state=state)
@@ -95,7 +100,7 @@ def test_a_second_version_takes_the_place_of_the_first_at_the_same_address(at: d
     Scenario.objects.filter(pk=scenario.pk).update(title="Enquêter, deuxième version")
     assert public(scenario).title == first.title
     productions.submit(find_scenario(scenario.pk), actor=person("referent.lyon"), at=at)
-    productions.move(find_scenario(scenario.pk), "validate", actor=person("inspecteur.lyon"), at=at)
+    validate(find_scenario(scenario.pk), at)
     second = actions.release(find_scenario(scenario.pk), actor=person("inspecteur.lyon"), at=at)
     assert (second.pk, second.version, second.title) == (first.pk, 2, "Enquêter, deuxième version")
     assert second.published_on == first.published_on

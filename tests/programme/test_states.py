@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from django.utils import timezone
@@ -31,10 +32,11 @@ from traam.programme.people.actions import appoint, know
 from traam.programme.people.models import Person, Role
 from traam.programme.productions import actions as production_actions
 from traam.programme.productions.actions import trials
-from traam.programme.productions.models import ClassTest, Promise, Review, Scenario
+from traam.programme.productions import policies as production_policies
+from traam.programme.productions.models import Bilan, ClassTest, Module, Production, Promise, Review, Scenario, Support
 from traam.programme.productions.queries import scenario as find_scenario
 from traam.programme.productions.queries import trials as reading_trials
-from traam.programme.productions.states import PROMISE, SCENARIO
+from traam.programme.productions.states import BILAN, MODULE, PROMISE, SCENARIO, SUPPORT
 from traam.programme.productions.trial_policies import may_try
 from traam.programme.publication.models import Release
 from traam.programme.publication.states import RELEASE
@@ -181,6 +183,16 @@ def _scenario(state: str) -> Scenario:
     return scenario
 
 
+def _production(model: type[Production], state: str) -> Any:
+    """A module, a bilan or a support of Lyon, begun by somebody who reads none."""
+    group, at, bureau = _group("working"), timezone.localtime(), Person.objects.get(email=f"bureau@{DOMAIN}")
+    named = {} if model is Bilan else {"title": "Parcours hybride"}
+    themed = {"theme": group.application.theme} if model is Module else {}
+    review = Review.objects.create(opened_at=at)
+    values = {"group": group, "review": review, "state": state, "created_by": bureau, **named, **themed}
+    return model._default_manager.create(**values, created_at=at, changed_at=at)
+
+
 def _trial(state: str) -> reading_trials.Trial:
     group, at = _group("working"), timezone.localtime()
     rennes = Group.objects.get(application__academy="14", application__theme=group.application.theme)
@@ -275,8 +287,11 @@ def _move_share(share: Share, verb: str, actor: Person, at: datetime) -> None:
         getattr(service_actions, verb)(share, 800, "Une séance annulée.", actor=actor, at=at)
 
 
-def _move_scenario(scenario: Scenario, verb: str, actor: Person, at: datetime) -> None:
-    production_actions.move(scenario, verb, comment="À préciser.", actor=actor, at=at)
+def _move_production(production: Any, verb: str, actor: Person, at: datetime) -> None:
+    """Only under an edition where the expert reads last is there something to send on to her."""
+    steps = ("referent", "inspector", "expert")[: 3 if verb == "endorse" else 2]
+    with patch.object(production_policies, "circuit", return_value=steps):
+        production_actions.move(production, verb, comment="À préciser.", actor=actor, at=at)
 
 
 @dataclass(frozen=True)
@@ -301,15 +316,18 @@ TRIALS = {
             NATIONAL_MINUTES, _national_minutes, lambda o, v, p, at: minutes_actions.move_minutes(o, v, actor=p, at=at)
         ),  # fmt: skip # noqa: E501
         Trial(SHARE, _share, _move_share),
-        Trial(SCENARIO, _scenario, _move_scenario),
+        Trial(SCENARIO, _scenario, _move_production),
+        Trial(MODULE, lambda state: _production(Module, state), _move_production),
+        Trial(BILAN, lambda state: _production(Bilan, state), _move_production),
+        Trial(SUPPORT, lambda state: _production(Support, state), _move_production),
         Trial(PROMISE, _trial, _move_trial),
         Trial(RELEASE, _release, _move_release),
     )
 }
 CASES = [
-    (name, move.verb, state, role)
+    (name, verb, state, role)
     for name, trial in TRIALS.items()
-    for move in trial.machine.moves
+    for verb in dict.fromkeys(move.verb for move in trial.machine.moves)
     for state in trial.machine.states
     for role in WHO
 ]
@@ -320,17 +338,18 @@ def test_a_move_is_allowed_or_refused_with_its_reason(name: str, verb: str, stat
     trial, at = TRIALS[name], timezone.localtime()
     machine = trial.machine
     thing, actor = trial.make(state), actor_of(role, at)
-    move = machine.move(verb)
+    arrows = [move for move in machine.moves if move.verb == verb]
+    mine = [move for move in arrows if role in move.roles]
     entries = Entry.objects.count()
-    if role in move.roles and state in move.sources:
+    if any(state in move.sources for move in mine):
         trial.move(thing, verb, actor, at)
         assert Entry.objects.count() > entries, "an act leaves its entry in the journal"
         return
     with pytest.raises(Refused) as refusal:
         trial.move(thing, verb, actor, at)
     reason = refusal.value.verdict.reason
-    assert move.label in reason
-    if role not in move.roles:
+    assert arrows[0].label in reason
+    if not mine:
         assert "réservé à" in reason
     else:
         assert machine.states[state] in reason

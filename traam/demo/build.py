@@ -6,6 +6,7 @@ from django.db import transaction
 
 from traam import reference
 from traam.demo import texts
+from traam.demo.autumn import Autumn
 from traam.demo.sharing import tell_and_share
 from traam.programme.calls import actions as call_actions
 from traam.programme.calls.models import Application
@@ -16,6 +17,7 @@ from traam.programme.catalogue import actions as catalogue_actions
 from traam.programme.catalogue import imports as catalogue_imports
 from traam.programme.groups import actions as group_actions
 from traam.programme.groups.models import Group, Member
+from traam.programme.groups.queries import group as find_group
 from traam.programme.journal.actions import System
 from traam.programme.people.actions import appoint, know, save_contact
 from traam.programme.people.models import Person, Role
@@ -195,6 +197,9 @@ def _groups_at_work(stage: Stage, opened: list[Group], september: datetime) -> N
     tell_and_share(lyon[0], referent, september)
     others = [group for group in opened if group.academy == "09"]
     _compose(others[1], _referent(others[1]), september, complete=False)
+    autumn = Autumn(stage.now, september, stage.bureau, stage.expert, stage.cast.of_academy("10")[1])
+    autumn.live(find_group(lyon[0].pk), referent)
+    autumn.fall_behind(others[1], _referent(others[1]))
     lessons = (
         (lyon[0], referent, texts.DEBUNK, ("submit", "validate", "release")),
         (lyon[0], referent, texts.ASSISTANT, ("submit",)),
@@ -270,11 +275,12 @@ def _lesson(
             production_actions.submit(scenario, actor=author, at=at)
         elif verb == "release":
             catalogue_actions.release(scenario, actor=inspector, at=at)
+        elif verb == "validate":
+            read = production_actions.move(scenario, "endorse", actor=inspector, at=at)
+            production_actions.move(read, "confirm", actor=stage.expert, at=at)
         else:
             comment = "Précisez la durée de chaque étape, et ce que fait l'élève qui n'enregistre pas."
-            production_actions.move(
-                scenario, verb, comment=comment if verb == "send_back" else "", actor=inspector, at=at
-            )
+            production_actions.move(scenario, verb, comment=comment, actor=inspector, at=at)
     return scenario
 
 

@@ -19,7 +19,7 @@ from traam.demo import words
 from traam.demo.judging import BATCH, Act, journal
 from traam.demo.serving import Serving
 from traam.engines.sharing import normal
-from traam.programme.campaigns.models import Campaign, Theme
+from traam.programme.campaigns.models import Campaign, Steward, Theme
 from traam.programme.groups import queries, rules
 from traam.programme.groups.models import (
     Attendance,
@@ -460,6 +460,7 @@ class Work:
         rows = [row for group in self.groups for row in self._scenarios_of(group)]
         Review.objects.bulk_create([row.review for row in rows], batch_size=BATCH)
         Scenario.objects.bulk_create(rows, batch_size=BATCH)
+        experts = self._experts()
         sent = [row for row in rows if row.version]
         Version.objects.bulk_create(
             [
@@ -473,7 +474,11 @@ class Work:
         turns = [
             (row, Turn(review=row.review, version=1, verb=verb, by=by, at=row.changed_at))
             for row in sent
-            for verb, by in (("submit", row.created_by), ("validate", self._pilot(row.group)))
+            for verb, by in (
+                ("submit", row.created_by),
+                ("endorse", self._pilot(row.group)),
+                ("confirm", experts.get(row.group.application.theme_id, row.created_by)),
+            )
             if verb == "submit" or row.state == "validated"
         ]
         Turn.objects.bulk_create([turn for _, turn in turns], batch_size=BATCH)
@@ -484,6 +489,11 @@ class Work:
     def _pilot(self, group: Group) -> Person:
         pilots = (m.person for m in self.members[group.pk] if m.role == Member.Role.INSPECTOR)
         return next(pilots, self._referent(group))
+
+    def _experts(self) -> dict[int, Person]:
+        """The expert of each theme, by the theme's number."""
+        rows = Steward.objects.filter(theme__campaign=self.campaign, role=Steward.Role.EXPERT).select_related("person")
+        return {row.theme_id: row.person for row in rows.order_by("-pk")}
 
     def _scenarios_of(self, group: Group) -> Iterator[Scenario]:
         for _ in range(0 if group.pk in self.late else self.chance.randint(1, 2)):

@@ -216,15 +216,24 @@ def test_a_draft_is_not_read_here(sign_in: SignIn) -> None:
 # --- a scenario
 
 
+def waiting() -> Scenario:
+    """The one that waits for the inspector, or already for the expert."""
+    return Scenario.objects.get(state__in=["submitted", "endorsed"], group__application__academy="10")
+
+
 def answer_authors(client: Client, verb: str, comment: str = "") -> Any:
-    return client.post(f"/evaluation/scenarios/{submitted().pk}", {"verb": verb, "comment": comment})
+    return client.post(f"/evaluation/scenarios/{waiting().pk}", {"verb": verb, "comment": comment})
 
 
-def test_the_inspector_validates(sign_in: SignIn) -> None:
+def test_the_inspector_sends_on_to_the_expert_who_validates(sign_in: SignIn) -> None:
     scenario = submitted()
     page = text(sign_in("inspecteur.lyon").get(f"/evaluation/scenarios/{scenario.pk}"))
     assert "attend votre décision" in page and 'value="send_back"' in page and "art. " in page
-    assert answer_authors(sign_in("inspecteur.lyon"), "validate").status_code == 302
+    assert 'value="validate"' not in page
+    assert refused(answer_authors(sign_in("inspecteur.lyon"), "validate"), "expert du thème valide")
+    assert answer_authors(sign_in("inspecteur.lyon"), "endorse").status_code == 302
+    assert refused(answer_authors(sign_in("inspecteur.lyon"), "confirm"), "réservé")
+    assert answer_authors(sign_in("expert"), "confirm").status_code == 302
     scenario.refresh_from_db()
     assert scenario.state == "validated"
 
@@ -269,10 +278,12 @@ def test_readers_see_what_was_submitted_not_what_is_being_written(sign_in: SignI
 def test_the_inspector_publishes_what_she_validated(sign_in: SignIn) -> None:
     scenario = submitted()
     address = f"/evaluation/scenarios/{scenario.pk}"
-    waiting = text(sign_in("inspecteur.lyon").get(address))
-    assert "disabled>Publier" in waiting and "pas validé" in waiting
+    before = text(sign_in("inspecteur.lyon").get(address))
+    assert "disabled>Publier" in before and "pas validé" in before
     assert refused(sign_in("inspecteur.lyon").post(f"{address}/publier"), "pas validé")
-    answer_authors(sign_in("inspecteur.lyon"), "validate")
+    answer_authors(sign_in("inspecteur.lyon"), "endorse")
+    assert refused(sign_in("inspecteur.lyon").post(f"{address}/publier"), "pas validé")
+    answer_authors(sign_in("expert"), "confirm")
     assert sign_in("inspecteur.lyon").get(f"{address}/publier").status_code == 302
     assert not Notice.objects.filter(source_key=f"scenario:{scenario.pk}").exists()
     assert sign_in("inspecteur.lyon").post(f"{address}/publier").status_code == 302
@@ -300,7 +311,8 @@ def test_a_publication_is_withdrawn_with_its_reason(sign_in: SignIn) -> None:
 
 def test_an_obligation_that_lacks_is_said_when_publishing(sign_in: SignIn) -> None:
     scenario = submitted()
-    answer_authors(sign_in("inspecteur.lyon"), "validate")
+    answer_authors(sign_in("inspecteur.lyon"), "endorse")
+    answer_authors(sign_in("expert"), "confirm")
     Scenario.objects.filter(pk=scenario.pk).update(licence="")
     client = sign_in("inspecteur.lyon")
     answer = client.post(f"/evaluation/scenarios/{scenario.pk}/publier", follow=True)

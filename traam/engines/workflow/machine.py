@@ -14,7 +14,8 @@ class UnknownMove(LookupError):
 class Move:
     """One arrow: `verb` takes an object from any of `sources` to `target`, by any of `roles`.
 
-    `label` is the French infinitive on the button ("Renvoyer à l'auteur").
+    `label` is the French infinitive on the button ("Renvoyer à l'auteur"). A verb may have several arrows, one for
+    each reader of a circuit, with one label and one target.
     """
 
     verb: str
@@ -47,6 +48,8 @@ class Machine:
                 raise ValueError(f"{self.name}.{move.verb}: unknown states {sorted(strangers)}")
             if not move.roles or move.roles - set(self.roles):
                 raise ValueError(f"{self.name}.{move.verb}: unknown roles {sorted(move.roles - set(self.roles))}")
+            if (move.label, move.target) != (self.move(move.verb).label, self.move(move.verb).target):
+                raise ValueError(f"{self.name}.{move.verb}: the arrows of a verb have one label and one target")
         if self.initial not in known:
             raise ValueError(f"{self.name}: unknown initial state {self.initial}")
 
@@ -58,14 +61,18 @@ class Machine:
 
     def check(self, verb: str, state: str, standing: Iterable[str]) -> Verdict:
         """May someone of this standing make this move from this state? The role is looked at first."""
-        move = self.move(verb)
-        if not move.roles & set(standing):
-            who = " ou ".join(self.roles[role] for role in self.roles if role in move.roles)
-            return refuse(f"« {move.label} » est réservé à : {who}.")
-        if state not in move.sources:
-            wanted = " ou ".join(f"« {self.states[s]} »" for s in self.states if s in move.sources)
+        label, held = self.move(verb).label, frozenset(standing)
+        arrows = [move for move in self.moves if move.verb == verb]
+        mine = [move for move in arrows if move.roles & held]
+        if not mine:
+            takers = frozenset().union(*(move.roles for move in arrows))
+            who = " ou ".join(name for role, name in self.roles.items() if role in takers)
+            return refuse(f"« {label} » est réservé à : {who}.")
+        sources = frozenset().union(*(move.sources for move in mine))
+        if state not in sources:
+            wanted = " ou ".join(f"« {name} »" for known, name in self.states.items() if known in sources)
             return refuse(
-                f"« {move.label} » n'est pas possible : {self.noun} est à l'état « {self.states[state]} » ; "
+                f"« {label} » n'est pas possible : {self.noun} est à l'état « {self.states[state]} » ; "
                 f"il faut l'état {wanted}."
             )
         return ALLOWED

@@ -1,46 +1,61 @@
 from traam.engines.workflow import Machine, Move
 from traam.programme.people.policies import ROLE_NAMES
 
-SCENARIO = Machine(
-    name="scenario",
-    noun="le scénario",
-    states={
-        "draft": "en rédaction",
-        "submitted": "soumis à l'inspecteur",
-        "returned": "renvoyé aux auteurs",
-        "validated": "validé",
-    },
-    initial="draft",
-    moves=(
-        Move(
-            "submit",
-            "Soumettre à l'inspecteur",
-            frozenset({"draft", "returned"}),
-            "submitted",
-            frozenset({"referent"}),
-        ),
-        Move("take_back", "Reprendre", frozenset({"submitted"}), "draft", frozenset({"referent"})),
-        Move(
-            "send_back",
-            "Renvoyer aux auteurs",
-            frozenset({"submitted"}),
-            "returned",
-            frozenset({"inspector"}),
-        ),
-        Move("validate", "Valider", frozenset({"submitted"}), "validated", frozenset({"inspector"})),
-        Move(
-            "reopen",
-            "Reprendre la rédaction",
-            frozenset({"validated"}),
-            "draft",
-            frozenset({"referent", "inspector"}),
-        ),
-    ),
-    roles=ROLE_NAMES,
-)
+STATES = {
+    "draft": "en rédaction",
+    "proposed": "proposé au professeur référent",
+    "submitted": "soumis à l'inspecteur",
+    "endorsed": "transmis à l'expert",
+    "returned": "renvoyé aux auteurs",
+    "validated": "validé",
+}
+READERS = {
+    "proposed": frozenset({"referent"}),
+    "submitted": frozenset({"inspector"}),
+    "endorsed": frozenset({"expert", "general_inspector"}),
+}
+"""Who reads, judges and sends back in each state where a production waits."""
 
 AUTHORS = frozenset({"referent", "member"})
 EDITABLE = frozenset({"draft", "returned"})
+DECISIONS = frozenset({"endorse", "validate", "confirm"})
+"""What those who wrote a production leave to others."""
+
+
+def _move(verb: str, label: str, sources: frozenset[str], target: str, *roles: str) -> Move:
+    return Move(verb, label, sources, target, frozenset(roles))
+
+
+def circuit(name: str, noun: str) -> Machine:
+    """The review of one kind of production; of `validate` and `endorse`, the edition says which one it wants."""
+    waiting = frozenset({"submitted"})
+    return Machine(
+        name=name,
+        noun=noun,
+        states=STATES,
+        initial="draft",
+        moves=(
+            _move("propose", "Proposer au professeur référent", EDITABLE, "proposed", *sorted(AUTHORS)),
+            _move("submit", "Soumettre à l'inspecteur", EDITABLE | {"proposed"}, "submitted", "referent"),
+            _move("take_back", "Reprendre", frozenset({"proposed", "submitted"}), "draft", "referent"),
+            *(
+                _move("send_back", "Renvoyer aux auteurs", frozenset({state}), "returned", *sorted(readers))
+                for state, readers in READERS.items()
+            ),
+            _move("endorse", "Transmettre à l'expert", waiting, "endorsed", "inspector"),
+            _move("validate", "Valider", waiting, "validated", "inspector"),
+            _move("confirm", "Valider", frozenset({"endorsed"}), "validated", "expert"),
+            _move("reopen", "Reprendre la rédaction", frozenset({"validated"}), "draft", "referent", "inspector"),
+        ),
+        roles=ROLE_NAMES,
+    )
+
+
+SCENARIO = circuit("scenario", "le scénario")
+MODULE = circuit("module", "le module")
+BILAN = circuit("bilan", "le bilan")
+SUPPORT = circuit("support", "le support")
+MACHINES = {machine.name: machine for machine in (SCENARIO, MODULE, BILAN, SUPPORT)}
 
 TESTERS = frozenset({"referent", "member"})  # of the group that would hold the test
 ASKERS = frozenset({"national", "expert", "author_referent"})

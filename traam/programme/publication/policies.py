@@ -13,7 +13,7 @@ def may_release(person: Person, scenario: Scenario, at: datetime) -> Verdict:
     if not verdict:
         return verdict
     if scenario.state != "validated":
-        return allow_if(False, "Le scénario n'est pas validé par l'inspecteur : il ne peut pas être publié.")
+        return allow_if(False, "Le scénario n'est pas validé : il ne peut pas être publié.")
     release = latest(scenario)
     return allow_if(
         release is None or release.state == "withdrawn" or release.version < scenario.version,

@@ -1,5 +1,14 @@
 """The verbs of the productions, by what they are about."""
 
+from traam.programme.productions.actions.reviewing import (
+    answer,
+    close,
+    move,
+    note_reading,
+    remark,
+    submit,
+    withdraw_remark,
+)
 from traam.programme.productions.actions.scenarios import (
     LONGEST,
     LONGEST_LINE,
@@ -9,10 +18,8 @@ from traam.programme.productions.actions.scenarios import (
     Stale,
     attest,
     begin,
-    move,
     save,
     snapshot,
-    submit,
 )
 from traam.programme.productions.actions.trials import correct_test, record_test, withdraw_test
 
@@ -23,13 +30,18 @@ __all__ = [
     "MOST_LINES",
     "Content",
     "Stale",
+    "answer",
     "attest",
     "begin",
+    "close",
     "correct_test",
     "move",
+    "note_reading",
     "record_test",
+    "remark",
     "save",
     "snapshot",
     "submit",
+    "withdraw_remark",
     "withdraw_test",
 ]

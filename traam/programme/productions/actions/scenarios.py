@@ -5,30 +5,33 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.db import transaction
 
 from traam import reference
+from traam.engines.differences import merge
 from traam.engines.workflow import Invalid
 from traam.programme.groups.actions import service
 from traam.programme.groups.actions.service import Done
 from traam.programme.groups.models import Group, ServicePeriod, Share
 from traam.programme.groups.queries import group as find_group
 from traam.programme.journal.actions import record
-from traam.programme.letters.actions import settle, tell, write
 from traam.programme.people.models import Person
 from traam.programme.productions import policies, queries, rules, states
-from traam.programme.productions.models import Review, Scenario, Turn, Version
+from traam.programme.productions.models import Draft, Review, Scenario
 
 LONGEST = {"title": 200, "summary": 1_500, "authors": 300}
 LONGEST_SECTION = 40_000
 LONGEST_LINE = 500
+LONGEST_PHASE = 4_000
 MOST_LINES = 30
+MOST_PHASES = 40
+DRAFTS_KEPT = 60  # saves a page may be behind, and still be merged field by field
 
 
 @dataclass(frozen=True)
 class Content:
-    """What is typed of a scenario. Codes are those of the vocabularies, `sections` Markdown by section key."""
+    """What is typed of a scenario. Codes are those of the vocabularies, `sections` Markdown by section key, `phases`
+    objects {title, minutes, text}."""
 
     title: str
     summary: str = ""
@@ -48,14 +51,18 @@ class Content:
 
 
 class Stale(Exception):
-    """Someone saved after this page was opened. `stored` is what they saved: show both."""
+    """Someone changed the same fields after this page was opened: show both texts.
 
-    def __init__(self, stored: Scenario) -> None:
+    `stored` is what they saved; `merged` the content where each is followed for what only they changed, and `stored`
+    for the `conflicts`, names of fields (sections by their key).
+    """
+
+    def __init__(self, stored: Scenario, merged: Content, conflicts: Sequence[str]) -> None:
         super().__init__("Ce scénario a été modifié pendant que vous l'écriviez.")
-        self.stored = stored
+        self.stored, self.merged, self.conflicts = stored, merged, tuple(conflicts)
 
 
-def _check(content: Content, stored: Scenario | None = None) -> None:
+def check(content: Content, stored: Scenario | None = None) -> None:
     """Raise `Invalid` with every fault. A code already `stored` may stay after it left its vocabulary."""
     errors: dict[str, list[str]] = {}
     if not content.title.strip():
@@ -68,6 +75,7 @@ def _check(content: Content, stored: Scenario | None = None) -> None:
         errors["duration_minutes"] = ["Donnez la durée en minutes, de 1 à 6000."]
     errors |= _check_codes(content, stored)
     errors |= _check_lines(content)
+    errors |= _check_phases(content.phases)
     errors |= _check_sections(content.sections)
     if errors:
         raise Invalid(errors)
@@ -79,6 +87,12 @@ def _check_codes(content: Content, stored: Scenario | None) -> dict[str, list[st
         ("disciplines", content.disciplines, reference.disciplines(), "une discipline"),
         ("levels", content.levels, reference.levels(), "un niveau"),
         ("competences", content.competences, reference.competences(), "une compétence du CRCN"),
+        (
+            "teacher_competences",
+            content.teacher_competences,
+            reference.competences("CRCN-Édu"),
+            "une compétence du CRCN-Édu",
+        ),
         ("licence", [content.licence] if content.licence else [], reference.licences(), "une licence"),
     )
     for name, codes, known, noun in lists:
@@ -102,6 +116,23 @@ def _check_lines(content: Content) -> dict[str, list[str]]:
     if wrong:
         errors["links"] = [f"« {wrong[0][:80]} » n'est pas une adresse ; elle commence par https://."]
     return errors
+
+
+def _check_phases(phases: Sequence[Mapping[str, Any]]) -> dict[str, list[str]]:
+    sentences = []
+    if len(phases) > MOST_PHASES:
+        sentences.append(f"Il y a {len(phases)} étapes : {MOST_PHASES} au plus.")
+    for number, phase in enumerate(phases, 1):
+        if not str(phase.get("title", "")).strip():
+            sentences.append(f"Étape {number} : donnez-lui un titre, ou supprimez-la.")
+        elif len(str(phase["title"])) > LONGEST["title"]:
+            sentences.append(f"Étape {number} : son titre dépasse {LONGEST['title']} caractères.")
+        if len(str(phase.get("text", ""))) > LONGEST_PHASE:
+            sentences.append(f"Étape {number} : son texte dépasse {LONGEST_PHASE} caractères.")
+        minutes = phase.get("minutes")
+        if minutes is not None and not (isinstance(minutes, int) and 1 <= minutes <= 6000):
+            sentences.append(f"Étape {number} : donnez sa durée en minutes, de 1 à 6000, ou laissez-la vide.")
+    return {"phases": sentences} if sentences else {}
 
 
 def _is_address(link: str) -> bool:
@@ -133,13 +164,19 @@ def begin(group: Group, content: Content, *, actor: Person, at: datetime) -> Sce
     """Begin a scenario in a group."""
     group = find_group(group.pk)
     policies.may_write(actor, group, at).require()
-    _check(content)
+    check(content)
+    scenario = written(group, content, actor=actor, at=at)
+    record("begin", scenario, actor=actor, at=at)
+    return scenario
+
+
+def written(group: Group, content: Content, *, actor: Person, at: datetime, **more: Any) -> Scenario:
+    """The row of a new scenario. Whoever calls has asked the policy, checked the content and journals the act."""
     review = Review.objects.create(opened_at=at)
-    scenario = Scenario(group=group, review=review, state=states.SCENARIO.initial, created_by=actor)
+    scenario = Scenario(group=group, review=review, state=states.SCENARIO.initial, created_by=actor, **more)
     scenario.created_at = scenario.changed_at = at
     _fill(scenario, content)
     scenario.save()
-    record("begin", scenario, actor=actor, at=at)
     return scenario
 
 
@@ -150,12 +187,16 @@ def _locked(scenario: Scenario) -> Scenario:
 
 @transaction.atomic
 def save(scenario: Scenario, content: Content, *, revision: int, actor: Person, at: datetime) -> Scenario:
-    """Keep what was typed. `revision` is the one the page was opened on: `Stale` when somebody saved since."""
+    """Keep what was typed. `revision` is the one the page was opened on.
+
+    When somebody saved since, whoever changed a field alone is followed; `Stale` when both changed the same one.
+    """
     scenario = _locked(scenario)
     policies.may_edit(actor, scenario, at).require()
     if revision != scenario.revision:
-        raise Stale(scenario)
-    _check(content, scenario)
+        content = _joined(scenario, content, revision)
+    check(content, scenario)
+    _keep_draft(scenario, actor, at)
     _fill(scenario, content)
     scenario.revision += 1
     scenario.changed_at = at
@@ -164,85 +205,51 @@ def save(scenario: Scenario, content: Content, *, revision: int, actor: Person, 
     return scenario
 
 
-@transaction.atomic
-def submit(scenario: Scenario, *, comment: str = "", actor: Person, at: datetime) -> Scenario:
-    """Submit a scenario to the inspector: what was submitted is kept as a version."""
-    scenario = _locked(scenario)
-    policies.may_move("submit", actor, scenario, at).require()
-    breaches = rules.breaches(scenario)
-    if breaches:
-        raise Invalid({"": [breach.sentence for breach in breaches]})
-    scenario.version += 1
-    Version.objects.create(
-        review=scenario.review, number=scenario.version, content=snapshot(scenario), made_at=at, made_by=actor
+def _joined(stored: Scenario, mine: Content, revision: int) -> Content:
+    """What both wrote, from the revision the page was opened on; `Stale` when they changed the same field."""
+    base = Draft.objects.filter(scenario=stored, revision=revision).values_list("content", flat=True).first()
+    ours = flat(snapshot(stored))
+    merged = merge(flat(base) if base is not None else {}, ours, flat(asdict(mine)), _alike)
+    content = whole(merged.fields)
+    if merged.conflicts:
+        raise Stale(stored, content, merged.conflicts)
+    return content
+
+
+def flat(content: Mapping[str, Any]) -> dict[str, Any]:
+    """A content field by field, each section a field of its own; what is empty is empty in one way only."""
+    fields = {name: content.get(name) for name in Content.__dataclass_fields__ if name != "sections"}
+    sections = content.get("sections") or {}
+    fields |= {key: sections.get(key, "") for key in rules.SECTION_TITLES}
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in fields.items()}
+
+
+def _alike(one: Any, other: Any) -> bool:
+    """Boxes come back in the order of the list, texts without the blank lines around them: that changes nothing."""
+    if isinstance(one, str) and isinstance(other, str):
+        return one.strip() == other.strip()
+    if isinstance(one, list) and isinstance(other, list) and all(isinstance(each, str) for each in one + other):
+        return sorted(one) == sorted(other)
+    return bool(one == other)
+
+
+def whole(fields: Mapping[str, Any]) -> Content:
+    """The content that `flat` took apart."""
+    plain = {name: value for name, value in fields.items() if name not in rules.SECTION_TITLES}
+    return Content(**plain, sections={key: fields[key] for key in rules.SECTION_TITLES if fields.get(key)})
+
+
+def _keep_draft(scenario: Scenario, actor: Person, at: datetime) -> None:
+    """Set aside what is about to be replaced, and forget what no open page can still come from."""
+    Draft.objects.create(
+        scenario=scenario, revision=scenario.revision, content=snapshot(scenario), replaced_by=actor, replaced_at=at
     )
-    moved = _move(scenario, "submit", comment, actor, at)
-    for inspector in _inspectors(scenario):
-        text = f"Un scénario attend votre lecture : « {scenario} » ({scenario.group})."
-        _tell("submit", moved, inspector, text, "Lire le scénario", f"/evaluation/scenarios/{scenario.pk}", at)
-    return moved
+    Draft.objects.filter(scenario=scenario, revision__lte=scenario.revision - DRAFTS_KEPT).delete()
 
 
 def snapshot(scenario: Scenario) -> dict[str, object]:
     """The content of a scenario, as plain JSON."""
     return {name: getattr(scenario, name) for name in Content.__dataclass_fields__}
-
-
-def _inspectors(scenario: Scenario) -> list[Person]:
-    return [m.person for m in scenario.group.members.all() if m.role == "inspector" and m.until is None]
-
-
-def _referents(scenario: Scenario) -> list[Person]:
-    return [m.person for m in scenario.group.members.all() if m.role == "referent" and m.until is None]
-
-
-def _tell(kind: str, scenario: Scenario, person: Person, text: str, label: str, address: str, at: datetime) -> None:
-    key = f"scenario:{scenario.pk}:{kind}:{scenario.version}:{at.isoformat()}:{person.pk}"
-    tell(key, to=person, text=text, label=label, address=address, at=at)
-
-
-def _send_back(scenario: Scenario, person: Person, comment: str, at: datetime) -> None:
-    """A comment is read while its author remembers: this one leaves at once."""
-    sentence = f"Votre scénario « {scenario} » vous est renvoyé avec un commentaire. {comment.strip()}"
-    address = f"{settings.SITE_ADDRESS}/atelier/scenarios/{scenario.pk}"
-    write(
-        f"scenario:{scenario.pk}:{scenario.version}:{scenario.state}:{person.pk}",
-        to=person,
-        subject=f"TraAM : {scenario}"[:200],
-        body=f"Bonjour {person.name},\n\n{sentence}\n\nReprenez-le ici : {address}\n\nLa plateforme des TraAM",
-        at=at,
-    )
-
-
-@transaction.atomic
-def move(scenario: Scenario, verb: str, *, comment: str = "", actor: Person, at: datetime) -> Scenario:
-    """Take back, send back, validate or reopen a scenario. Sending back takes a comment."""
-    if verb == "submit":
-        return submit(scenario, comment=comment, actor=actor, at=at)
-    scenario = _locked(scenario)
-    policies.may_move(verb, actor, scenario, at).require()
-    if verb == "send_back" and not comment.strip():
-        raise Invalid({"comment": ["Dites aux auteurs ce qu'il faut reprendre."]})
-    moved = _move(scenario, verb, comment, actor, at)
-    for referent in _referents(scenario):
-        if verb == "send_back":
-            _send_back(moved, referent, comment, at)
-        elif verb == "validate":
-            text = f"Votre scénario « {scenario} » est validé. {comment.strip()}"
-            _tell(verb, moved, referent, text, "Voir le scénario", f"/atelier/scenarios/{scenario.pk}", at)
-    return moved
-
-
-def _move(scenario: Scenario, verb: str, comment: str, actor: Person, at: datetime) -> Scenario:
-    scenario.state = states.SCENARIO.move(verb).target
-    scenario.changed_at = at
-    scenario.save(update_fields=["state", "version", "changed_at"])
-    Turn.objects.create(
-        review=scenario.review, version=scenario.version, verb=verb, comment=comment.strip(), by=actor, at=at
-    )
-    record(verb, scenario, actor=actor, at=at, reason=comment)
-    settle(f"scenario:{scenario.pk}", at=at)
-    return scenario
 
 
 def attest(

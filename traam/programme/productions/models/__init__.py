@@ -4,6 +4,7 @@ from traam.programme.productions.models.bilans import Bilan
 from traam.programme.productions.models.drafts import Draft
 from traam.programme.productions.models.files import Filed
 from traam.programme.productions.models.modules import Module, ModuleActivity, ModuleSection
+from traam.programme.productions.models.production import Production, theme_of
 from traam.programme.productions.models.reviews import Reading, Remark, Review, Turn, Version
 from traam.programme.productions.models.scenarios import Piece, Scenario
 from traam.programme.productions.models.supports import Support
@@ -18,6 +19,7 @@ __all__ = [
     "ModuleActivity",
     "ModuleSection",
     "Piece",
+    "Production",
     "Reading",
     "Remark",
     "Review",
@@ -26,4 +28,5 @@ __all__ = [
     "Promise",
     "Turn",
     "Version",
+    "theme_of",
 ]

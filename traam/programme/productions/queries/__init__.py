@@ -1,11 +1,21 @@
 """The reads of the productions, by what they are about."""
 
+from traam.programme.productions.queries.reviews import (
+    last_version,
+    moved_since,
+    production_of,
+    reading,
+    remark,
+    remarks,
+    turns,
+    unanswered,
+    wrote,
+)
 from traam.programme.productions.queries.scenarios import (
     as_submitted,
     counts,
     deliverables,
     in_hand,
-    last_version,
     listed,
     of_groups,
     of_inspector,
@@ -15,7 +25,6 @@ from traam.programme.productions.queries.scenarios import (
     tests,
     to_mend,
     to_review,
-    turns,
 )
 
 __all__ = [
@@ -25,13 +34,20 @@ __all__ = [
     "in_hand",
     "last_version",
     "listed",
+    "moved_since",
     "of_groups",
     "of_inspector",
     "of_theme",
+    "production_of",
+    "reading",
     "reads_somewhere",
+    "remark",
+    "remarks",
     "scenario",
     "tests",
     "to_mend",
     "to_review",
     "turns",
+    "unanswered",
+    "wrote",
 ]

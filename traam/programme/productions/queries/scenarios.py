@@ -8,7 +8,8 @@ from traam.programme.campaigns.models import Steward, Theme
 from traam.programme.groups.models import Group, Member
 from traam.programme.people.models import Person, Role
 from traam.programme.people.policies import academies_of
-from traam.programme.productions.models import ClassTest, Scenario, Turn, Version
+from traam.programme.productions.models import ClassTest, Scenario, Turn
+from traam.programme.productions.queries.reviews import last_version
 
 
 def _scenarios() -> QuerySet[Scenario]:
@@ -44,17 +45,8 @@ def counts(groups: list[Group]) -> dict[int, dict[str, int]]:
     return table
 
 
-def turns(scenario: Scenario) -> list[Turn]:
-    """The exchanges of the review, latest first."""
-    return list(Turn.objects.filter(review=scenario.review_id).select_related("by").order_by("-at", "-pk"))
-
-
 def tests(scenario: Scenario) -> list[ClassTest]:
     return list(scenario.tests.all())
-
-
-def last_version(scenario: Scenario) -> Version | None:
-    return Version.objects.filter(review=scenario.review_id).order_by("-number").first()
 
 
 def as_submitted(scenario: Scenario) -> Scenario | None:
@@ -122,7 +114,7 @@ def deliverables(group: Group, since: date, until: date) -> dict[int, list[str]]
     began, submitted or signs, tests in class she held in it. Sentences, the oldest first."""
     found: dict[int, list[str]] = {}
     people = {member.person for member in group.members.all()}
-    turns = Turn.objects.filter(review__scenario__group=group, verb__in=["submit", "validate"])
+    turns = Turn.objects.filter(review__scenario__group=group, verb__in=["submit", "validate", "confirm"])
     latest: dict[int, Turn] = {}
     handed: dict[int, set[int]] = {}
     for turn in turns.select_related("review__scenario").order_by("at", "pk"):

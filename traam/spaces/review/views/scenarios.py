@@ -25,9 +25,11 @@ from traam.programme.publication.states import PUBLISHERS
 from traam.spaces.review.forms import VerdictForm, WithdrawalForm
 
 HOME = ("Évaluation", "review:home")
-VERDICTS = ("validate", "send_back", "reopen")
+VERDICTS = ("validate", "endorse", "confirm", "send_back", "reopen")
 DONE = {
     "validate": "Scénario validé : il peut être publié.",
+    "endorse": "Scénario transmis à l'expert, qui le valide.",
+    "confirm": "Scénario validé : il peut être publié.",
     "send_back": "Scénario renvoyé aux auteurs, avec votre commentaire.",
     "reopen": "Scénario rouvert : les auteurs peuvent le reprendre.",
 }
@@ -74,7 +76,7 @@ def _scenario_context(request: Request, scenario: Scenario) -> dict[str, Any]:
         "turns": scenarios.turns(scenario),
         "verbs": {move.verb: move.label for move in SCENARIO.moves},
         "moves": sorted(
-            (move for move in SCENARIO.available(scenario.state, held) if move.verb in VERDICTS),
+            (move for move in production_policies.moves(person, scenario, at) if move.verb in VERDICTS),
             key=lambda move: VERDICTS.index(move.verb),
         ),
         "licence": licence.label if licence else "",

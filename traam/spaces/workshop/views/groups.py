@@ -27,7 +27,14 @@ from traam.spaces.workshop.views.parts import summaries
 
 PAGE_SIZE = 40
 GROUP_KINDS = {"forming": "new", "working": "info", "ended": ""}
-SCENARIO_KINDS = {"draft": "", "submitted": "info", "returned": "warning", "validated": "success"}
+SCENARIO_KINDS = {
+    "draft": "",
+    "proposed": "info",
+    "submitted": "info",
+    "endorsed": "info",
+    "returned": "warning",
+    "validated": "success",
+}
 
 
 @dataclass(frozen=True)

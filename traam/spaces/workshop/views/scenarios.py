@@ -30,7 +30,10 @@ DONE = {
     "reopen": "La rédaction est rouverte. La version publiée, s'il y en a une, reste en ligne.",
 }
 TURNS = {
+    "propose": "Proposé au professeur référent",
     "submit": "Soumis à l'inspecteur",
+    "endorse": "Transmis à l'expert",
+    "confirm": "Validé par l'expert",
     "take_back": "Repris par les auteurs",
     "send_back": "Renvoyé aux auteurs",
     "validate": "Validé",
@@ -121,7 +124,7 @@ def _moves(person: Person, scenario: Scenario, at: datetime) -> dict[str, dict[s
 
 def _inspects(person: Person, scenario: Scenario, at: datetime) -> str:
     """What the inspector has to do with this scenario on the pages of the review, "" when nothing."""
-    if policies.may_move("validate", person, scenario, at):
+    if any(policies.may_move(verb, person, scenario, at) for verb in ("validate", "endorse", "confirm")):
         return "Relire, valider ou renvoyer"
     return "Publier le scénario" if may_release(person, scenario, at) else ""
 
