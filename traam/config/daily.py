@@ -10,9 +10,10 @@ from traam.programme.calls.deadlines import tell_deadlines as tell_applications
 from traam.programme.groups.actions import sweep
 from traam.programme.groups.deadlines import tell_deadlines as tell_groups
 from traam.programme.letters import digests
+from traam.programme.productions.deadlines import tell_deadlines as tell_trials
 from traam.programme.selection.deadlines import tell_deadlines as tell_opinions
 
-TELLERS: tuple[Callable[..., None], ...] = (tell_applications, tell_opinions, tell_groups)
+TELLERS: tuple[Callable[..., None], ...] = (tell_applications, tell_opinions, tell_groups, tell_trials)
 logger = logging.getLogger(__name__)
 
 
