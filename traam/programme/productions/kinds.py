@@ -7,9 +7,10 @@ from typing import Any
 
 from traam.engines.rulebook import Finding
 from traam.engines.workflow import Machine
-from traam.programme.productions import parts, queries, rules, states
+from traam.programme.productions import module_rules, module_versions, parts, queries, rules, states
 from traam.programme.productions.models import Production
 from traam.programme.productions.parts import Content, Part
+from traam.programme.productions.queries import modules as module_queries
 from traam.programme.productions.queries import reviews
 
 
@@ -95,15 +96,16 @@ SCENARIO = Kind(
     workshop="/atelier/scenarios",
     review="/evaluation/scenarios",
 )
-_MODULE = {
-    "title": "Titre",
-    "summary": "Résumé",
-    "objectives": "Objectifs",
-    "audience": "Public",
-    "framing": "Note de cadrage",
-    "notebook": "Carnet du stagiaire",
-    "guide": "Guide du formateur",
-}
+MODULE = Kind(
+    name="module",
+    machine=states.MODULE,
+    find=module_queries.module,
+    snapshot=module_versions.snapshot,
+    breaches=module_rules.breaches,
+    parts=module_versions.parts,
+    workshop="/atelier/modules",
+    review="/evaluation/modules",
+)
 _SUPPORT = {
     "title": "Titre",
     "summary": "Résumé",
@@ -113,7 +115,7 @@ _SUPPORT = {
 }
 KINDS: dict[str, Kind] = {
     "scenario": SCENARIO,
-    "module": _plain("module", _MODULE),
+    "module": MODULE,
     "bilan": _plain("bilan", {}),
     "support": _plain("support", _SUPPORT),
 }

@@ -22,6 +22,11 @@ from traam.programme.productions.models import (
     Version,
 )
 
+# The verbs of the journal by which a person writes in a production.
+WRITING = (
+    *("begin", "save", "add_section", "change_section", "add_activity", "change_activity"),
+    *("add_question", "change_question"),
+)
 MODELS: dict[str, type[Production]] = {"scenario": Scenario, "module": Module, "bilan": Bilan, "support": Support}
 
 
@@ -96,6 +101,4 @@ def moved_since(production: Production, moment: datetime) -> bool:
 def wrote(person: Person, production: Production) -> bool:
     """Whether the person began it or wrote in it, even if she has left its group since."""
     entries = Entry.objects.filter(object_type=production._meta.label_lower, object_id=str(production.pk))
-    return (
-        production.created_by_id == person.pk or entries.filter(actor_id=person.pk, verb__in=["begin", "save"]).exists()
-    )
+    return production.created_by_id == person.pk or entries.filter(actor_id=person.pk, verb__in=WRITING).exists()

@@ -1,0 +1,265 @@
+"""The sections and the activities of a training module: their places have no gap, whoever moves them."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import TypeVar
+
+from django.db import transaction
+
+from traam import reference
+from traam.engines.sharing import BadAddress, normal
+from traam.engines.workflow import Invalid
+from traam.programme.people.models import Person
+from traam.programme.productions.actions import filing
+from traam.programme.productions.actions.modules import StaleModule, changeable, touch
+from traam.programme.productions.models import Module, ModuleActivity, ModuleSection
+from traam.programme.productions.queries import modules as queries
+
+MOST_SECTIONS = 20
+MOST_ACTIVITIES = 100
+MOST_ACTIVITY_MINUTES = 300
+LONGEST = {"title": 200, "summary": 3_000, "body": 40_000, "transcript": 40_000}
+# What a kind of activity takes besides its title, its text and its minutes.
+ADDRESSED = frozenset({"link", "video"})
+FILED = {
+    "h5p": frozenset({"h5p"}),
+    "file": frozenset(
+        {"pdf", "odt", "odp", "ods", "docx", "pptx", "xlsx", "png", "jpg", "gif", "webp", "mp3", "mp4", "txt", "csv"}
+    ),
+}
+LICENSED = frozenset({"video", "h5p", "file"})
+
+
+@dataclass(frozen=True)
+class ActivityContent:
+    """What is typed of an activity; `body` and `transcript` are Markdown."""
+
+    title: str
+    body: str = ""
+    address: str = ""
+    transcript: str = ""
+    minutes: int = 0
+    licence: str = ""
+
+
+Upload = tuple[str, bytes]
+Part = TypeVar("Part", ModuleSection, ModuleActivity)
+
+
+def _renumber(parts: Sequence[Part]) -> None:
+    """Write the places of these parts, from 1, in one statement."""
+    moved: list[Part] = []
+    for place, part in enumerate(parts, start=1):
+        if part.position != place:
+            part.position = place
+            moved.append(part)
+    if moved:
+        type(moved[0])._default_manager.bulk_update(moved, ["position"])
+
+
+def _shifted(parts: list[Part], part: Part, by: int) -> list[Part]:
+    """The same parts, this one moved `by` places up (negative) or down, not beyond the ends."""
+    place = parts.index(part)
+    others = [each for each in parts if each != part]
+    others.insert(min(max(place + by, 0), len(others)), part)
+    return others
+
+
+# --- Sections
+
+
+@transaction.atomic
+def add_section(module: Module, *, title: str, summary: str = "", actor: Person, at: datetime) -> ModuleSection:
+    module = changeable(module, actor, at)
+    sections = list(module.sections.all())
+    _refuse(
+        _texts({"title": title, "summary": summary}, "Donnez un titre à la partie : c'est lui que voit le stagiaire.")
+    )
+    if len(sections) >= MOST_SECTIONS:
+        raise Invalid({"": [f"Le module a déjà {MOST_SECTIONS} parties : réunissez-en, ou faites un second module."]})
+    made = ModuleSection(module=module, position=len(sections) + 1, title=title.strip(), summary=summary.strip("\n "))
+    made.save()
+    touch(module, "add_section", actor, at, section=made.pk, title=made.title)
+    return made
+
+
+@transaction.atomic
+def change_section(
+    section: ModuleSection, *, title: str, summary: str = "", seen: str, actor: Person, at: datetime
+) -> ModuleSection:
+    """Keep the words of a section. `seen` is `queries.seen` of what the page was opened on: `StaleModule` otherwise."""
+    module = changeable(section.module, actor, at)
+    section = queries.section_of(module, section.pk)
+    if queries.seen(section) != seen:
+        raise StaleModule(section)
+    _refuse(
+        _texts({"title": title, "summary": summary}, "Donnez un titre à la partie : c'est lui que voit le stagiaire.")
+    )
+    section.title, section.summary = title.strip(), summary.strip("\n ")
+    section.save(update_fields=["title", "summary"])
+    touch(module, "change_section", actor, at, section=section.pk, title=section.title)
+    return section
+
+
+@transaction.atomic
+def move_section(section: ModuleSection, by: int, *, actor: Person, at: datetime) -> ModuleSection:
+    """Move a section `by` places: -1 is one place earlier."""
+    module = changeable(section.module, actor, at)
+    section = queries.section_of(module, section.pk)
+    _renumber(_shifted(list(module.sections.all()), section, by))
+    touch(module, "move_section", actor, at, section=section.pk, position=section.position)
+    return section
+
+
+@transaction.atomic
+def remove_section(section: ModuleSection, *, actor: Person, at: datetime) -> None:
+    """Take a section away with its activities. The versions already submitted keep them."""
+    module = changeable(section.module, actor, at)
+    section = queries.section_of(module, section.pk)
+    title, number, held = section.title, section.pk, section.activities.count()
+    ModuleActivity.objects.filter(section=section).delete()
+    others = [each for each in module.sections.all() if each.pk != number]
+    ModuleSection.objects.filter(pk=number).delete()
+    _renumber(others)
+    touch(module, "remove_section", actor, at, section=number, title=title, activities=held)
+
+
+# --- Activities
+
+
+@transaction.atomic
+def add_activity(
+    section: ModuleSection,
+    kind: str,
+    content: ActivityContent,
+    *,
+    upload: Upload | None = None,
+    actor: Person,
+    at: datetime,
+) -> ModuleActivity:
+    """Add an activity at the end of a section; an H5P activity and a document come with their file."""
+    module = changeable(section.module, actor, at)
+    section = queries.section_of(module, section.pk)
+    activities = list(section.activities.all())
+    if kind not in ModuleActivity.Kind.values:
+        raise Invalid({"": ["Choisissez une activité de la liste."]})
+    if len(queries.activities(module)) >= MOST_ACTIVITIES:
+        raise Invalid(
+            {"": [f"Le module a déjà {MOST_ACTIVITIES} activités : réunissez-en, ou faites un second module."]}
+        )
+    made = ModuleActivity(section=section, position=len(activities) + 1, kind=kind)
+    _write(made, content, upload)
+    touch(module, "add_activity", actor, at, activity=made.pk, kind=kind, title=made.title)
+    return made
+
+
+@transaction.atomic
+def change_activity(
+    activity: ModuleActivity,
+    content: ActivityContent,
+    *,
+    upload: Upload | None = None,
+    seen: str,
+    actor: Person,
+    at: datetime,
+) -> ModuleActivity:
+    """Keep the words of an activity, and its new file if there is one. `seen`: as for a section."""
+    module = changeable(activity.section.module, actor, at)
+    activity = queries.activity_of(module, activity.pk)
+    if queries.seen(activity) != seen:
+        raise StaleModule(activity)
+    _write(activity, content, upload)
+    touch(module, "change_activity", actor, at, activity=activity.pk, title=activity.title)
+    return activity
+
+
+@transaction.atomic
+def move_activity(
+    activity: ModuleActivity, by: int = 0, *, to: ModuleSection | None = None, actor: Person, at: datetime
+) -> ModuleActivity:
+    """Move an activity `by` places in its section, or at the end of another section of the module."""
+    module = changeable(activity.section.module, actor, at)
+    activity = queries.activity_of(module, activity.pk)
+    here = list(activity.section.activities.all())
+    if to is None or to.pk == activity.section_id:
+        _renumber(_shifted(here, activity, by))
+    else:
+        there = queries.section_of(module, to.pk)
+        activity.section, activity.position = there, len(there.activities.all()) + 1
+        activity.save(update_fields=["section", "position"])
+        _renumber([each for each in here if each != activity])
+    touch(
+        module,
+        "move_activity",
+        actor,
+        at,
+        activity=activity.pk,
+        section=activity.section_id,
+        position=activity.position,
+    )
+    return activity
+
+
+@transaction.atomic
+def remove_activity(activity: ModuleActivity, *, actor: Person, at: datetime) -> None:
+    """Take an activity away. Its file stays as long as a submitted version has it."""
+    module = changeable(activity.section.module, actor, at)
+    activity = queries.activity_of(module, activity.pk)
+    number, title = activity.pk, activity.title
+    others = [each for each in activity.section.activities.all() if each.pk != number]
+    ModuleActivity.objects.filter(pk=number).delete()
+    _renumber(others)
+    touch(module, "remove_activity", actor, at, activity=number, title=title)
+
+
+def _write(activity: ModuleActivity, content: ActivityContent, upload: Upload | None) -> None:
+    errors = _activity_errors(activity, content, upload)
+    address = content.address.strip() if activity.kind in ADDRESSED else ""
+    if address and "address" not in errors:
+        try:
+            address = normal(address)
+        except BadAddress as bad:
+            errors["address"] = [str(bad)]
+    _refuse(errors)
+    for name, value in asdict(content).items():
+        setattr(activity, name, value.strip("\n ") if isinstance(value, str) else value)
+    activity.address = address
+    if upload is not None:
+        taken = filing.taken(upload, accepted=FILED[activity.kind])
+        activity.file, activity.filename = taken.file, taken.filename
+        activity.size, activity.screened = taken.size, taken.screened
+    activity.save()
+
+
+def _activity_errors(activity: ModuleActivity, content: ActivityContent, upload: Upload | None) -> dict[str, list[str]]:
+    words = {"title": content.title, "body": content.body, "transcript": content.transcript}
+    errors = _texts(words, "Donnez un titre à l'activité : c'est lui que voit le stagiaire.")
+    if not 0 <= content.minutes <= MOST_ACTIVITY_MINUTES:
+        errors["minutes"] = [f"Donnez la durée en minutes, de 0 à {MOST_ACTIVITY_MINUTES}."]
+    if activity.kind in ADDRESSED and not content.address.strip():
+        errors["address"] = ["Collez l'adresse : elle commence par https://."]
+    if activity.kind == "video" and content.address.strip().lower().startswith("http://"):
+        errors["address"] = ["L'adresse d'une vidéo commence par https://, sinon Magistère ne la montre pas."]
+    if activity.kind in FILED and upload is None and not activity.file:
+        errors["file"] = ["Choisissez le fichier de l'activité."]
+    if activity.kind not in FILED and upload is not None:
+        errors["file"] = ["Cette activité ne porte pas de fichier : ajoutez un document à côté."]
+    kept = {activity.licence} if activity.pk else set()
+    if content.licence and content.licence not in reference.licences() and content.licence not in kept:
+        errors["licence"] = ["Choisissez la licence dans la liste."]
+    return errors
+
+
+def _texts(words: dict[str, str], untitled: str) -> dict[str, list[str]]:
+    errors = {
+        name: [f"Ce texte compte {len(text)} caractères : {LONGEST[name]} au plus."]
+        for name, text in words.items()
+        if len(text) > LONGEST[name]
+    }
+    return errors if words["title"].strip() else errors | {"title": [untitled]}
+
+
+def _refuse(errors: dict[str, list[str]]) -> None:
+    if errors:
+        raise Invalid(errors)
