@@ -1,5 +1,6 @@
 """Training modules that leave for other platforms: judged, then written as a Moodle backup or a Common Cartridge."""
 
+from traam.engines.parcours.checking import check_mbz
 from traam.engines.parcours.judging import Fault, NotExportable, judge
 from traam.engines.parcours.model import (
     Activity,
@@ -30,6 +31,7 @@ __all__ = [
     "QuestionKind",
     "Section",
     "address_of",
+    "check_mbz",
     "judge",
     "mbz",
 ]

@@ -246,7 +246,7 @@ def _empty_file(file: File) -> Iterator[str]:
 
 
 def _is_web(address: str) -> bool:
-    if address != clean(address).strip() or any(mark in address for mark in " \n\t<>\"'"):
+    if address != clean(address).strip() or any(mark in address for mark in ' \n\t<>"'):
         return False
     try:
         parts = urlsplit(address)
@@ -293,4 +293,4 @@ def _typeset(sentence: str) -> str:
         (" %", f"{NBSP}%"),
     ):
         sentence = sentence.replace(loose, tight)
-    return sentence
+    return re.sub(r"(?<=\d) (?=(?:min|Mo)\b)", NBSP, sentence)

@@ -14,7 +14,7 @@ SCHEME = "parcours:"
 
 def address_of(name: str) -> str:
     """The address, in the HTML of an activity or a document, of the file of that name carried with it."""
-    return SCHEME + quote(name, safe="")
+    return SCHEME + quote(name, safe="", errors="surrogatepass")
 
 
 class Kind(StrEnum):

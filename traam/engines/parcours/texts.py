@@ -109,7 +109,7 @@ def readdress(html: str, place: Callable[[str], str]) -> str:
 
 def _name(match: re.Match[str]) -> str:
     quoted = match[2] if match[2] is not None else match[3]
-    return unquote(unescape(quoted))
+    return unquote(unescape(quoted), errors="surrogatepass")
 
 
 __all__ = [

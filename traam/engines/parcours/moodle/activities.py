@@ -95,7 +95,7 @@ def _url(placed: Placed, plan: Plan, intro: Html, pool: Pool, bank: Bank) -> Xml
         name=placed.title,
         intro=intro,
         introformat=1,
-        externalurl=placed.activity.address,
+        externalurl=placed.activity.address.replace("$@", "%24@"),  # "$@" commands Moodle
         display=0,
         displayoptions='a:1:{s:10:"printintro";i:1;}',
         parameters="a:0:{}",

@@ -1,6 +1,6 @@
 """`course/`, `sections/` and the empty registers that every backup has."""
 
-from traam.engines.parcours.moodle.markup import Html, Xml, columns, document, tag
+from traam.engines.parcours.moodle.markup import Xml, authored, columns, document, tag
 from traam.engines.parcours.moodle.plan import COURSE, COURSE_CONTEXT, TITLE, Part, Plan
 from traam.engines.parcours.moodle.questions import CATEGORY, TOP
 from traam.engines.parcours.texts import NBSP, duration_line, one_line, paragraph
@@ -24,7 +24,7 @@ def _course(plan: Plan) -> Xml:
         shortname=course.shortname,
         fullname=one_line(course.title, TITLE - 1),
         idnumber="",
-        summary=Html(_summary(plan)),
+        summary=authored(_summary(plan)),
         summaryformat=1,
         format="topics",
         showgrades=1,
@@ -100,7 +100,7 @@ def section_documents(part: Part, plan: Plan) -> dict[str, bytes]:
     row = columns(
         number=part.number,
         name=part.title,
-        summary=Html(part.summary),
+        summary=authored(part.summary),
         summaryformat=1,
         sequence=",".join(str(placed.module) for placed in part.placed),
         visible=part.visible,

@@ -35,6 +35,11 @@ def column(value: object) -> Xml:
             return Xml(escape(clean(str(value)).replace("$@", f"${_WORD_JOINER}@"), quote=False))
 
 
+def authored(html: str) -> Html:
+    """HTML that an author wrote: what Moodle would take for the address of a file is only text."""
+    return Html(html.replace("@@PLUGINFILE@@", "&#64;@PLUGINFILE@@"))
+
+
 def tag(name: str, *content: Xml, **attributes: int | str) -> Xml:
     """An element that holds others."""
     told = "".join(f' {key}="{escape(clean(str(value)))}"' for key, value in attributes.items())

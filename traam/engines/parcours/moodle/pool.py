@@ -7,7 +7,7 @@ from typing import NamedTuple
 from urllib.parse import quote
 
 from traam.engines.parcours.model import File
-from traam.engines.parcours.moodle.markup import Html, Xml, columns, document, tag
+from traam.engines.parcours.moodle.markup import Html, Xml, authored, columns, document, tag
 from traam.engines.parcours.moodle.plan import LICENCES, Placed, Plan
 from traam.engines.parcours.texts import clean, file_names, media_type, readdress
 
@@ -43,7 +43,7 @@ class Pool:
     def html(self, placed: Placed, area: str, fragment: str, files: Iterable[File]) -> Html:
         """The fragment, its images taken into the area that shows it."""
         names = self.put(placed, area, files)
-        return Html(readdress(fragment, lambda name: f"@@PLUGINFILE@@/{quote(names.get(name, name))}"))
+        return Html(readdress(authored(fragment), lambda name: f"@@PLUGINFILE@@/{quote(names.get(name, name))}"))
 
     def of(self, placed: Placed) -> list[int]:
         """The numbers of the files of an activity."""

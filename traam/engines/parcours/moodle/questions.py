@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import count
 
 from traam.engines.parcours.model import Answer, Question, QuestionKind
-from traam.engines.parcours.moodle.markup import Html, Xml, columns, document, tag
+from traam.engines.parcours.moodle.markup import Xml, authored, columns, document, tag
 from traam.engines.parcours.moodle.plan import COURSE, COURSE_CONTEXT, TITLE, Placed, Plan
 from traam.engines.parcours.texts import one_line, paragraph, words
 
@@ -78,9 +78,9 @@ def _entry(number: int, question: Question, answers: Iterator[int], plan: Plan) 
     row = columns(
         parent=0,
         name=one_line(f"Q{number} {text}", 100),
-        questiontext=Html(question.text_html),
+        questiontext=authored(question.text_html),
         questiontextformat=1,
-        generalfeedback=Html(question.feedback_html),
+        generalfeedback=authored(question.feedback_html),
         generalfeedbackformat=1,
         defaultmark="1.0000000",
         penalty="0.3333333",
@@ -120,7 +120,7 @@ def _options(number: int, question: Question, ids: Iterator[int]) -> Xml:
 
 def _multiple(number: int, question: Question, ids: Iterator[int]) -> Xml:
     answers = [
-        _answer(next(ids), Html(paragraph(answer.text)), 1, share, answer)
+        _answer(next(ids), authored(paragraph(answer.text)), 1, share, answer)
         for answer, share in zip(question.answers, shares(question), strict=True)
     ]
     said = {
@@ -172,7 +172,7 @@ def _answer(number: int, text: str, text_format: int, share: float, answer: Answ
         answertext=text,
         answerformat=text_format,
         fraction=f"{share:.7f}",
-        feedback=Html(paragraph(answer.feedback)),
+        feedback=authored(paragraph(answer.feedback)),
         feedbackformat=1,
     )
     return tag("answer", row, id=number)
