@@ -62,7 +62,7 @@ def test_a_replaced_referent_leaves_the_national_group_to_the_other(theme: Theme
 
 
 def test_an_academy_without_referent_and_a_group_that_ended_are_told(theme: Theme) -> None:
-    Member.objects.filter(group__application__theme=theme, group__application__academy="10").delete()
+    Member.objects.filter(group__application__theme=theme, group__application__academy="10").update(until=TODAY)
     Group.objects.filter(application__theme=theme, application__academy="09").update(state="ended")
     national = queries.national_group(theme, NOW)
     assert [academy for _, academy in national.silent] == ["Lyon"]

@@ -50,7 +50,8 @@ def group() -> Group:
 
 @pytest.fixture
 def periods(group: Group, at: datetime) -> list[ServicePeriod]:
-    """Two periods around today's campaign, the first begun with it."""
+    """Two periods around today's campaign, the first begun with it; nothing is planned yet."""
+    Share.objects.all().delete()
     campaign = group.application.theme.campaign
     year = campaign.first_year
     wanted = [
@@ -138,6 +139,7 @@ def test_attendances_and_productions_are_gathered_by_themselves(
 ) -> None:
     """Present at a held meeting in the period: kept; excused, cancelled, or outside of it: not."""
     teacher = person("enseignante.lyon")
+    Attendance.objects.filter(person=teacher).delete()
     inside, outside = periods[0].since + timedelta(days=20), periods[1].since
     for on, state, presence, subject in (
         (inside, "held", "present", "Atelier"),

@@ -64,7 +64,7 @@ def test_whoever_cancels_the_organizer_is_the_same() -> None:
 def test_a_meeting_that_is_cancelled_before_anyone_was_told_writes_nothing() -> None:
     meeting = plan()
     meetings.cancel(meeting, "Une erreur.", actor=person("referent.lyon"), at=timezone.localtime())
-    assert not Letter.objects.filter(key__startswith="meeting:").exists()
+    assert not Letter.objects.filter(key__startswith=f"meeting:{meeting.pk}:").exists()
 
 
 def test_a_meeting_that_is_past_is_not_convened() -> None:

@@ -165,13 +165,13 @@ def _share(state: str) -> Share:
     group = _group("working")
     campaign = group.application.theme.campaign
     since, until = date(campaign.first_year, 9, 1), date(campaign.first_year + 1, 8, 31)
-    period = ServicePeriod.objects.create(
-        campaign=campaign, number=1, label="Premier temps", since=since, until=until, unit="hours"
-    )
+    wanted = {"label": "Premier temps", "since": since, "until": until, "unit": "hours"}
+    period, _ = ServicePeriod.objects.update_or_create(campaign=campaign, number=1, defaults=wanted)
     member = group.members.get(role="referent")
     inspector = actor_of("inspector", timezone.localtime())
     attested = {} if state == "planned" else {"done": 900, "attested_by": inspector, "attested_at": timezone.now()}
-    share = Share.objects.create(period=period, member=member, planned=1000, state=state, **attested)
+    values = {"planned": 1000, "state": state, **attested}
+    share, _ = Share.objects.update_or_create(period=period, member=member, defaults=values)
     Evidence.objects.create(share=share, kind="statement", said="Vu en réunion.", digest="0" * 64)
     return share
 

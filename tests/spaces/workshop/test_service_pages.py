@@ -42,6 +42,8 @@ def typed_periods(group: Group, **changed: str) -> dict[str, str]:
 
 
 def open_periods(sign_in: SignIn, group: Group) -> None:
+    """The bureau sets the periods; nothing is planned yet."""
+    Share.objects.all().delete()
     address = reverse("steering:service_periods", args=[campaign_of(group).pk])
     assert sign_in("bureau").post(address, typed_periods(group)).status_code == 302
 

@@ -70,7 +70,8 @@ def test_a_meeting_is_planned_convened_moved_and_cancelled(sign_in: Callable[[st
     meeting = group.meetings.get(subject=PLAN["subject"])
     assert answer.url == reverse("workshop:meeting", args=[meeting.pk])
     assert (meeting.begins, meeting.ends, meeting.state, meeting.sequence) == (time(14, 30), time(16), "planned", 0)
-    assert not Letter.objects.filter(key__startswith="meeting:").exists(), "nobody is told before the convocation"
+    told = Letter.objects.filter(key__startswith=f"meeting:{meeting.pk}:")
+    assert not told.exists(), "nobody is told before the convocation"
 
     people = len(seats(meeting, timezone.localtime()))
     for _ in range(2):  # twice in a row: nobody is told twice
