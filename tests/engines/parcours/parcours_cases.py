@@ -28,8 +28,8 @@ PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF"
 def h5p() -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
-        archive.writestr("h5p.json", '{"mainLibrary": "H5P.Blanks"}')
-        archive.writestr("content/content.json", "{}")
+        archive.writestr(zipfile.ZipInfo("h5p.json"), '{"mainLibrary": "H5P.Blanks"}')
+        archive.writestr(zipfile.ZipInfo("content/content.json"), "{}")
     return out.getvalue()
 
 
