@@ -157,10 +157,11 @@ def test_meetings_and_the_agreement_are_noted(sign_in: Callable[[str], Any], gro
     assert client.post(address, {**good, "on": "15/03/2006"}).status_code == 422
     assert client.post(address, {**good, "mode": "letter"}).status_code == 422
     yesterday = timezone.localdate() - timedelta(days=1)
+    before = Meeting.objects.filter(group=lyon).count()
     page = text(client.post(address, good, follow=True))
     assert "prévue" in page
     assert "Point d'étape" in page.replace("&#39;", "'").replace("’", "'")
-    assert Meeting.objects.filter(group=lyon).count() == 2
+    assert Meeting.objects.filter(group=lyon).count() == before + 1
     agreed = client.post(
         reverse("workshop:agreement", args=[lyon.pk]), {"given_on": f"{yesterday:%d/%m/%Y}"}, follow=True
     )
@@ -253,3 +254,22 @@ def test_the_front_page_tells_the_latest_of_each_part(
     assert "19 en retard" in page  # those of today are not late yet
     assert "N0" in page
     assert "R0" not in page
+
+
+@pytest.mark.parametrize("page", ["progress", "documents"])
+def test_the_way_back_leads_to_the_group_for_who_may_see_it(
+    client: Any, group_of: Callable[..., Any], page: str
+) -> None:
+    """A référent of another group of the theme reads what this one shares; its front page is not hers."""
+    group = group_of("10")
+    theme = group.application.theme
+    referents = Member.objects.filter(role="referent", until=None, group__application__theme=theme)
+    mine, other = (referents.filter(group=group)[0], referents.exclude(group=group).exclude(group__state="ended")[0])
+    front = reverse("workshop:group", args=[group.pk])
+    for member, sees in ((mine, True), (other, False)):
+        client.force_login(member.person)
+        assert client.get(front).status_code == (200 if sees else 403)
+        answer = client.get(reverse(f"workshop:{page}", args=[group.pk]))
+        assert answer.status_code == 200
+        assert (f'href="{front}"' in text(answer)) is sees
+        assert f">Groupe {group.of_academy}<" in text(answer)

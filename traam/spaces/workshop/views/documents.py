@@ -54,6 +54,7 @@ def documents(request: Request, group: Group) -> HttpResponse:
         "total": len(everything),
         "lacking": sum(bool(rights.missing(one)) for one in everything),
         "page": page,
+        "sees_group": bool(policies.may_see(request.user, group, request.at)),
         "missing": rights.missing,
         "changeable": {one.pk for one in page if _changeable(request, one, group)},
         "withdrawn": list(queries.documents(group, withdrawn=True)[:50]),

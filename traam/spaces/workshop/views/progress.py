@@ -42,6 +42,7 @@ def progress(request: Request, group: Group) -> HttpResponse:
         "page": page,
         "moods": MOODS,
         "changes": {note.pk for note in latest},
+        "sees_group": bool(policies.may_see(request.user, group, request.at)),
         "may_write": policies.may_write_note(request.user, group, request.at),
         "follows": policies.may_follow_theme(request.user, group.application.theme, request.at),
     }

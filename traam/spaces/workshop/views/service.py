@@ -147,7 +147,7 @@ def _attested(shares: list[Share], period: ServicePeriod) -> str:
     )
 
 
-@writes(find=queries.share, may=policies.may_change)
+@writes(find=queries.share, may=policies.may_change, why="service")
 def correct_service(request: Request, share: Share) -> HttpResponse:
     """Change what was attested. What was sent stays: the difference is sent in its turn."""
     group, sent = share.member.group, share.state == "sent"
