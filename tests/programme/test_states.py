@@ -31,8 +31,8 @@ from traam.programme.journal.models import Entry
 from traam.programme.people.actions import appoint, know
 from traam.programme.people.models import Person, Role
 from traam.programme.productions import actions as production_actions
-from traam.programme.productions.actions import trials
 from traam.programme.productions import policies as production_policies
+from traam.programme.productions.actions import trials
 from traam.programme.productions.models import Bilan, ClassTest, Module, Production, Promise, Review, Scenario, Support
 from traam.programme.productions.queries import scenario as find_scenario
 from traam.programme.productions.queries import trials as reading_trials
