@@ -183,7 +183,7 @@ def tell_and_share(v: Visitor, folder: Path) -> None:
     v.told("Débattre avec une machine")
     v.look("veille", phone=True)
     file = folder / "grille-d-observation.pdf"
-    file.write_bytes(b"%PDF-1.7 grille")
+    file.write_bytes(b"%PDF-1.7\ngrille\nstartxref\n9\n%%EOF\n")
     v.go(f"{place}/documents/nouveau")
     v.fill(title=PAPER, terms_read_on=day(0))
     v.page.locator("main input[type=file]").set_input_files(file)

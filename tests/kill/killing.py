@@ -33,6 +33,7 @@ from django.db import connection  # noqa: E402
 from django.db.backends.base.base import BaseDatabaseWrapper  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
+from traam.config import daily  # noqa: E402
 from traam.demo.build import DOMAIN, school_number  # noqa: E402
 from traam.engines.workflow import Refused  # noqa: E402
 from traam.gateways import storage  # noqa: E402
@@ -331,7 +332,7 @@ def compose_digests() -> Iterator[Death]:
 def share_document() -> Iterator[Death]:
     """Every event of the sharing of a file; then the sweep of the next days, and the same file shared again."""
     group = Group.objects.filter(application__academy=LYON).order_by("pk")[0]
-    referent, data = person("referent.lyon"), b"%PDF-1.7 killed"
+    referent, data = person("referent.lyon"), b"%PDF-1.7\nkilled\nstartxref\n9\n%%EOF\n"
 
     def act() -> None:
         given = {"title": "Grille", "file": ("grille.pdf", data), "personal_data": "none"}
@@ -339,11 +340,11 @@ def share_document() -> Iterator[Death]:
 
     def then() -> dict[str, Any]:
         left = {"rows": _rows(data).count(), "files": len(_files())}
-        early = group_actions.sweep(at=AT)
-        swept = group_actions.sweep(at=AT + timedelta(days=2))
+        early = daily.sweep(at=AT)
+        swept = daily.sweep(at=AT + timedelta(days=2))
         gone = len(_files())
         act()
-        group_actions.sweep(at=AT + timedelta(days=2))
+        daily.sweep(at=AT + timedelta(days=2))
         with storage.reading(_rows(data).get().file) as file:
             return {"left": left, "early": early, "swept": swept, "gone": gone, "again": file.read() == data}
 

@@ -5,9 +5,11 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import files_given
 import pytest
 from django.utils import timezone
 
+from traam.config import daily
 from traam.demo.build import DOMAIN
 from traam.engines.workflow import Invalid, Refused
 from traam.gateways import storage
@@ -20,7 +22,7 @@ from traam.programme.people.models import Person
 
 pytestmark = pytest.mark.django_db
 AT = timezone.localtime()
-PDF = ("Grille.pdf", b"%PDF-1.7 une grille")
+PDF = ("Grille.pdf", files_given.PDF)
 
 
 @pytest.fixture(autouse=True)
@@ -247,7 +249,14 @@ def test_a_group_keeps_no_more_than_its_share(lyon: Group, monkeypatch: pytest.M
 def test_files_of_no_document_are_taken_away_the_others_stay(lyon: Group, media: Path) -> None:
     actor = who("referent.lyon")
     one, two = (
-        actions.share_document(lyon, title=t, file=(t, b"%PDF-" + t.encode()), personal_data="none", actor=actor, at=AT)
+        actions.share_document(
+            lyon,
+            title=t,
+            file=(t, files_given.PDF.replace(b"Catalog", t.encode())),
+            personal_data="none",
+            actor=actor,
+            at=AT,
+        )
         for t in ("un", "deux")
     )
     fresh, orphan = storage.keep(b"about to be written down"), storage.keep(b"left by a death")
@@ -260,7 +269,7 @@ def test_files_of_no_document_are_taken_away_the_others_stay(lyon: Group, media:
     aside = media / "ab" / "aside-left"
     aside.write_bytes(b"half of a file")
     os.utime(aside, (old, old))
-    assert actions.sweep(at=AT) == 3
+    assert daily.sweep(at=AT) == 3
     assert {path.name for path in media.glob("??/*")} == {one.file, fresh}
     with pytest.raises(storage.Lost):
         storage.reading(two.file)

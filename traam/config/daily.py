@@ -1,19 +1,31 @@
 """What the worker does once a day, at the hour of the digests."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
+from itertools import chain
 
 from django.db import OperationalError
 
+from traam.gateways import storage
 from traam.programme.calls.deadlines import tell_deadlines as tell_applications
-from traam.programme.groups.actions import sweep
+from traam.programme.catalogue.queries import files_wanted as public_files
 from traam.programme.groups.deadlines import tell_deadlines as tell_groups
+from traam.programme.groups.queries import files_wanted as files_of_groups
 from traam.programme.letters import digests
 from traam.programme.productions.deadlines import tell_deadlines as tell_trials
+from traam.programme.productions.queries.pieces import files_wanted as files_of_productions
+from traam.programme.publication.queries import files_wanted as released_files
 from traam.programme.selection.deadlines import tell_deadlines as tell_opinions
 
 TELLERS: tuple[Callable[..., None], ...] = (tell_applications, tell_opinions, tell_groups, tell_trials)
+# Who wants which files of the storage: a step that keeps some adds its own, or they go with the others.
+WANTERS: tuple[Callable[[], Iterable[str]], ...] = (
+    files_of_groups,
+    files_of_productions,
+    released_files,
+    public_files,
+)
 logger = logging.getLogger(__name__)
 
 
@@ -48,8 +60,16 @@ def _try(tell: Callable[..., None], departure: datetime) -> None:
 
 
 def _sweep(at: datetime) -> None:
-    """Files of withdrawn documents go, and those that a death left alone. A lost disk keeps no digest from leaving."""
+    """A lost disk keeps no digest from leaving."""
     try:
         sweep(at=at)
     except OSError:
-        logger.exception("Les fichiers des documents retirés n'ont pas pu être effacés.")
+        logger.exception("Les fichiers dont plus rien ne parle n'ont pas pu être effacés.")
+
+
+def sweep(*, at: datetime) -> int:
+    """Take away the files that nobody wants: withdrawn, or kept by an act that died. How many.
+
+    Who wants which is read after the moment that spares: a file kept since is not lost, whatever was read.
+    """
+    return storage.sweep(chain.from_iterable(wanted() for wanted in WANTERS), before=at - storage.SPARED)

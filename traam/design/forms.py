@@ -1,20 +1,22 @@
 """Forms: Django validates, our macros draw. Every message says where and what to do.
 
-`PageForm` is the base class; `show` answers a page with its form (422 when it was refused); `apply_invalid`
-puts the errors of an action beside the fields.
+`PageForm` is the base class; `UploadField` takes a file; `show` answers a page with its form (422 when it was refused);
+`apply_invalid` puts the errors of an action beside the fields.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.forms.boundfield import BoundField
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from markupsafe import Markup
 
 from traam.design.typography import number_fr, typo
+from traam.design.uploads import MOST_OF_A_FILE, TooBig, too_heavy
 from traam.engines.workflow import Invalid
 
 DATE_HINT = "Au format jj/mm/aaaa, par exemple 22/11/2026."
@@ -46,6 +48,27 @@ class FilesInput(forms.ClearableFileInput):
     allow_multiple_selected = True
 
 
+class UploadField(forms.FileField):
+    """One file of `most` bytes at most: said under the field, before sending when scripts run, and judged here.
+
+    An empty file is left to the action, which says it better.
+    """
+
+    def __init__(self, *, most: int, extensions: Collection[str] = (), **options: Any) -> None:
+        attrs: dict[str, Any] = {"data-most": most}
+        if extensions:
+            attrs["accept"] = ",".join(f".{extension}" for extension in extensions)
+        options.setdefault("widget", forms.FileInput(attrs=attrs))
+        super().__init__(allow_empty_file=True, **options)
+        self.most = most
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        given = super().clean(data, initial)
+        if isinstance(given, UploadedFile) and (given.size or 0) > self.most:
+            raise forms.ValidationError(too_heavy(str(self.label), given.size or 0, self.most))
+        return given
+
+
 class PageForm(forms.Form):
     """A form of the site. Optional fields are marked, required ones are not; sentences name the field."""
 
@@ -58,6 +81,14 @@ class PageForm(forms.Form):
         for name, each in self.fields.items():
             label = each.label or name.replace("_", " ").capitalize()
             _speak(each, str(label))
+
+    def _post_clean(self) -> None:
+        """A file that was too big to be stored is refused, whatever the form thinks of it."""
+        super()._post_clean()  # type: ignore[misc]
+        for name, file in self.files.items():
+            if isinstance(file, TooBig) and name in self.fields and name not in self.errors:
+                label = str(self.fields[name].label or name)
+                self.add_error(name, too_heavy(label, file.size or 0, MOST_OF_A_FILE))
 
 
 def _with_one_line_end(data: Any) -> Any:

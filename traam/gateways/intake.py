@@ -3,20 +3,21 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from traam.engines.sharing import ACCEPTED, Kind, kind_of, safe_name
+from traam.engines.sharing import ACCEPTED, Kind, judge, safe_name
 from traam.gateways import antivirus, storage
 
 
 @dataclass(frozen=True)
 class Taken:
     """A file that is kept. `file` is its name in the storage, `filename` the one it is given back with, `size` in
-    bytes; `screened` is "clean", or "" when the site has no antivirus."""
+    bytes; `screened` is "clean", or "" when the site has no antivirus; `stripped`: what a photo hid was taken away."""
 
     file: str
     filename: str
     size: int
     screened: str
     kind: Kind
+    stripped: bool
 
 
 def take(upload: tuple[str, bytes], *, accepted: Collection[str] = ACCEPTED) -> Taken:
@@ -26,6 +27,13 @@ def take(upload: tuple[str, bytes], *, accepted: Collection[str] = ACCEPTED) -> 
     or `storage.sweep` takes it away a day later.
     """
     name, data = upload
-    kind = kind_of(data)
+    judged = judge(data, accepted)
     screened = antivirus.screen(data)
-    return Taken(storage.keep(data), safe_name(name, kind), len(data), screened, kind)
+    return Taken(
+        file=storage.keep(judged.data),
+        filename=safe_name(name, judged.kind),
+        size=len(judged.data),
+        screened=screened,
+        kind=judged.kind,
+        stripped=judged.stripped,
+    )

@@ -9,15 +9,17 @@ import hashlib
 import os
 import re
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO
 
 from django.conf import settings
 
 _NAME = re.compile(r"[0-9a-f]{64}")
+# A file that nobody wants may belong to someone who is about to write that she does.
+SPARED = timedelta(days=1)
 
 
 class Lost(Exception):
@@ -79,6 +81,16 @@ def reading(name: str) -> BinaryIO:
         return _path(name).open("rb")
     except OSError as problem:
         raise Lost(name) from problem
+
+
+def names_in(content: object) -> Iterator[str]:
+    """The names of files anywhere in a content of JSON."""
+    if isinstance(content, str):
+        if _NAME.fullmatch(content):
+            yield content
+    elif isinstance(content, Mapping | list | tuple):
+        for part in content.values() if isinstance(content, Mapping) else content:
+            yield from names_in(part)
 
 
 def sweep(wanted: Iterable[str], *, before: datetime) -> int:

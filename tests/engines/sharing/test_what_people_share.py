@@ -1,88 +1,18 @@
 """Addresses in one form, files told by their bytes, words found again."""
 
-import io
-import zipfile
-
 import pytest
 
 from traam.engines.sharing import (
     ACCEPTED,
-    MOST_BYTES,
     BadAddress,
-    BadFile,
     BadTags,
     folded,
-    kind_of,
     kind_of_name,
     likeness,
     normal,
     read_tags,
     safe_name,
 )
-
-OOXML = "application/vnd.openxmlformats-officedocument."
-
-
-def packed(**entries: bytes) -> bytes:
-    """An archive; `__` stands for a slash in the names."""
-    into = io.BytesIO()
-    with zipfile.ZipFile(into, "w") as archive:
-        for name, data in entries.items():
-            archive.writestr({"types": "[Content_Types].xml"}.get(name, name.replace("__", "/")), data)
-    return into.getvalue()
-
-
-def office(main: str, **more: bytes) -> bytes:
-    return packed(types=f'<Types><Override ContentType="{main}"/></Types>'.encode(), **more)
-
-
-FILES = {
-    "pdf": b"%PDF-1.7\n",
-    "png": b"\x89PNG\r\n\x1a\n0000",
-    "jpg": b"\xff\xd8\xff\xe0JFIF",
-    "mp3": b"ID3\x04\x00",
-    "mp4": b"\x00\x00\x00\x20ftypisom\x00",
-    "odt": packed(mimetype=b"application/vnd.oasis.opendocument.text"),
-    "ods": packed(mimetype=b"application/vnd.oasis.opendocument.spreadsheet"),
-    "odp": packed(mimetype=b"application/vnd.oasis.opendocument.presentation"),
-    "docx": office(f"{OOXML}wordprocessingml.document.main+xml"),
-    "xlsx": office(f"{OOXML}spreadsheetml.sheet.main+xml"),
-    "pptx": office(f"{OOXML}presentationml.presentation.main+xml"),
-}
-
-
-@pytest.mark.parametrize("extension", ACCEPTED)
-def test_a_file_is_what_its_bytes_say(extension: str) -> None:
-    assert kind_of(FILES[extension]).extension == extension
-
-
-def test_a_bare_frame_of_mp3_is_known_too() -> None:
-    assert kind_of(b"\xff\xfb\x90\x64").extension == "mp3"
-
-
-@pytest.mark.parametrize(
-    ("data", "said"),
-    [
-        (b"", "vide"),
-        (b"<svg xmlns='http://www.w3.org/2000/svg'><script/></svg>", "type accepté"),
-        (b"<!doctype html><script>alert(1)</script>", "type accepté"),
-        (b"MZ\x90\x00", "type accepté"),
-        (b"\xff\xfe<\x00h\x00", "type accepté"),  # text in UTF-16 begins almost as a frame of mp3
-        (packed(**{"readme.txt": b"an archive of anything"}), "type accepté"),
-        (packed(mimetype=b"application/epub+zip"), "type accepté"),
-        (b"PK\x03\x04 then nothing", "abîmé"),
-        (office(f"{OOXML}wordprocessingml.document.main+xml", word__vbaProject_bin=b"x"), ""),
-        (office("application/vnd.ms-word.document.macroEnabled.main+xml"), "macros"),
-        (packed(mimetype=b"application/vnd.oasis.opendocument.text", Basic__Standard=b"x"), "macros"),
-        (b"%PDF-" + b"0" * MOST_BYTES, "10 Mo au plus"),
-    ],
-)
-def test_what_is_not_kept_says_why(data: bytes, said: str) -> None:
-    if not said:
-        data = data.replace(b"vbaProject_bin", b"vbaProject.bin")
-        said = "macros"
-    with pytest.raises(BadFile, match=said):
-        kind_of(data)
 
 
 def test_a_name_keeps_no_folder_and_takes_the_extension_of_what_the_file_is() -> None:

@@ -1,5 +1,6 @@
 """Pages of progress, watch and documents: who reads, who writes, what leaves as a file."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
+from files_given import HOSTILE, PDF, of_a_phone
 
 from traam.demo.build import DOMAIN
 from traam.programme.groups import actions
@@ -16,7 +18,6 @@ from traam.programme.groups.models import Document, Group, ProgressNote, WatchIt
 from traam.programme.people.models import Person
 
 pytestmark = pytest.mark.django_db
-PDF = b"%PDF-1.7 une grille"
 
 
 @pytest.fixture(autouse=True)
@@ -175,18 +176,27 @@ def test_a_lost_file_says_whom_to_ask(sign_in: Callable[[str], Any], group_of: C
     assert missing.status_code == 404 and who("enseignante.lyon").name in text(missing)
 
 
-@pytest.mark.parametrize(
-    ("name", "data", "said"),
-    [("a.pdf", b"<html>", "type accepté"), ("a.pdf", b"", "vide"), ("a.pdf", b"%PDF-" + b"0" * 10_000_000, "10 Mo")],
-)
+@pytest.mark.parametrize("name", HOSTILE)
 def test_a_bad_file_is_refused_beside_its_field(
-    sign_in: Callable[[str], Any], group_of: Callable[..., Any], name: str, data: bytes, said: str
+    sign_in: Callable[[str], Any], group_of: Callable[..., Any], media: Path, name: str
 ) -> None:
-    lyon = group_of("10")
-    values = {"title": "Grille", "personal_data": "none", "file": SimpleUploadedFile(name, data)}
-    response = sign_in("referent.lyon").post(at("share_document", lyon.pk), values)
-    assert response.status_code == 422 and said in text(response)
-    assert not Document.objects.exists()
+    make, said = HOSTILE[name]
+    values = {"title": "Grille", "personal_data": "none", "file": SimpleUploadedFile("a.pdf", make())}
+    response = sign_in("referent.lyon").post(at("share_document", group_of("10").pk), values)
+    page = text(response).replace("\xa0", " ").replace("\u202f", " ").replace("&#39;", "'")
+    assert response.status_code == 422 and re.search(said, page)
+    assert 'value="Grille"' in page, "what was typed is still there"
+    assert not Document.objects.exists() and not media.exists()
+
+
+def test_a_photo_loses_what_it_hides_and_the_page_says_so(
+    sign_in: Callable[[str], Any], group_of: Callable[..., Any], media: Path
+) -> None:
+    values = {"title": "Photo", "personal_data": "adults", "file": SimpleUploadedFile("photo.jpg", of_a_phone())}
+    page = text(sign_in("referent.lyon").post(at("share_document", group_of("10").pk), values, follow=True))
+    assert "informations cachées" in page and "Non analysé" in page
+    kept = Document.objects.get()
+    assert b"Prenom-Nom" not in (media / kept.file[:2] / kept.file).read_bytes()
 
 
 def test_rights_are_completed_and_the_list_of_what_lacks_shrinks(

@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from files_given import PDF
 from playwright.sync_api import Page, expect
 
 from traam.demo.build import DOMAIN
@@ -76,9 +77,7 @@ def test_every_page_is_sound_and_serves(
     )
     gone = actions.share_document(group, title="Retiré", address=LONG, personal_data="none", actor=referent, at=now)
     actions.withdraw_document(gone, actor=referent, at=now)
-    actions.share_document(
-        group, title="D" * 90, file=("a.pdf", b"%PDF-1.7"), personal_data="adults", actor=referent, at=now
-    )
+    actions.share_document(group, title="D" * 90, file=("a.pdf", PDF), personal_data="adults", actor=referent, at=now)
     found, shots = {}, os.environ.get("TRAAM_SHOTS", "")
     for width, scheme in ((1280, "light"), (390, "dark"), (390, "light"), (1280, "dark")):
         page = browser_page(width, scheme)
@@ -113,7 +112,7 @@ def _use(url: str, page: Page, group: Group, folder: Path) -> None:
     expect(page.get_by_text("est déjà dans la veille du thème").first).to_be_visible()
 
     file = folder / "Grille d'évaluation.pdf"
-    file.write_bytes(b"%PDF-1.7 grille")
+    file.write_bytes(PDF)
     page.goto(url + reverse("workshop:share_document", args=[group.pk]))
     page.get_by_label("Titre").fill("Grille d'évaluation")
     page.get_by_label("Fichier").set_input_files(file)

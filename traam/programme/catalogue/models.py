@@ -160,7 +160,8 @@ class Notice(models.Model):
     tools = models.JSONField(default=list)
     duration_minutes = models.PositiveSmallIntegerField(null=True)
     authors = models.CharField(max_length=300, blank=True)
-    links = models.JSONField(default=list)
+    links = models.JSONField(default=list)  # addresses
+    files = models.JSONField(default=list)  # pieces of its scenario (`productions.rules.pieces_of`), in order
     tests = models.JSONField(default=list)  # objects {academy, level, on, pupils, worked, resisted, advice}
     source_url = models.TextField(blank=True)  # where the work itself stands, for the history
     uncertain = models.JSONField(default=list)

@@ -1,5 +1,5 @@
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -12,6 +12,7 @@ from traam import reference
 from traam.engines import search
 from traam.engines.search.values import DEEPEST
 from traam.engines.workflow import Missing
+from traam.gateways import storage
 from traam.programme.catalogue import index
 from traam.programme.catalogue.models import ChangeCounter, Notice, PublicCall, PublicMinutes, PublicTheme
 from traam.programme.publication.models import Release
@@ -438,3 +439,9 @@ def counts() -> dict[str, int]:
         "themes": PublicTheme.objects.count(),
         "academies": sum(reference.academies()[code].current for code in by_academy()),
     }
+
+
+def files_wanted() -> Iterator[str]:
+    """The names of the files that the notices speak of."""
+    for files in Notice.objects.exclude(files=[]).values_list("files", flat=True).iterator():
+        yield from storage.names_in(files)

@@ -5,12 +5,12 @@ from typing import Any
 from django import forms
 
 from traam import reference
-from traam.design.forms import DateField, PageForm
-from traam.engines.sharing import ACCEPTED
+from traam.design.forms import DateField, PageForm, UploadField
+from traam.engines.sharing import ACCEPTED, MOST_BYTES
 from traam.programme.groups.actions.progress import LONGEST_NEED, LONGEST_NOTE
 from traam.programme.groups.models import Document, ProgressNote
 
-EXTENSIONS = ",".join(f".{extension}" for extension in [*ACCEPTED, "jpeg"])
+EXTENSIONS = [*ACCEPTED, "jpeg"]
 PUPILS = (
     "Une photo, une voix, un nom, une production signée : rien de cela ne se publie sans l'accord écrit des "
     "responsables légaux. À retirer avant toute publication."
@@ -78,13 +78,12 @@ class RightsForm(PageForm):
 
 class DocumentForm(RightsForm):
     title = forms.CharField(label="Titre", max_length=200, widget=forms.TextInput(attrs={"autocomplete": "off"}))
-    file = forms.FileField(
+    file = UploadField(
         label="Fichier",
         required=False,
-        allow_empty_file=True,  # said better by the action
-        max_length=None,
+        most=MOST_BYTES,
+        extensions=EXTENSIONS,
         help_text="PDF, LibreOffice, Office sans macros, image, mp3 ou mp4 ; 10 Mo au plus.",
-        widget=forms.FileInput(attrs={"accept": EXTENSIONS}),
     )
     address = forms.CharField(
         label="Ou l'adresse d'une page",

@@ -31,6 +31,38 @@
     (control.closest(".form-field") || control).scrollIntoView({ block: "start" });
   });
 
+  /* A file that is too heavy is said at once: sending it would take minutes, to be refused. */
+  function weight(bytes) {
+    var many = bytes < 1e9 ? [bytes / 1e6, "Mo"] : [bytes / 1e9, "Go"];
+    return many[0].toLocaleString("fr-FR", { maximumFractionDigits: 1 }) + "\u00a0" + many[1];
+  }
+
+  document.addEventListener("change", function (event) {
+    var input = event.target;
+    if (!input.matches || !input.matches("input[type=file][data-most]")) return;
+    var most = Number(input.dataset.most);
+    var heavy = Array.from(input.files).find(function (file) {
+      return file.size > most;
+    });
+    var id = input.id + "-poids";
+    var said = document.getElementById(id);
+    if (said) said.remove();
+    input.setAttribute(
+      "aria-describedby",
+      (input.getAttribute("aria-describedby") || "").replace(" " + id, "") + (heavy ? " " + id : "")
+    );
+    if (!heavy) return;
+    said = document.createElement("p");
+    said.id = id;
+    said.className = "fr-message fr-message--error";
+    said.textContent =
+      "«\u00a0" + heavy.name + "\u00a0» pèse " + weight(heavy.size) + "\u00a0: " + weight(most) +
+      " au plus. Choisissez un fichier plus léger, ou partagez un lien.";
+    input.insertAdjacentElement("afterend", said);
+    input.value = "";
+    announce(said.textContent);
+  });
+
   /* How many characters are left: seen at each key, said only when the typing pauses. */
   function plural(count, word) {
     return count.toLocaleString("fr-FR") + "\u00a0" + word + (count < 2 ? "" : "s");

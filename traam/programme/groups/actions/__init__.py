@@ -7,7 +7,7 @@ from traam.programme.groups.actions.composition import (
     record_dasen_agreement,
     record_meeting,
 )
-from traam.programme.groups.actions.documents import complete_rights, share_document, sweep, withdraw_document
+from traam.programme.groups.actions.documents import complete_rights, share_document, withdraw_document
 from traam.programme.groups.actions.national import (
     end_correspondent,
     invite_correspondent,
@@ -42,7 +42,6 @@ __all__ = [
     "replace_member",
     "share_document",
     "share_watch",
-    "sweep",
     "withdraw_document",
     "write_note",
 ]

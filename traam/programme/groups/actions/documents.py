@@ -1,11 +1,11 @@
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.db import transaction
 
 from traam import reference
-from traam.engines.sharing import MOST_BYTES, BadAddress, BadFile, kind_of, normal, safe_name
+from traam.engines.sharing import MOST_BYTES, BadAddress, BadFile, judge, normal
 from traam.engines.workflow import Invalid
-from traam.gateways import storage
+from traam.gateways import intake
 from traam.programme.groups import policies, queries
 from traam.programme.groups.models import Document, Group
 from traam.programme.journal.actions import record
@@ -13,8 +13,6 @@ from traam.programme.people.models import Person
 
 LONGEST_TITLE = 200
 MOST_OF_A_GROUP = 50 * MOST_BYTES
-# A file without a document may belong to someone who is about to write it.
-SPARED = timedelta(days=1)
 
 
 def share_document(
@@ -31,18 +29,16 @@ def share_document(
 ) -> Document:
     """Share a file (its name and its bytes) or an address, with its rights.
 
-    The file is on the disk before its row is written: a death between the two leaves a file that `sweep` takes away,
-    never a document without its file.
+    The file is on the disk before its row is written: a death between the two leaves a file that is swept away a day
+    later, never a document without its file.
     """
     policies.may_share(actor, queries.group(group.pk), at).require()
     made = Document(group=group, title=title.strip(), shared_by=actor, shared_at=at)
     made.licence, made.terms_read_on, made.personal_data = licence, terms_read_on, personal_data
     errors = _title_errors(title) | _rights_errors(licence, terms_read_on, personal_data, at.date())
-    errors |= _body(made, address, file)
+    errors |= _body(made, address, file, keep=not errors)
     if errors:
         raise Invalid(errors)
-    if file:
-        made.file = storage.keep(file[1])
     return _write(made, actor, at)
 
 
@@ -73,17 +69,22 @@ def _title_errors(title: str) -> dict[str, list[str]]:
     return {}
 
 
-def _body(made: Document, address: str, file: tuple[str, bytes] | None) -> dict[str, list[str]]:
-    """Put the file or the address in the document, or answer what is wrong with them."""
+def _body(made: Document, address: str, file: tuple[str, bytes] | None, keep: bool) -> dict[str, list[str]]:
+    """Put the file or the address in the document, or answer what is wrong with them.
+
+    The file goes to the disk only if all the rest is right (`keep`): else it is given again with what is mended.
+    """
     if file and address.strip():
         return {"address": ["Donnez un fichier ou une adresse, pas les deux : ce sont deux documents."]}
     if file:
-        name, data = file
         try:
-            made.filename = safe_name(name, kind_of(data))
+            if not keep:
+                judge(file[1])
+                return {}
+            taken = intake.take(file)
         except BadFile as bad:
             return {"file": [str(bad)]}
-        made.size = len(data)
+        made.file, made.filename, made.size, made.screened = taken.file, taken.filename, taken.size, taken.screened
         return {}
     if not address.strip():
         return {"file": ["Choisissez un fichier, ou donnez l'adresse d'une page."]}
@@ -124,7 +125,7 @@ def complete_rights(
 
 @transaction.atomic
 def withdraw_document(document: Document, *, actor: Person, at: datetime) -> Document:
-    """Withdraw a document for good: its line stays, its file can no longer be had and is taken away by `sweep`."""
+    """Withdraw a document for good: its line stays, its file can no longer be had and is swept away."""
     Document.objects.select_for_update().get(pk=document.pk)
     document = queries.document(document.group_id, document.pk)
     policies.may_change_document(actor, document, at).require()
@@ -133,9 +134,3 @@ def withdraw_document(document: Document, *, actor: Person, at: datetime) -> Doc
     data = {"document": document.pk, "title": document.title}
     record("withdraw_document", document.group, actor=actor, at=at, data=data)
     return document
-
-
-def sweep(*, at: datetime) -> int:
-    """Take away the files of no document: withdrawn, or never written down. The number taken away."""
-    wanted = Document.objects.filter(withdrawn_at=None).exclude(file="").values_list("file", flat=True)
-    return storage.sweep(wanted, before=at - SPARED)

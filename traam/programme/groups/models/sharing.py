@@ -42,7 +42,10 @@ class WatchItem(models.Model):
 
 
 class Document(models.Model):
-    """A file or an address of a group, with its own rights. `file` is a name in the storage of the site."""
+    """A file or an address of a group, with its own rights. `file` is a name in the storage of the site.
+
+    `screened` is "clean" when the antivirus found nothing, "" when the site had none.
+    """
 
     class PersonalData(models.TextChoices):
         NONE = "none", "Aucune donnée personnelle"
@@ -55,6 +58,7 @@ class Document(models.Model):
     file = models.CharField(max_length=200, blank=True)
     filename = models.CharField(max_length=200, blank=True)
     size = models.PositiveIntegerField(default=0)
+    screened = models.CharField(max_length=8, blank=True)
     licence = models.CharField(max_length=40, blank=True)
     terms_read_on = models.DateField("conditions d'utilisation lues le", null=True, blank=True)
     personal_data = models.CharField(max_length=10, choices=PersonalData.choices)

@@ -11,7 +11,7 @@ from traam.programme.groups.queries.composition import (
     seat,
     visible_to,
 )
-from traam.programme.groups.queries.documents import document, documents, weight
+from traam.programme.groups.queries.documents import document, documents, files_wanted, weight
 from traam.programme.groups.queries.national import correspondent, national_group, national_themes
 from traam.programme.groups.queries.obligations import Table, owed_in_academy, owed_in_campaign, owed_to
 from traam.programme.groups.queries.progress import note, notes, progress_of_campaign, progress_of_theme
@@ -27,6 +27,7 @@ __all__ = [
     "Table",
     "document",
     "documents",
+    "files_wanted",
     "group",
     "member",
     "note",

@@ -24,3 +24,8 @@ def document(group_pk: int, pk: int) -> Document:
 def weight(group: Group) -> int:
     """The bytes of the files of a group."""
     return documents(group).aggregate(total=Sum("size"))["total"] or 0
+
+
+def files_wanted() -> QuerySet[Document, str]:
+    """The names of the files of the documents that are not withdrawn."""
+    return Document.objects.filter(withdrawn_at=None).exclude(file="").values_list("file", flat=True)

@@ -13,14 +13,14 @@ from traam import reference
 from traam.design import lists
 from traam.design.forms import apply_invalid, show
 from traam.design.pages import Request, reads, writes
-from traam.engines.sharing import MOST_BYTES, kind_of_name
-from traam.engines.workflow import Invalid, Missing
-from traam.gateways import storage
+from traam.engines.sharing import kind_of_name
+from traam.engines.workflow import Invalid
 from traam.programme.groups import actions, policies, queries
 from traam.programme.groups.models import Document, Group
 from traam.programme.groups.queries.front import SHOWN, Front
 from traam.programme.groups.rules import rights
 from traam.programme.people.models import Person
+from traam.spaces.workshop import filing
 from traam.spaces.workshop.sharing_forms import DocumentForm, RightsForm
 from traam.spaces.workshop.views.progress import trail
 from traam.spaces.workshop.views.watch import host
@@ -81,6 +81,7 @@ def share_document(request: Request, group: Group) -> HttpResponse:
             apply_invalid(form, invalid)
         else:
             messages.success(request, f"« {made.title} » est dans les documents du groupe.")
+            filing.say_what_was_taken_away(request, form.cleaned_data["file"], made.filename, made.size)
             if made.personal_data == Document.PersonalData.PUPILS:
                 messages.warning(request, PUPILS)
             return redirect("workshop:documents", group.pk)
@@ -89,21 +90,16 @@ def share_document(request: Request, group: Group) -> HttpResponse:
         "introduction": "Le groupe et ceux qui le suivent le lisent ; rien n'est publié. Ce que vous ne savez pas "
         "encore des droits se complète plus tard.",
         "submit_label": "Partager le document",
+        "antivirus": filing.antivirus_note(),
     }
     return _form(request, group, form, words)
 
 
 def _given(form: DocumentForm) -> dict[str, Any]:
-    """What the action takes. Of a file that is too heavy, only what it takes to refuse it is read."""
+    """What the action takes: of the file, its name and its bytes."""
     values = dict(form.cleaned_data)
     sent = values.pop("file")
-    if sent is None:
-        return values
-    if sent.size > MOST_BYTES:
-        megabytes = f"{sent.size / 1_000_000:.1f}".replace(".", ",")
-        limit = f"{MOST_BYTES // 1_000_000} Mo au plus"
-        raise Invalid({"file": [f"Ce fichier pèse {megabytes} Mo : {limit}. Partagez plutôt un lien."]})
-    return values | {"file": (sent.name or "", sent.read())}
+    return values if sent is None else values | {"file": (sent.name or "", sent.read())}
 
 
 def _form(request: Request, group: Group, form: RightsForm, words: Mapping[str, str]) -> HttpResponse:
@@ -130,7 +126,12 @@ def complete_rights(request: Request, document: Document) -> HttpResponse:
             if done.personal_data == Document.PersonalData.PUPILS:
                 messages.warning(request, PUPILS)
             return redirect("workshop:documents", document.group_id)
-    words = {"title": "Droits du document", "introduction": f"« {document.title} »", "submit_label": "Enregistrer"}
+    words = {
+        "antivirus": "",
+        "title": "Droits du document",
+        "introduction": f"« {document.title} »",
+        "submit_label": "Enregistrer",
+    }
     return _form(request, document.group, form, words)
 
 
@@ -156,20 +157,5 @@ def withdraw_document(request: Request, document: Document) -> HttpResponse:
 @reads(find=_find, may=policies.may_download)
 def download(request: Request, document: Document) -> FileResponse:
     """The file itself, to keep: never shown in the site's own pages."""
-    kind = kind_of_name(document.filename)
-    try:
-        file = storage.reading(document.file)
-    except storage.Lost:
-        raise Missing(
-            f"Le fichier « {document.title} » n'est pas là. Demandez-le à {document.shared_by.name}, qui l'a partagé."
-        ) from None
-    response = FileResponse(
-        file,
-        as_attachment=True,
-        filename=document.filename,
-        content_type=kind.media if kind else "application/octet-stream",
-    )
-    response["Cache-Control"] = "private, no-store"
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response
+    whom = document.shared_by.name
+    return filing.private_file(document.file, document.filename, title=document.title, whom=whom)
