@@ -7,11 +7,11 @@ from typing import Any
 
 from traam.engines.rulebook import Finding
 from traam.engines.workflow import Machine
-from traam.programme.productions import module_rules, module_versions, parts, queries, rules, states
+from traam.programme.productions import bilan_rules, module_rules, module_versions, parts, queries, rules, states
 from traam.programme.productions.models import Production
 from traam.programme.productions.parts import Content, Part
+from traam.programme.productions.queries import bilans, reviews
 from traam.programme.productions.queries import modules as module_queries
-from traam.programme.productions.queries import reviews
 
 
 @dataclass(frozen=True)
@@ -116,6 +116,15 @@ _SUPPORT = {
 KINDS: dict[str, Kind] = {
     "scenario": SCENARIO,
     "module": MODULE,
-    "bilan": _plain("bilan", {}),
+    "bilan": Kind(
+        name="bilan",
+        machine=states.BILAN,
+        find=bilans.bilan,
+        snapshot=by_actions("bilans"),
+        breaches=bilan_rules.breaches,
+        parts=parts.texts(bilan_rules.TITLES),
+        workshop="/atelier/bilans",
+        review="/evaluation/bilans",
+    ),
     "support": _plain("support", _SUPPORT),
 }

@@ -8,14 +8,15 @@ from traam.programme.productions.models.reviews import Review
 class Bilan(models.Model):
     """The bilan académique of a group. The référent writes `sections` (Markdown by key); everything else is counted.
 
-    `facts` is what was counted when it was submitted: a later test does not change what the inspector read.
+    A version keeps what was counted when it was submitted: a later test does not change what the inspector read.
     """
 
     group = models.OneToOneField(Group, on_delete=models.PROTECT, related_name="bilan")
     review = models.OneToOneField(Review, on_delete=models.PROTECT, related_name="bilan")
     state = models.CharField(max_length=12, default="draft")
     sections = models.JSONField(default=dict)
-    facts = models.JSONField(default=dict)
+    licence = models.CharField(max_length=20, blank=True)
+    nobody_named = models.BooleanField("aucun élève n'y est nommé ni reconnaissable", default=False)
     revision = models.PositiveIntegerField(default=1)
     version = models.PositiveIntegerField(default=0)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
