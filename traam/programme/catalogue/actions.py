@@ -24,7 +24,7 @@ from traam.programme.people.queries import holders
 from traam.programme.productions.actions import trials
 from traam.programme.productions.models import ClassTest, Scenario
 from traam.programme.productions.queries import scenario as find_scenario
-from traam.programme.productions.rules import SECTIONS
+from traam.programme.productions.rules import read
 from traam.programme.publication import actions as publication_actions
 from traam.programme.publication.models import Release
 from traam.programme.selection import policies as selection_policies
@@ -275,11 +275,7 @@ def _publish_notice(release: Release, at: datetime) -> Notice:
         **{name: content[name] for name in same},
         "authors": content["authors"]
         or f"Groupe TraAM de l'académie {reference.academies()[application.academy].of_name}",
-        "sections": [
-            [title, content["sections"][key]]
-            for key, title, _, _ in SECTIONS
-            if content["sections"].get(key, "").strip()
-        ],
+        "sections": [list(row) for row in read(content["sections"], content.get("phases", []))],
         "state": Notice.State.PUBLISHED,
         "version": release.version,
         "theme": theme,

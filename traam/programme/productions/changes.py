@@ -1,6 +1,6 @@
 """What changed between two contents of a production (`Version.content`, or a snapshot), told field by field."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -79,19 +79,23 @@ def _phase(phase: Mapping[str, Any]) -> str:
 def _label(name: str, value: Any) -> str:
     if isinstance(value, Mapping | list):
         return text("", value)
-    labels: Mapping[str, Any] = {
-        "disciplines": reference.disciplines,
-        "levels": reference.levels,
-        "competences": reference.competences,
-        "teacher_competences": _teacher_competences,
-        "licence": reference.licences,
-    }
-    known = labels[name]().get(value) if name in labels else None
-    return str(getattr(known, "full_label", None) or known.label) if known else str(value)
+    found = known(name, str(value))
+    return str(getattr(found, "full_label", None) or getattr(found, "label", value))
 
 
-def _teacher_competences() -> Mapping[str, reference.Competence]:
-    return reference.competences("CRCN-Édu")
+def known(name: str, code: str) -> Any:
+    """The entry of the vocabulary of this field; None when the code left it, or when the field has none."""
+    if name == "teacher_competences":
+        return reference.competences("CRCN-Édu").get(code)
+    return _VOCABULARIES[name]().get(code) if name in _VOCABULARIES else None
+
+
+_VOCABULARIES: Mapping[str, Callable[[], Mapping[str, Any]]] = {
+    "disciplines": reference.disciplines,
+    "levels": reference.levels,
+    "competences": reference.competences,
+    "licence": reference.licences,
+}
 
 
 def count(changes: Iterable[Changed]) -> tuple[int, int]:

@@ -1,8 +1,10 @@
 """What a scenario must hold before it is submitted, and before it is published."""
 
 import re
+from collections.abc import Mapping
 
 from traam.engines.rulebook import Finding
+from traam.programme.productions import phases
 from traam.programme.productions.models import Scenario
 
 # Key, title, whether a scenario cannot be submitted without it, what to write there.
@@ -35,12 +37,20 @@ SOCIAL = re.compile(
 
 
 def sections_missing(scenario: Scenario) -> list[str]:
-    return [title for key, title, asked, _ in SECTIONS if asked and not scenario.sections.get(key, "").strip()]
+    written = phases.joined(scenario.sections, scenario.phases)
+    return [title for key, title, asked, _ in SECTIONS if asked and not written.get(key, "").strip()]
+
+
+def read(sections: Mapping[str, str], steps: phases.Phases) -> list[tuple[str, str]]:
+    """Title and Markdown of the sections that are written, in their order, as every page reads them."""
+    written = phases.joined(sections, steps)
+    return [(title, written[key]) for key, title, _, _ in SECTIONS if written.get(key, "").strip()]
 
 
 def facts(scenario: Scenario, tests: int) -> dict[str, object]:
     """The facts of a scenario, as the rules know them."""
-    text = "\n".join([scenario.summary, *scenario.sections.values(), *scenario.tools, *scenario.links])
+    written = phases.joined(scenario.sections, scenario.phases)
+    text = "\n".join([scenario.summary, *written.values(), *scenario.tools, *scenario.links])
     return {
         "kind": "scenario",
         "title": scenario.title,

@@ -70,11 +70,6 @@ class Scenario(models.Model):
         return [known[code].full_label if code in known else code for code in self.teacher_competences]
 
     @property
-    def phase_minutes(self) -> int:
-        """How long its phases last together."""
-        return sum(phase.get("minutes") or 0 for phase in self.phases)
-
-    @property
     def discipline_labels(self) -> list[str]:
         return [known.label if (known := reference.disciplines().get(code)) else code for code in self.disciplines]
 

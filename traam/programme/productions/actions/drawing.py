@@ -1,0 +1,74 @@
+"""New scenarios drawn from another: for other levels, for the second year of a theme, from a text of elsewhere."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from traam.engines.workflow import Invalid
+from traam.programme.groups.models import Group
+from traam.programme.groups.queries import group as find_group
+from traam.programme.journal.actions import record
+from traam.programme.people.models import Person
+from traam.programme.productions import drawing_policies as policies
+from traam.programme.productions import queries
+from traam.programme.productions.actions.scenarios import LONGEST, Content, check, snapshot, written
+from traam.programme.productions.models import Scenario
+from traam.programme.productions.queries import drawing
+
+
+@transaction.atomic
+def decline(scenario: Scenario, levels: Sequence[str], *, title: str = "", actor: Person, at: datetime) -> Scenario:
+    """Begin the same scenario for other levels, in the same group. Its tests stay with the one that was tested."""
+    scenario = queries.scenario(scenario.pk)
+    policies.may_decline(actor, scenario, at).require()
+    content = replace(_content(snapshot(scenario)), levels=list(levels), title=title.strip() or scenario.title)
+    if not levels:
+        raise Invalid({"levels": ["Choisissez au moins un niveau : c'est lui qui change."]})
+    if set(levels) <= set(scenario.levels):
+        raise Invalid({"levels": ["Ce niveau est déjà celui du scénario de départ : choisissez-en un autre."]})
+    check(content, scenario)
+    kind = Scenario.OriginKind.LEVEL
+    made = written(scenario.group, content, actor=actor, at=at, origin=scenario, origin_kind=kind)
+    record("decline", made, actor=actor, at=at, data={"origin": scenario.pk, "levels": list(levels)})
+    return made
+
+
+@transaction.atomic
+def carry_on(scenario: Scenario, group: Group, *, actor: Person, at: datetime) -> Scenario:
+    """Begin the second year of a scenario of the theme that the group continues: from what was validated of it."""
+    scenario, group = queries.scenario(scenario.pk), find_group(group.pk)
+    policies.may_carry_on(actor, scenario, group, at).require()
+    first = drawing.validated_version(scenario)
+    content = _content(first.content if first else snapshot(scenario))
+    credit = content.authors or f"groupe {scenario.group.of_academy}"
+    # Each group answers for what it publishes: it reads the terms of what is cited again.
+    content = replace(
+        content, authors=f"D'après {credit}"[: LONGEST["authors"]], terms_read=False, personal_data_checked=False
+    )
+    check(content, scenario)
+    kind = Scenario.OriginKind.YEAR
+    made = written(group, content, actor=actor, at=at, origin=scenario, origin_kind=kind)
+    record("carry_on", made, actor=actor, at=at, data={"origin": scenario.pk})
+    return made
+
+
+@transaction.atomic
+def take_in(group: Group, content: Content, *, source: str, actor: Person, at: datetime) -> Scenario:
+    """Take a scenario written before the platform into a group, to be corrected there. `source` is where it comes from,
+    and may come into a group once."""
+    group = find_group(group.pk)
+    policies.may_take_in(actor, group, at).require()
+    if Scenario.objects.filter(group=group, source=source).exists():
+        raise Invalid("Ce scénario est déjà dans l'atelier de ce groupe : ouvrez-le depuis la liste de ses scénarios.")
+    check(content)
+    made = written(group, content, actor=actor, at=at, source=source)
+    record("take_in", made, actor=actor, at=at, data={"source": source})
+    return made
+
+
+def _content(stored: Mapping[str, Any]) -> Content:
+    """What was stored as a content: fields added since then keep their default."""
+    return Content(**{name: value for name, value in stored.items() if name in Content.__dataclass_fields__})
