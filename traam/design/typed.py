@@ -22,7 +22,7 @@ from traam.design import handlers, kept
 from traam.design.typography import datetime_fr, hour_fr
 from traam.engines.workflow import Invalid
 
-LARGEST = 200_000  # bytes of a request
+LARGEST = 2_000_000  # bytes of a request, where a letter with an accent takes six
 LONGEST_PLACE = 100
 NEVER_KEPT = frozenset({"csrfmiddlewaretoken", "seal"})
 OURS = "typing-"  # the prefix of what the script adds to the fields

@@ -1,6 +1,8 @@
+import re
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
+from html import unescape
+from typing import Any, cast
 
 import pytest
 from django.urls import reverse
@@ -8,8 +10,7 @@ from django.utils import timezone
 
 from traam.demo import texts
 from traam.programme.productions.models import ClassTest, Scenario
-from traam.programme.productions.rules import SECTION_TITLES
-from traam.spaces.workshop.forms import initial
+from traam.spaces.workshop.scenario_forms import initial
 
 pytestmark = pytest.mark.django_db
 
@@ -95,7 +96,7 @@ def test_an_old_code_is_shown_and_kept(sign_in: Callable[[str], Any], sketch: An
     client = sign_in("referent.lyon")
     assert "5.3" in text(client.get(address("scenario", sketch)))
     page = text(client.get(address("edit_scenario", sketch)))
-    assert "5.3 (ancien code)" in page
+    assert "5.3 (ancienne valeur)" in page
     client.post(address("edit_scenario", sketch), {**typed, "competences": ["5.3", "1.1"]})
     sketch.refresh_from_db()
     assert sketch.competences == ["5.3", "1.1"]
@@ -116,30 +117,87 @@ def test_the_preview_saves_nothing(sign_in: Callable[[str], Any], sketch: Any, t
     assert "steps" not in sketch.sections
 
 
-def test_two_authors_see_both_texts_and_choose(
+def sent_by(page: str) -> dict[str, list[str]]:
+    """What the form of the page of conflicts sends, its choices as they are offered."""
+    form = page.split('<form class="page-form"')[1].split("</form>")[0]
+    found: dict[str, list[str]] = {}
+    for tag in re.findall(r"<input[^>]*>", form):
+        given = {name: unescape(value) for name, value in re.findall(r'(\w+)="([^"]*)"', tag)}
+        if given.get("type") == "hidden" or " checked" in tag:
+            found.setdefault(given["name"], []).append(given["value"])
+    return found
+
+
+def test_two_authors_of_different_parts_both_find_their_words(
     sign_in: Callable[[str], Any], sketch: Any, typed: dict[str, object]
 ) -> None:
-    sign_in("enseignante.lyon").post(address("edit_scenario", sketch), {**typed, "steps": "Le texte de la collègue"})
+    editor = address("edit_scenario", sketch)
+    sign_in("enseignante.lyon").post(editor, {**typed, "steps": "Le texte de la collègue", "competences": ["1.1"]})
+    mine = {**typed, "evaluation": "Mon texte à moi", "levels": ["018"]}
+    page = text(sign_in("referent.lyon").post(editor, mine, follow=True))
+    assert "Scénario enregistré. Vos collègues avaient modifié entre-temps : Déroulement, Compétences" in page
+    sketch.refresh_from_db()
+    assert (sketch.sections["steps"], sketch.sections["evaluation"]) == ("Le texte de la collègue", "Mon texte à moi")
+    assert (sketch.levels, sketch.competences) == (["018"], ["1.1"])
+
+
+def test_two_authors_of_one_part_see_both_texts_and_lose_no_word(
+    sign_in: Callable[[str], Any], sketch: Any, typed: dict[str, object]
+) -> None:
+    editor = address("edit_scenario", sketch)
+    theirs = {**typed, "steps": "Le texte de la collègue", "title": "Débattre autrement"}
+    sign_in("enseignante.lyon").post(editor, theirs)
     client = sign_in("referent.lyon")
-    mine = {**typed, "steps": "Mon texte à moi", "levels": ["018"]}
-    response = client.post(address("edit_scenario", sketch), mine)
+    response = client.post(editor, {**typed, "steps": "Mon texte à moi", "levels": ["018"]})
     page = text(response)
     assert response.status_code == 409
-    assert "Le texte de la collègue" in page
-    assert "Mon texte à moi" in page
-    for same in ("Titre", "Résumé", "Licence"):
-        assert f"<h2>{same}</h2>" not in page
-    for differs in (SECTION_TITLES["steps"], "Niveaux"):
-        assert f"<h2>{differs}</h2>" in page
+    assert re.findall(r'<h2 id="conflit-(\w+)">', page) == ["steps"], "the title and the levels are already joined"
+    assert "Le texte de la collègue" in page and "Mon texte à moi" in page
     sketch.refresh_from_db()
-    assert sketch.sections["steps"] == "Le texte de la collègue"
-    again = {**mine, "revision": sketch.revision}
-    resumed = text(client.post(address("edit_scenario", sketch), {**again, "resume": "1"}))
-    assert "Mon texte à moi</textarea>" in resumed
-    client.post(address("edit_scenario", sketch), again)
+    assert sketch.sections["steps"] == "Le texte de la collègue", "nothing is saved yet"
+    choices = sent_by(page)
+    assert choices["keep-steps"] == ["both"]
+    resumed = text(client.post(editor, {**choices, "resume": "1"}))
+    assert "Le texte de la collègue\n\nMon texte à moi</textarea>" in resumed
+    assert "Scénario enregistré" in text(client.post(editor, choices, follow=True))
     sketch.refresh_from_db()
-    assert sketch.sections["steps"] == "Mon texte à moi"
-    assert sketch.levels == ["018"]
+    assert sketch.sections["steps"] == "Le texte de la collègue\n\nMon texte à moi"
+    assert (sketch.title, sketch.levels) == ("Débattre autrement", ["018"])
+
+
+@pytest.mark.parametrize(("choice", "kept"), [("theirs", "Le texte de la collègue"), ("mine", "Mon texte à moi")])
+def test_one_of_two_texts_may_be_kept(
+    sign_in: Callable[[str], Any], sketch: Any, typed: dict[str, object], choice: str, kept: str
+) -> None:
+    editor = address("edit_scenario", sketch)
+    sign_in("enseignante.lyon").post(editor, {**typed, "steps": "Le texte de la collègue"})
+    client = sign_in("referent.lyon")
+    choices = sent_by(text(client.post(editor, {**typed, "steps": "Mon texte à moi"})))
+    client.post(editor, {**choices, "keep-steps": [choice]})
+    sketch.refresh_from_db()
+    assert sketch.sections["steps"] == kept
+
+
+def test_a_third_author_meanwhile_is_not_overwritten(
+    sign_in: Callable[[str], Any], sketch: Any, typed: dict[str, object]
+) -> None:
+    editor = address("edit_scenario", sketch)
+    sign_in("enseignante.lyon").post(editor, {**typed, "steps": "Deux"})
+    choices = sent_by(text(sign_in("referent.lyon").post(editor, {**typed, "steps": "Un"})))
+    again = {**typed, "revision": cast("int", typed["revision"]) + 1}
+    sign_in("enseignante.lyon").post(editor, {**again, "steps": "Trois"})
+    response = sign_in("referent.lyon").post(editor, choices)
+    assert response.status_code == 409
+    assert "Trois" in text(response) and "Deux\n\nUn" in text(response)
+
+
+def test_a_page_older_than_what_is_kept_shows_both_texts(
+    sign_in: Callable[[str], Any], sketch: Any, typed: dict[str, object]
+) -> None:
+    Scenario.objects.filter(pk=sketch.pk).update(revision=9, sections={"steps": "Neuf", "context": "Ici"})
+    response = sign_in("referent.lyon").post(address("edit_scenario", sketch), {**typed, "steps": "Un"})
+    assert response.status_code == 409
+    assert {"steps", "context"} == set(re.findall(r'<h2 id="conflit-(\w+)">', text(response)))
 
 
 def test_a_text_sent_once_submitted_can_be_copied(
@@ -150,7 +208,7 @@ def test_a_text_sent_once_submitted_can_be_copied(
     assert response.status_code == 409
     assert "Trop tard" in text(response)
     assert "soumis à l'inspecteur" in text(response).replace("’", "'")
-    assert "Enregistrer mon texte à la place" not in text(response)
+    assert "Enregistrer ces choix" not in text(response)
 
 
 def seal_of(page: str) -> str:
@@ -170,13 +228,13 @@ def test_a_text_sent_after_the_session_ended_comes_back(
     assert sign_in("enseignante.lyon").get(address("scenario", sketch)).status_code == 200
     page = text(client.get(editor))
     assert "Écrit pendant deux heures" in page
-    assert "Votre texte est revenu" in page
+    assert "envoyé alors que votre session avait pris fin" in page
     sketch.refresh_from_db()
     assert "steps" not in sketch.sections
     client.post(editor, sealed)
     sketch.refresh_from_db()
     assert sketch.sections["steps"] == "Écrit pendant deux heures"
-    assert "Votre texte est revenu" not in text(client.get(editor))
+    assert "envoyé alors que votre session avait pris fin" not in text(client.get(editor))
 
 
 def test_without_the_seal_of_an_author_nothing_is_kept(

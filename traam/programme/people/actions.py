@@ -105,7 +105,7 @@ def accept_invitation(person: Person, password: str, *, at: datetime) -> Person:
     return person
 
 
-LARGEST_TYPING = 200_000  # characters: a scenario fills a tenth of it
+LARGEST_TYPING = 600_000  # characters: every part of a scenario at its longest
 
 
 def keep_typing(place: str, fields: Mapping[str, Sequence[str]], *, actor: Person, at: datetime) -> Typing:

@@ -61,10 +61,10 @@ def levels(kept: Iterable[str] = ()) -> list[Shelf]:
     return [*_old(kept, known), *rows]
 
 
-def competences(kept: Iterable[str] = ()) -> list[Shelf]:
-    """The competences of the CRCN, by domain."""
-    known = reference.competences()
-    domains = [entry for entry in reference.frameworks()["CRCN"].values() if not entry.domain]
+def competences(kept: Iterable[str] = (), framework: str = "CRCN") -> list[Shelf]:
+    """The competences of the CRCN, or of the CRCN-Édu, by domain."""
+    known = reference.competences(framework)
+    domains = [entry for entry in reference.frameworks()[framework].values() if not entry.domain]
     rows = [
         Shelf(domain.full_label, tuple((c.code, c.full_label) for c in known.values() if c.domain == domain.code))
         for domain in domains
@@ -75,7 +75,7 @@ def competences(kept: Iterable[str] = ()) -> list[Shelf]:
 def licences(kept: str = "") -> list[tuple[str, str]]:
     choices = [(licence.code, f"{licence.label} ({licence.code})") for licence in reference.licences().values()]
     if kept and kept not in reference.licences():
-        choices.insert(0, (kept, f"{kept} (ancienne licence)"))
+        choices.insert(0, (kept, f"{kept} (ancienne valeur)"))
     return choices
 
 
@@ -96,8 +96,8 @@ def flat(shelves: Iterable[Shelf]) -> list[tuple[str, str]]:
 
 def _old(kept: Iterable[str], known: Mapping[str, object]) -> list[Shelf]:
     """Codes stored before they left the list: they may stay, nobody can choose them anew."""
-    old = tuple((code, f"{code} (ancien code)") for code in kept if code not in known)
-    return [Shelf("Anciens codes, qui ne sont plus dans la liste", old)] if old else []
+    old = tuple((code, f"{code} (ancienne valeur)") for code in kept if code not in known)
+    return [Shelf("Anciennes valeurs, qui ne sont plus dans la liste", old)] if old else []
 
 
 def _school(title: str) -> int:

@@ -1,9 +1,13 @@
-/* A long form is kept as it is typed: when the typing pauses, and when the page is left. It never blocks anything. */
+/* A long form is kept as it is typed: when the typing pauses, every second and a half when it does not, and when the
+   page is left. Whatever happens to the site, the last two seconds at most are not kept. It never blocks anything. */
 (function () {
   "use strict";
 
-  var PAUSE = 1500; /* ms after the last key */
-  var RETRY = 30000; /* ms after a failure of the network */
+  var PAUSE = 700; /* ms after the last key */
+  var LATEST = 1500; /* ms after the first key that is not kept, for who does not pause */
+  var RETRY = 2000; /* ms after a first failure of the network, then twice as long each time */
+  var SLOWEST = 30000;
+  var PATIENCE = 15000; /* ms: a site that does not answer has failed */
   var LIGHT = 60000; /* browsers let a page that closes send 64 kB, no more */
   var LOST = "Votre saisie n’est plus gardée\u00a0: ";
   var ENDED = LOST + "votre session a pris fin. Enregistrez maintenant\u00a0: votre texte vous attendra après la connexion.";
@@ -13,6 +17,8 @@
   function watch(form) {
     var place = form.querySelector("[data-typing-state]");
     var timer = null;
+    var due = 0; /* the latest moment of the next sending */
+    var failures = 0;
     var changed = false;
     var running = null;
     var leaving = false;
@@ -43,10 +49,18 @@
       timer = setTimeout(keep, delay);
     }
 
+    /* Soon after the last key, and never later than `due`: keys that follow one another do not put it off for ever. */
+    function planTyped() {
+      if (!due) due = Date.now() + LATEST;
+      plan(Math.max(0, Math.min(PAUSE, due - Date.now())));
+    }
+
     function fail(sentence, retry) {
       changed = true;
       show(sentence, sentence);
-      if (retry) plan(RETRY);
+      if (!retry) return;
+      failures += 1;
+      plan(Math.min(SLOWEST, RETRY * Math.pow(2, failures - 1)));
     }
 
     function read(answer) {
@@ -55,6 +69,7 @@
       if (answer.status >= 500) return fail(SILENT, true);
       return answer.json().then(function (told) {
         if (!answer.ok) return fail(LOST + told.reason);
+        failures = 0;
         show("Votre saisie est gardée (" + told.time + ").", "kept");
         if (!changed) document.dispatchEvent(new CustomEvent("site:kept", { detail: form }));
       });
@@ -62,15 +77,19 @@
 
     function keep() {
       if (!changed || leaving) return;
-      if (running) return plan(PAUSE);
+      if (running) return; /* what follows it is planned when it ends */
       send(false);
     }
 
     function send(closing) {
       var body = typed();
+      var request = new AbortController();
+      var late = false;
+      var patience = setTimeout(function () { late = true; request.abort(); }, PATIENCE);
       clearTimeout(timer);
       changed = false;
-      running = new AbortController();
+      due = 0;
+      running = request;
       fetch(form.dataset.typing, {
         method: "POST",
         body: body,
@@ -78,21 +97,23 @@
         credentials: "same-origin",
         redirect: "manual",
         keepalive: closing && body.length < LIGHT,
-        signal: running.signal
+        signal: request.signal
       })
         .then(read)
         .catch(function (problem) {
-          if (problem.name !== "AbortError") fail(SILENT, true);
+          if (late || problem.name !== "AbortError") fail(SILENT, true);
         })
         .finally(function () {
-          running = null;
+          clearTimeout(patience);
+          if (running === request) running = null;
+          if (changed && due) planTyped();
         });
     }
 
     form.addEventListener("input", function () {
       changed = true;
       leaving = false;
-      plan(PAUSE);
+      planTyped();
     });
     /* The form itself is sent: what is kept must not arrive after it. */
     form.addEventListener("submit", function () {
@@ -107,10 +128,14 @@
       if (document.visibilityState === "hidden") close();
     });
     window.addEventListener("pagehide", close);
+    window.addEventListener("online", function () {
+      failures = 0;
+      keep();
+    });
     /* The page came back refused: its text is saved nowhere yet. */
     if (document.getElementById("erreurs")) {
       changed = true;
-      plan(PAUSE);
+      planTyped();
     }
   }
 

@@ -13,13 +13,15 @@ from traam.programme.catalogue.queries import notice_of_scenario
 from traam.programme.groups import queries as group_queries
 from traam.programme.groups.models import Group
 from traam.programme.people.models import Person
-from traam.programme.productions import actions, policies, queries, rules
+from traam.programme.productions import actions, drawing_policies, policies, queries, rules, trial_policies
 from traam.programme.productions.actions import Content
 from traam.programme.productions.models import Scenario
+from traam.programme.productions.queries import drawing
 from traam.programme.productions.states import SCENARIO
 from traam.programme.publication.policies import may_release
 from traam.programme.publication.queries import latest
 from traam.spaces.workshop import duties, forms
+from traam.spaces.workshop.views import trials
 from traam.spaces.workshop.views.groups import SCENARIO_KINDS
 
 # The verbs of the authors; those of the inspector are on the pages of the review.
@@ -66,8 +68,10 @@ def new_scenario(request: Request, group: Group) -> HttpResponse:
     )
 
 
-@reads(find=queries.scenario, may=policies.may_see, why="scenario")
+@reads(find=queries.scenario, may=trial_policies.may_read_submitted, why="scenario")
 def scenario(request: Request, scenario: Scenario) -> HttpResponse:
+    if not policies.may_see(request.user, scenario, request.at):
+        return trials.submitted(request, scenario)
     return _show(request, scenario, forms.CommentForm())
 
 
@@ -75,7 +79,7 @@ def _show(request: Request, scenario: Scenario, form: PageForm) -> HttpResponse:
     """The page of a scenario; `form` carries the message to the inspector and what was just refused."""
     person, at = request.user, request.at
     editable = policies.may_edit(person, scenario, at)
-    testable = policies.may_record_test(person, scenario, at)
+    testable = trial_policies.may_record_test(person, scenario, at)
     fixes = duties.scenario_fixes(scenario.pk, editable=bool(editable), testable=bool(testable))
     turns = queries.turns(scenario)
     release = latest(scenario)
@@ -87,24 +91,20 @@ def _show(request: Request, scenario: Scenario, form: PageForm) -> HttpResponse:
         group=scenario.group,
         theme=scenario.group.application.theme,
         state=(SCENARIO.states[scenario.state], SCENARIO_KINDS[scenario.state]),
-        sections=read_sections(scenario.sections),
+        sections=rules.read(scenario.sections, scenario.phases),
         duties=duties.lines(rules.findings(scenario), scenario.group.application.theme.campaign, fixes, at.date()),
         editable=editable,
-        testable=testable,
         moves=_moves(person, scenario, at),
         inspects=_inspects(person, scenario, at),
         last_turn=turns[0] if turns else None,
         turns=turns,
         turn_labels=TURNS,
-        tests=queries.tests(scenario),
+        trials=trials.part(scenario, person, at),
         release=release,
         public_notice=notice_of_scenario(scenario.pk),
+        relatives=drawing.relatives(scenario),
+        may_decline=drawing_policies.may_decline(person, scenario, at),
     )
-
-
-def read_sections(sections: dict[str, str]) -> list[tuple[str, str]]:
-    """Title and Markdown of the sections that are written, in their order."""
-    return [(title, sections[key]) for key, title, _, _ in rules.SECTIONS if sections.get(key, "").strip()]
 
 
 def _moves(person: Person, scenario: Scenario, at: datetime) -> dict[str, dict[str, str]]:
@@ -127,34 +127,6 @@ def _inspects(person: Person, scenario: Scenario, at: datetime) -> str:
     if any(policies.may_move(verb, person, scenario, at) for verb in ("validate", "endorse", "confirm")):
         return "Relire, valider ou renvoyer"
     return "Publier le scénario" if may_release(person, scenario, at) else ""
-
-
-@writes(find=queries.scenario, may=policies.may_record_test, why="class_test")
-def add_test(request: Request, scenario: Scenario) -> HttpResponse:
-    form = forms.TestForm(request.POST or None, initial={"academy": scenario.group.academy})
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.record_test(scenario, **form.cleaned_data, actor=request.user, at=request.at)
-        except Invalid as invalid:
-            apply_invalid(form, invalid)
-        else:
-            messages.success(request, "Test en classe enregistré.")
-            return redirect(f"{reverse('workshop:scenario', args=[scenario.pk])}#tests")
-    address = reverse("workshop:scenario", args=[scenario.pk])
-    return show(
-        request,
-        "design/form.html",
-        form,
-        title="Noter un test en classe",
-        introduction=f"Scénario « {scenario} ». Ne nommez ni élève ni établissement : le test peut être publié.",
-        submit_label="Enregistrer le test",
-        cancel=address,
-        trail=[
-            ("Atelier", reverse("workshop:home")),
-            (f"Groupe {scenario.group.of_academy}", reverse("workshop:group", args=[scenario.group_id])),
-            (scenario.title, address),
-        ],
-    )
 
 
 @dataclass(frozen=True)
