@@ -9,7 +9,7 @@ from traam.programme.groups.states import READERS
 from traam.programme.people.models import Person
 from traam.programme.people.policies import roles
 from traam.programme.productions import queries, states
-from traam.programme.productions.models import Production, Remark, Scenario, theme_of
+from traam.programme.productions.models import Production, Remark, theme_of
 
 JUDGES = frozenset({"inspector", "expert", "general_inspector"})
 """Who may remark on what was submitted once, whoever's turn it is."""
@@ -84,13 +84,6 @@ def may_edit(person: Person, production: Production, at: datetime) -> Verdict:
     return allow_if(
         state in states.EDITABLE,
         f"{noun.capitalize()} est à l'état « {states.STATES[state]} » : il ne se modifie pas. {then}",
-    )
-
-
-def may_record_test(person: Person, scenario: Scenario, at: datetime) -> Verdict:
-    return allow_if(
-        standing(person, scenario, at) & states.AUTHORS,
-        "Les tests en classe sont notés par les membres du groupe.",
     )
 
 

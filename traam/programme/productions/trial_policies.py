@@ -1,16 +1,19 @@
 """Who asks for a test in class, promises it, notes it, and reads where the scenarios of a theme are tried."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from traam.engines.workflow import ALLOWED, Verdict, allow_if, refuse
 from traam.programme.campaigns.models import Theme
+from traam.programme.campaigns.policies import standing as theme_standing
+from traam.programme.groups.models import Member
 from traam.programme.groups.policies import may_read_watch
 from traam.programme.groups.policies import standing as group_standing
 from traam.programme.people.models import Person
 from traam.programme.productions import states
 from traam.programme.productions.models import ClassTest, Scenario
 from traam.programme.productions.policies import may_see, standing
-from traam.programme.productions.queries.trials import Trial, in_testing_group
+from traam.programme.productions.queries.trials import Cell, Trial, in_testing_group, seats
 
 NOT_SUBMITTED = "Ce scénario n'a pas encore été soumis : les autres groupes le lisent, et le testent, après cela."
 
@@ -79,3 +82,38 @@ def may_follow_trials(person: Person, theme: Theme, at: datetime) -> Verdict:
         "Les tests en classe d'un thème sont lus par les membres de ses groupes, par l'inspection et le DAN de leurs "
         "académies, et par le groupe national.",
     )
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """What a person may do in the matrix of a theme: ask for the tests of any scenario, answer for her groups."""
+
+    asks: bool
+    answers_for: frozenset[int]  # groups of which she is the référent
+    works_in: frozenset[int]
+
+
+def viewer(person: Person, theme: Theme, at: datetime) -> Viewer:
+    """Read once for a whole matrix: one query."""
+    mine = seats(person, theme)
+    return Viewer(
+        asks=bool(theme_standing(person, theme, at) & {"national", "expert"}),
+        answers_for=frozenset(seat.group_id for seat in mine if seat.role == Member.Role.REFERENT),
+        works_in=frozenset(seat.group_id for seat in mine),
+    )
+
+
+def next_step(seen: Viewer, scenario: Scenario, cell: Cell) -> tuple[str, int] | None:
+    """The verb open to this viewer in a cell of the matrix, and for which group; None when there is nothing to do.
+
+    What a link offers: the page it leads to asks `may_try` again.
+    """
+    own = scenario.group_id in cell.groups
+    if not (cell.groups and (own or scenario.version)):
+        return None
+    mine = [group for group in cell.groups if group in seen.works_in]
+    if mine:
+        waiting = {"promised": "keep", "kept": "keep"}
+        return waiting.get(cell.state, "promise"), mine[0]
+    may_ask = seen.asks or scenario.group_id in seen.answers_for
+    return ("ask", cell.groups[0]) if may_ask and not own and cell.state in {"missing", "declined"} else None

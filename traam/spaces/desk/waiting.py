@@ -23,6 +23,7 @@ from traam.programme.letters import queries as letters
 from traam.programme.people.models import Person, Role
 from traam.programme.people.policies import academies_of, roles
 from traam.programme.productions.models import Scenario
+from traam.programme.productions.queries import trials
 from traam.programme.publication import queries as publication
 from traam.programme.publication.queries import InHand
 from traam.programme.selection import queries as selection
@@ -66,6 +67,7 @@ def tasks(person: Person, at: datetime, mine: list[Group], readings: list[Readin
         *_groups(person, at, mine, today),
         *_scenarios(person, mine, scenarios),
         *_actions(person, today),
+        *(_trials(person, today) if mine else ()),
         *_service(person, at, mine),
         *_steering(person, at, today),
     ]
@@ -77,6 +79,18 @@ def _actions(person: Person, today: date) -> Iterator[Task]:
     for point in my_actions(person)[:MOST_ACTIONS]:
         href = reverse("workshop:meeting", args=[point.meeting_id]) + "#releve"
         yield Task(point.text, href, on=point.due, late=_late(point.due, today), detail=point.meeting.subject)
+
+
+def _trials(person: Person, today: date) -> Iterator[Task]:
+    """Tests in class: those asked of her groups, one line for each; those she promised whose day has passed."""
+    for promise in trials.waiting_for(person, today)[:MOST_ACTIONS]:
+        href = reverse("workshop:scenario", args=[promise.scenario_id]) + "#tests"
+        if promise.state == "asked":
+            detail = f"Demandé au groupe {promise.group.of_academy} le {date_fr(timezone.localdate(promise.asked_at))}"
+            yield Task(f"Promettre ou décliner un test : {promise.scenario}", href, detail=detail)
+        else:
+            label, detail = f"Noter le test promis : {promise.scenario}", "Notez-le, ou changez la date"
+            yield Task(label, href, on=promise.planned_on, late=True, detail=detail)
 
 
 def _service(person: Person, at: datetime, mine: list[Group]) -> Iterator[Task]:

@@ -1,11 +1,12 @@
 from django.urls import path
 
 from traam.spaces.review import pairing
-from traam.spaces.review.views import dossiers, groups, milestones, progress, readers, scenarios, themes
+from traam.spaces.review.views import dossiers, groups, milestones, progress, readers, scenarios, themes, trials
 
 app_name = "review"
 urlpatterns = [
     path("", themes.home, name="home"),
+    path("tests", trials.trials, name="trials"),
     path("groupes", groups.groups, name="groups"),
     path("groupes.<slug:form>", groups.groups_file, name="groups_file"),
     path("themes/<int:pk>", themes.theme, name="theme"),

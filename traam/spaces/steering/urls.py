@@ -17,6 +17,7 @@ from traam.spaces.steering.views import (
     selection,
     service,
     themes,
+    trials,
 )
 
 app_name = "steering"
@@ -43,6 +44,7 @@ urlpatterns = [
     path("campagnes/<int:pk>/groupes", groups.groups, name="groups"),
     path("campagnes/<int:pk>/groupes.<slug:form>", groups.groups_file, name="groups_file"),
     path("campagnes/<int:pk>/avancement", progress.progress, name="progress"),
+    path("campagnes/<int:pk>/tests", trials.trials, name="trials"),
     path("campagnes/<int:pk>/suivi", followup.followup, name="followup"),
     path("campagnes/<int:pk>/suivi/export", followup.export, name="followup_export"),
     path("campagnes/<int:pk>/relances", followup.remind, name="remind"),

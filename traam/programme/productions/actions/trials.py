@@ -225,9 +225,11 @@ def withdraw_test(test: ClassTest, reason: str, *, actor: Person, at: datetime) 
 
 
 def _locked_promise(promised: Promise) -> tuple[Trial, Promise]:
-    """Where its group stands, and the promise as it is now. One that is over does not move any more."""
+    """Where its group stands, and the promise as it is now. One that another followed does not move any more."""
     trial = _locked(Scenario(pk=promised.scenario_id), Group(pk=promised.group_id))
-    return trial, Promise.objects.select_related("asked_by", "person").get(pk=promised.pk)
+    if trial.promise is None or trial.promise.pk != promised.pk:
+        raise Invalid("Cette demande de test est ancienne : une autre l'a suivie.")
+    return trial, trial.promise
 
 
 def _locked_test(test: ClassTest) -> tuple[ClassTest, Trial]:

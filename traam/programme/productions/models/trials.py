@@ -38,6 +38,10 @@ class Promise(models.Model):
     def __str__(self) -> str:
         return f"Test de « {self.scenario} » par {self.group.academy_name}"
 
+    @property
+    def level_label(self) -> str:
+        return _label(self.level)
+
 
 class ClassTest(models.Model):
     """A test in class: of which version, by whom, where, when, with how many pupils, and what came of it.
@@ -69,5 +73,9 @@ class ClassTest(models.Model):
 
     @property
     def level_label(self) -> str:
-        known = reference.levels().get(self.level)
-        return known.label if known else self.level
+        return _label(self.level)
+
+
+def _label(level: str) -> str:
+    known = reference.levels().get(level)
+    return known.label if known else level

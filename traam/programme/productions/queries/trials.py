@@ -86,7 +86,10 @@ def promise(pk: int) -> Trial:
         row = Promise.objects.get(pk=pk)
     except Promise.DoesNotExist:
         raise Missing("Cette demande de test n'existe pas.") from None
-    return trial(find_scenario(row.scenario_id), Group(pk=row.group_id))
+    found = trial(find_scenario(row.scenario_id), Group(pk=row.group_id))
+    if found.promise is None or found.promise.pk != pk:
+        raise Missing("Cette demande de test est ancienne : une autre l'a suivie, sur la page du scénario.")
+    return found
 
 
 def test(pk: int) -> ClassTest:
@@ -186,9 +189,7 @@ class Cell:
 
     @property
     def label(self) -> str:
-        if self.tests:
-            return "testé" if self.tests == 1 else f"testé {self.tests} fois"
-        return states.PROMISE.states[self.state]
+        return "testé" if self.state == "kept" else states.PROMISE.states[self.state]
 
 
 @dataclass(frozen=True)
@@ -292,8 +293,9 @@ def lines(scenarios: Iterable[Scenario], academies: dict[str, tuple[int, ...]]) 
 
 
 def _cell(academy: str, tests: int, said: str, scenario: Scenario, groups: tuple[int, ...]) -> Cell:
-    state = said if said in states.WAITING else "kept" if tests else said if said != "kept" else "missing"
-    return Cell(academy, state or "missing", tests, academy == scenario.group.academy, groups)
+    state = "kept" if tests else "declined" if said == "declined" else "missing"
+    state = said if said in states.WAITING else state
+    return Cell(academy, state, tests, academy == scenario.group.academy, groups)
 
 
 def by_academy(theme: Theme) -> dict[str, int]:
