@@ -13,11 +13,13 @@ from playwright.sync_api import Locator, expect
 
 from traam.config.daily import Daily
 from traam.demo.build import DOMAIN
+from traam.programme.campaigns.models import Campaign
 from traam.programme.groups.models import Group, Meeting
 from traam.programme.letters.actions import deliver
 from traam.programme.letters.models import Letter
 
 MEETING, NATIONAL = "Point d'étape sur les deux scénarios", "Relire les premiers scénarios entre académies"
+MILESTONE = "Chaque scénario essayé en classe"
 ACTION = "Trouver une classe de troisième pour le second test"
 NEED = "Une classe de troisième dans un autre collège"
 READ = "https://exemple.traam.invalid/debattre-avec-une-machine?utm_source=lettre"
@@ -56,7 +58,7 @@ def lead_a_theme(v: Visitor) -> None:
     _late_first(v)
     v.look("suivi-des-groupes", phone=True)
     v.go(f"/evaluation/themes/{theme.pk}/echeances")
-    v.fill(label="Premiers scénarios relus par un autre groupe", on=day(40), detail="Une page de retour par scénario.")
+    v.fill(label=MILESTONE, on=day(15), detail="Un test au moins dans une autre académie.")
     v.send()
     v.told("Échéance proposée")
     v.look("echeances", phone=True)
@@ -91,7 +93,7 @@ def meet(v: Visitor) -> str:
     """A meeting planned and convened, held, told: its address."""
     v.enter("referent.lyon")
     v.go(_place(the_group()))
-    v.told("Premiers scénarios relus")  # what the expert proposed
+    v.told(MILESTONE)  # what the expert proposed
     v.told(NATIONAL)
     v.look("page-du-groupe", phone=True)
     v.follow("Prévoir une réunion")
@@ -270,7 +272,7 @@ def follow_from_afar(v: Visitor) -> None:
     v.go(f"/pilotage/campagnes/{campaign}/avancement")
     v.told(NEED)
     v.look("avancement-de-la-campagne", phone=True)
-    v.go(f"/pilotage/campagnes/{campaign}/courriels")
+    v.go(f"/pilotage/campagnes/{Campaign.objects.get(state='open').pk}/courriels")
     v.look("qui-recevra-quoi")
 
 

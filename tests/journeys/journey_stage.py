@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import connection
 from django.utils import timezone
+from PIL import Image
 from playwright.sync_api import Page, expect
 
 from traam.demo.build import DOMAIN, PASSWORD
@@ -20,6 +21,7 @@ TITLE = "Campagne d'essai"
 THEME = "Écouter, dire, enregistrer"
 RADIO, PAPER, NOTEBOOK = "La radio du collège", "Le journal parlé", "Le carnet sonore de la ville"
 TEACHER = "professeure.lyon"  # invited, she writes, applies, then leads the group
+COLOURS = 128
 DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 
 
@@ -50,6 +52,13 @@ def titled(title: str) -> Application:
 def of_academy(code: str) -> Application:
     """The first that an academy proposed to the new theme."""
     return Application.objects.filter(theme=the_theme(), academy=code).order_by("pk")[0]
+
+
+def _lighten(picture: Path) -> None:
+    """Pages have few colours: a palette divides the weight of their picture by two or three, and nobody sees it."""
+    with Image.open(picture) as whole:
+        few = whole.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
+    few.save(picture, optimize=True)
 
 
 # check(force=True): in the design system, the box one sees is drawn by the label, over the input.
@@ -161,9 +170,11 @@ class Visitor:
         folder.mkdir(parents=True, exist_ok=True)
         if name in self.guides:
             self.page.screenshot(path=folder / f"{name}.png", full_page=True, clip=self._clip(*self.guides[name]))
+            _lighten(folder / f"{name}.png")
         if name in self.phones:
             self.page.set_viewport_size(PHONE)  # type: ignore[arg-type]
             self.page.screenshot(path=folder / f"{name}-telephone.png", caret="initial")
+            _lighten(folder / f"{name}-telephone.png")
             self.page.set_viewport_size(DESKTOP)  # type: ignore[arg-type]
 
     def _clip(self, start: str, height: int) -> Any:
