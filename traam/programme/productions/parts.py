@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from traam.programme.productions import changes
+from traam.programme.productions import changes, phases, rules
 
 Content = Mapping[str, Any]
 
@@ -28,6 +28,29 @@ def texts(titles: Mapping[str, str]) -> Callable[[Content], list[Part]]:
     return parts
 
 
-# Whether it was checked is for who judges the obligations, not for who reads.
-_UNREAD = {"terms_read", "personal_data_checked"}
-of_scenario = texts({key: title for key, title in changes.TITLES.items() if key not in _UNREAD})
+# What describes a scenario, read as one card; whether its rights were checked is for who judges the obligations.
+_CARD = (
+    "disciplines",
+    "levels",
+    "competences",
+    "teacher_competences",
+    "duration_minutes",
+    "tools",
+    "authors",
+    "licence",
+)
+
+
+def of_scenario(content: Content) -> list[Part]:
+    """Its title, summary and sections with the phases in their place, its links, then its card."""
+    sections = phases.joined(content.get("sections", {}), content.get("phases") or [])
+    found = [Part(key, title, sections.get(key, "")) for key, title in rules.SECTION_TITLES.items()]
+    written = changes.texts(content)
+    found = [Part(key, changes.TITLES[key], written.get(key, "")) for key in ("title", "summary")] + found
+    found += [Part("links", "Liens", written.get("links", "")), Part("card", "Fiche descriptive", _card(written))]
+    return [part for part in found if part.text.strip()]
+
+
+def _card(written: Mapping[str, str]) -> str:
+    lines = ((changes.TITLES[key], ", ".join(written.get(key, "").splitlines())) for key in _CARD)
+    return "\n".join(f"- {title} : {line}" for title, line in lines if line)

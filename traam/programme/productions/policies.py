@@ -9,7 +9,8 @@ from traam.programme.groups.states import READERS
 from traam.programme.people.models import Person
 from traam.programme.people.policies import roles
 from traam.programme.productions import queries, states
-from traam.programme.productions.models import Production, Remark, theme_of
+from traam.programme.productions.models import Production, theme_of
+from traam.programme.productions.queries import Said
 
 JUDGES = frozenset({"inspector", "expert", "general_inspector"})
 """Who may remark on what was submitted once, whoever's turn it is."""
@@ -140,29 +141,33 @@ def may_remark(person: Person, production: Production, at: datetime) -> Verdict:
     return refuse(f"{noun.capitalize()} est à l'état « {states.STATES[production.state]} » : rien n'est à relire.")
 
 
-def may_answer(person: Person, remark: Remark, production: Production, at: datetime) -> Verdict:
-    return is_author(person, production, at) and allow_if(
-        remark.closed_at is None, "Cette remarque est close : elle n'attend plus de réponse."
+def may_answer(person: Person, said: Said, at: datetime) -> Verdict:
+    return is_author(person, said.production, at) and allow_if(
+        said.remark.closed_at is None, "Cette remarque est close : elle n'attend plus de réponse."
     )
 
 
-def may_close(person: Person, remark: Remark, production: Production, at: datetime) -> Verdict:
-    """Say a remark is settled: who wrote it, and who judges."""
-    if remark.closed_at is not None:
+def may_close(person: Person, said: Said, at: datetime) -> Verdict:
+    """Say a remark is settled: who wrote it and still reads there, and who judges."""
+    verdict = may_see(person, said.production, at)
+    if not verdict:
+        return verdict
+    if said.remark.closed_at is not None:
         return refuse("Cette remarque est déjà close.")
-    mine = remark.by_id == person.pk
+    mine = said.remark.by_id == person.pk
     return allow_if(
-        mine or standing(person, production, at) & JUDGES,
+        mine or standing(person, said.production, at) & JUDGES,
         "Une remarque est close par qui l'a faite, ou par l'inspecteur ou l'expert qui relit.",
     )
 
 
-def may_withdraw(person: Person, remark: Remark, production: Production, at: datetime) -> Verdict:
+def may_withdraw(person: Person, said: Said, at: datetime) -> Verdict:
     """Take a remark away, as long as nobody acted on it."""
+    remark = said.remark
     if remark.by_id != person.pk:
         return refuse("Une remarque est retirée par qui l'a faite.")
     return allow_if(
-        not remark.answer and remark.closed_at is None and not queries.moved_since(production, remark.at),
+        not remark.answer and remark.closed_at is None and not queries.moved_since(said.production, remark.at),
         "Cette remarque a été envoyée aux auteurs : elle ne se retire plus, elle se clôt.",
     )
 

@@ -18,11 +18,13 @@ from traam.programme.groups import policies as group_policies
 from traam.programme.groups import rules as group_rules
 from traam.programme.groups.models import Group
 from traam.programme.groups.queries import service
+from traam.programme.groups.queries.late import late_groups
 from traam.programme.groups.queries.meetings import my_actions
 from traam.programme.letters import queries as letters
 from traam.programme.people.models import Person, Role
 from traam.programme.people.policies import academies_of, roles
-from traam.programme.productions.models import Scenario
+from traam.programme.productions import kinds
+from traam.programme.productions.models import Production, Scenario, theme_of
 from traam.programme.productions.queries import trials
 from traam.programme.publication import queries as publication
 from traam.programme.publication.queries import InHand
@@ -66,6 +68,7 @@ def tasks(person: Person, at: datetime, mine: list[Group], readings: list[Readin
         *_publications(scenarios.to_publish),
         *_groups(person, at, mine, today),
         *_scenarios(person, mine, scenarios),
+        *_late_groups(person, at, mine),
         *_actions(person, today),
         *(_trials(person, today) if mine else ()),
         *_service(person, at, mine),
@@ -95,8 +98,7 @@ def _trials(person: Person, today: date) -> Iterator[Task]:
 
 def _service(person: Person, at: datetime, mine: list[Group]) -> Iterator[Task]:
     """Service fait: what an inspector attests, what a DAN sends."""
-    pilots = any(m.person_id == person.pk and m.role == "inspector" for group in mine for m in group.members.all())
-    if (pilots or Role.INSPECTOR in roles(person, at)) and (waiting := service.to_attest(person, at)):
+    if (_pilots(person, mine) or Role.INSPECTOR in roles(person, at)) and (waiting := service.to_attest(person, at)):
         yield Task("Attester le service fait", reverse("workshop:services"), waiting)
     academies = academies_of(person, at, Role.DAN)
     for campaign, code, waiting in service.waiting_to_be_sent(academies) if academies else ():
@@ -210,18 +212,27 @@ def _publications(scenarios: list[Scenario]) -> Iterator[Task]:
         yield Task("Publier les scénarios validés", reverse("review:home"), len(scenarios))
 
 
-def _reviews(scenarios: list[Scenario]) -> Iterator[Task]:
-    """The submitted scenarios an inspector has to read."""
-    if not scenarios:
-        return
-    oldest = scenarios[0]
-    since = date_fr(timezone.localdate(oldest.changed_at))
-    if len(scenarios) == 1:
-        href = reverse("review:scenario", args=[oldest.pk])
-        yield Task(f"Relire le scénario : {oldest}", href, 1, detail=f"{oldest.group}, soumis le {since}")
+MOST_READINGS = 3
+
+
+def _reviews(waiting: list[Production]) -> Iterator[Task]:
+    """What is proposed, submitted or sent on to her: a line for each, or one for all when they are many."""
+    proposed = [production for production in waiting if production.state == "proposed"]
+    judged = [production for production in waiting if production.state != "proposed"]
+    yield from map(_to_read, proposed)
+    if len(judged) <= MOST_READINGS:
+        yield from map(_to_read, judged)
     else:
-        detail = f"Le plus ancien attend depuis le {since}"
-        yield Task("Relire les scénarios soumis", reverse("review:home"), len(scenarios), detail=detail)
+        detail = f"Attente la plus longue : depuis le {date_fr(timezone.localdate(judged[0].changed_at))}"
+        yield Task("Relire ce qui vous est soumis", reverse("review:home"), len(judged), detail=detail)
+
+
+def _to_read(production: Production) -> Task:
+    kind = kinds.of(production)
+    where = production.group or f"Groupe national, {theme_of(production)}"
+    since = date_fr(timezone.localdate(production.changed_at))
+    detail = f"{where}, {kind.machine.states[production.state]} le {since}"
+    return Task(f"Relire {kind.noun} : {production}", f"{kind.review}/{production.pk}", 1, detail=detail)
 
 
 def _groups(person: Person, at: datetime, mine: list[Group], today: date) -> Iterator[Task]:
@@ -240,6 +251,33 @@ def _groups(person: Person, at: datetime, mine: list[Group], today: date) -> Ite
             yield Task(f"Mettre en règle le groupe : {group}", href, len(missing), due, late, detail)
         elif group_policies.may_move("start", person, group, at):
             yield Task(f"Déclarer constitué le groupe : {group}", href, detail="Rien ne manque à sa composition")
+
+
+FOLLOW = frozenset({Role.NATIONAL, Role.INSPECTOR, Role.EXPERT, Role.GENERAL_INSPECTOR})
+
+
+def _late_groups(person: Person, at: datetime, mine: list[Group]) -> Iterator[Task]:
+    """The groups she follows that are late on their cahier des charges: a line, for the national team one for each
+    campaign."""
+    held = roles(person, at)
+    if not held & FOLLOW and not _pilots(person, mine):
+        return
+    late = late_groups(person, at)
+    if Role.NATIONAL in held:
+        for pk, n in sorted(late.items()):
+            yield _late_line(n, reverse("steering:groups", args=[pk]))
+    elif late:
+        yield _late_line(late.total(), reverse("review:groups"))
+
+
+def _late_line(late: int, table: str) -> Task:
+    what = "le groupe en retard" if late == 1 else "les groupes en retard"
+    detail = "Ce que demande leur cahier des charges n'est pas fait à temps"
+    return Task(f"Suivre {what}", f"{table}?retard=1", late, late=True, detail=detail)
+
+
+def _pilots(person: Person, mine: list[Group]) -> bool:
+    return any(m.person_id == person.pk and m.role == "inspector" for group in mine for m in group.members.all())
 
 
 def _scenarios(person: Person, mine: list[Group], scenarios: InHand) -> Iterator[Task]:

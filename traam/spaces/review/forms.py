@@ -7,6 +7,7 @@ from django import forms
 from traam.design.forms import DateField, PageForm
 from traam.engines import rulebook
 from traam.programme.people.models import Person
+from traam.programme.productions.actions.reviewing import LONGEST_QUOTE, LONGEST_REMARK
 from traam.programme.selection.opinions import LONGEST_NOTE, MOST_EACH
 
 LONGEST = 3_000
@@ -110,8 +111,24 @@ class VerdictForm(PageForm):
         max_length=LONGEST,
         required=False,
         widget=forms.Textarea,
-        help_text="Obligatoire pour renvoyer le scénario : dites ce qu'il faut reprendre.",
+        help_text="Pour renvoyer le texte, dites ce qu'il faut reprendre : ici, ou par des remarques sur ses parties.",
     )
+
+
+class RemarkForm(PageForm):
+    """What a reader says of one part: there is one such form for each part of the page."""
+
+    text = forms.CharField(label="Votre remarque", max_length=LONGEST_REMARK, widget=forms.Textarea(attrs={"rows": 3}))
+    quote = forms.CharField(
+        label="Passage concerné",
+        max_length=LONGEST_QUOTE,
+        required=False,
+        help_text="Copiez les mots dont vous parlez.",
+    )
+
+    def __init__(self, *args: Any, section: str, **options: Any) -> None:
+        super().__init__(*args, auto_id=f"remarque-{section or 'ensemble'}-%s", **options)
+        self.section = section
 
 
 class WithdrawalForm(PageForm):

@@ -1,7 +1,17 @@
 from django.urls import path
 
 from traam.spaces.review import pairing
-from traam.spaces.review.views import dossiers, groups, milestones, progress, readers, scenarios, themes, trials
+from traam.spaces.review.views import (
+    dossiers,
+    groups,
+    milestones,
+    productions,
+    progress,
+    readers,
+    scenarios,
+    themes,
+    trials,
+)
 
 app_name = "review"
 urlpatterns = [
@@ -23,7 +33,14 @@ urlpatterns = [
     path("candidatures/<int:pk>/note", dossiers.note, name="note"),
     path("candidatures/<int:pk>/conflit", dossiers.conflict, name="conflict"),
     path("candidatures/<int:pk>/sans-conflit", dossiers.no_conflict, name="no_conflict"),
-    path("scenarios/<int:pk>", scenarios.scenario, name="scenario"),
+    path("scenarios/<int:pk>", productions.scenario, name="scenario"),
+    path("modules/<int:pk>", productions.module, name="module"),
+    path("bilans/<int:pk>", productions.bilan, name="bilan"),
+    path("supports/<int:pk>", productions.support, name="support"),
+    path("<slug:kind>/<int:pk>/remarques", productions.remark, name="remark"),
+    path("<slug:kind>/<int:pk>/lecture", productions.note_reading, name="note_reading"),
+    path("remarques/<int:pk>/cloture", productions.close_remark, name="close_remark"),
+    path("remarques/<int:pk>/retrait", productions.withdraw_remark, name="withdraw_remark"),
     path("scenarios/<int:pk>/publier", scenarios.release, name="release"),
     path("scenarios/<int:pk>/retirer", scenarios.withdraw, name="withdraw"),
 ]

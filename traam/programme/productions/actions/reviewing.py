@@ -17,6 +17,7 @@ from traam.programme.productions.models import (
     Turn,
     Version,
 )
+from traam.programme.productions.queries import Said
 
 P = TypeVar("P", bound=Production)
 
@@ -146,43 +147,45 @@ def _check_remark(production: Production, section: str, quote: str, text: str) -
         raise Invalid(errors)
 
 
-def _locked_remark(remark: Remark) -> tuple[Remark, Production]:
-    """A remark and the production it is about, that nobody else changes before the end of the transaction."""
-    production = _locked(queries.production_of(remark))
-    return queries.remark(remark.pk), production
+def _locked_remark(remark: Remark) -> Said:
+    """A remark and what it is about, that nobody else changes before the end of the transaction."""
+    production = _locked(queries.said(remark.pk).production)
+    return Said(queries.said(remark.pk).remark, production)
 
 
 @transaction.atomic
 def answer(remark: Remark, text: str, *, actor: Person, at: datetime) -> Remark:
     """Answer a remark, for the authors; a new answer replaces the one before, until the remark is closed."""
-    remark, production = _locked_remark(remark)
-    policies.may_answer(actor, remark, production, at).require()
+    said = _locked_remark(remark)
+    policies.may_answer(actor, said, at).require()
     if not text.strip():
         raise Invalid({"answer": ["Dites ce que vous avez changé, ou pourquoi vous ne changez rien."]})
     if len(text) > LONGEST_REMARK:
         raise Invalid({"answer": [f"Cette réponse compte {len(text)} caractères : {LONGEST_REMARK} au plus."]})
+    remark = said.remark
     remark.answer, remark.answered_by, remark.answered_at = text.strip(), actor, at
     remark.save(update_fields=["answer", "answered_by", "answered_at"])
-    record("answer", production, actor=actor, at=at, reason=text.strip(), data={"remark": remark.pk})
-    telling.tell_answer(production, remark, at)
+    record("answer", said.production, actor=actor, at=at, reason=text.strip(), data={"remark": remark.pk})
+    telling.tell_answer(said.production, remark, at)
     return remark
 
 
 @transaction.atomic
 def close(remark: Remark, *, actor: Person, at: datetime) -> Remark:
     """Say a remark is settled."""
-    remark, production = _locked_remark(remark)
-    policies.may_close(actor, remark, production, at).require()
-    remark.closed_by, remark.closed_at = actor, at
-    remark.save(update_fields=["closed_by", "closed_at"])
-    record("close_remark", production, actor=actor, at=at, data={"remark": remark.pk})
-    return remark
+    said = _locked_remark(remark)
+    policies.may_close(actor, said, at).require()
+    said.remark.closed_by, said.remark.closed_at = actor, at
+    said.remark.save(update_fields=["closed_by", "closed_at"])
+    record("close_remark", said.production, actor=actor, at=at, data={"remark": remark.pk})
+    return said.remark
 
 
 @transaction.atomic
 def withdraw_remark(remark: Remark, *, actor: Person, at: datetime) -> None:
     """Take away a remark nobody acted on yet; the journal keeps what it said."""
-    remark, production = _locked_remark(remark)
-    policies.may_withdraw(actor, remark, production, at).require()
-    record("withdraw_remark", production, actor=actor, at=at, reason=remark.text, data={"section": remark.section})
-    remark.delete()
+    said = _locked_remark(remark)
+    policies.may_withdraw(actor, said, at).require()
+    kept = {"section": said.remark.section}
+    record("withdraw_remark", said.production, actor=actor, at=at, reason=said.remark.text, data=kept)
+    said.remark.delete()

@@ -1,14 +1,15 @@
 """The reads of the productions, by what they are about."""
 
 from traam.programme.productions.queries.reviews import (
+    Said,
     last_version,
     moved_since,
-    production_of,
     reading,
-    remark,
     remarks,
+    said,
     turns,
     unanswered,
+    version,
     wrote,
 )
 from traam.programme.productions.queries.scenarios import (
@@ -26,8 +27,10 @@ from traam.programme.productions.queries.scenarios import (
     to_mend,
     to_review,
 )
+from traam.programme.productions.queries.waiting import to_read
 
 __all__ = [
+    "Said",
     "as_submitted",
     "counts",
     "deliverables",
@@ -38,16 +41,17 @@ __all__ = [
     "of_groups",
     "of_inspector",
     "of_theme",
-    "production_of",
     "reading",
     "reads_somewhere",
-    "remark",
     "remarks",
+    "said",
     "scenario",
     "tests",
     "to_mend",
+    "to_read",
     "to_review",
     "turns",
     "unanswered",
+    "version",
     "wrote",
 ]

@@ -1,12 +1,13 @@
 """The review of a production, whatever its kind."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 
 from traam.engines.workflow import Missing
-from traam.programme.campaigns.models import Steward
+from traam.programme.campaigns.models import Steward, Theme
 from traam.programme.groups.models import Member
 from traam.programme.journal.models import Entry
 from traam.programme.people.models import Person
@@ -20,6 +21,7 @@ from traam.programme.productions.models import (
     Support,
     Turn,
     Version,
+    theme_of,
 )
 
 # The verbs of the journal by which a person writes in a production.
@@ -60,6 +62,13 @@ def last_version(production: Production) -> Version | None:
     return Version.objects.filter(review=production.review_id).order_by("-number").first()
 
 
+def version(production: Production, number: int) -> Version:
+    try:
+        return Version.objects.get(review=production.review_id, number=number)
+    except Version.DoesNotExist:
+        raise Missing("Cette version n'existe pas.") from None
+
+
 def remarks(production: Production) -> list[Remark]:
     """Every remark, the oldest first, with who made, answered and closed it."""
     rows = Remark.objects.filter(review=production.review_id).select_related("by", "answered_by", "closed_by")
@@ -72,19 +81,28 @@ def unanswered(production: Production) -> list[Remark]:
     return list(waiting.select_related("by").order_by("at", "pk"))
 
 
-def remark(pk: int) -> Remark:
+@dataclass(frozen=True)
+class Said:
+    """A remark, and the production it is about."""
+
+    remark: Remark
+    production: Production
+
+    @property
+    def theme(self) -> Theme:
+        return theme_of(self.production)
+
+
+def said(pk: int) -> Said:
+    """A remark with its production, read with its group and its theme."""
     try:
-        return Remark.objects.select_related("review", "by").get(pk=pk)
+        remark = Remark.objects.select_related("by", "answered_by").get(pk=pk)
     except Remark.DoesNotExist:
         raise Missing("Cette remarque n'existe pas, ou a été retirée.") from None
-
-
-def production_of(remark: Remark) -> Production:
-    """What a remark is about: its row alone."""
     for model in MODELS.values():
-        found: Production | None = model._default_manager.filter(review=remark.review_id).first()
+        found: Production | None = reviewed(model).filter(review=remark.review_id).first()
         if found is not None:
-            return found
+            return Said(remark, found)
     raise Missing("Cette remarque n'est plus attachée à une production.")
 
 

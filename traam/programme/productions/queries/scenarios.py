@@ -82,14 +82,14 @@ def to_review(person: Person, at: datetime) -> list[Scenario]:
 
 
 def in_hand(person: Person, at: datetime) -> QuerySet[Scenario]:
-    """The scenarios that wait for a person, the oldest first: to read or to publish as an inspector (`inspected`),
+    """The scenarios that wait for a person, the oldest first: to publish as an inspector (`inspected`),
     to write or to mend as a member of their groups (`written`). Their members and tests are not read."""
     seats = Member.objects.filter(group=OuterRef("group"), person=person, until__isnull=True)
     pilots = Q(Exists(seats.filter(role=Member.Role.INSPECTOR)))
     pilots |= Q(group__application__academy__in=academies_of(person, at, Role.INSPECTOR))
     rows = Scenario.objects.annotate(
         inspected=ExpressionWrapper(pilots, output_field=BooleanField()), written=Exists(seats)
-    ).filter(Q(inspected=True, state__in=["submitted", "validated"]) | Q(written=True, state__in=["draft", "returned"]))
+    ).filter(Q(inspected=True, state="validated") | Q(written=True, state__in=["draft", "returned"]))
     return rows.select_related("group__application__theme__campaign").order_by("changed_at", "pk")
 
 

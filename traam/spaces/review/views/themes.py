@@ -14,8 +14,10 @@ from traam.programme.campaigns import queries as campaigns
 from traam.programme.campaigns.models import Theme
 from traam.programme.groups.policies import may_see_national
 from traam.programme.people.policies import is_national
+from traam.programme.productions import kinds
 from traam.programme.productions import policies as production_policies
 from traam.programme.productions import queries as scenarios
+from traam.programme.productions.models import theme_of
 from traam.programme.productions.states import SCENARIO
 from traam.programme.publication import queries as releases
 from traam.programme.selection import exports, pairings, policies, reading
@@ -34,7 +36,8 @@ def home(request: Request) -> HttpResponse:
     context = {
         "mine": dossiers.readings(person, request.at),
         "all_themes": dossiers.all_readings(person, request.at) if national else [],
-        "to_review": [scenario for scenario in reversed(inspected) if scenario.state == "submitted"],
+        "to_read": [(kinds.of(production), production) for production in scenarios.to_read(person, request.at)],
+        "theme_of": theme_of,
         "inspected": inspected,
         "releases": releases.states_of(inspected),
         "states": SCENARIO.states,

@@ -17,8 +17,10 @@ from traam.programme.groups import actions, policies, queries, rules, states
 from traam.programme.groups.models import Group
 from traam.programme.groups.queries import service as service_queries
 from traam.programme.people.models import Person
+from traam.programme.productions import kinds
 from traam.programme.productions import policies as production_policies
 from traam.programme.productions import queries as production_queries
+from traam.programme.productions.models import theme_of
 from traam.programme.productions.states import SCENARIO
 from traam.programme.publication.states import RELEASE
 from traam.spaces.workshop import duties, forms
@@ -94,17 +96,17 @@ def _todo(person: Person, mine: Sequence[Row], at: datetime) -> list[dict[str, o
         {
             "label": f"Reprendre « {scenario} »",
             "href": reverse("workshop:scenario", args=[scenario.pk]),
-            "detail": "L'inspecteur l'a renvoyé avec un commentaire.",
+            "detail": "Renvoyé : les remarques sont sur la page.",
         }
         for scenario in production_queries.to_mend(person)
     ]
     items += [
         {
-            "label": f"Lire « {scenario} »",
-            "href": reverse("review:scenario", args=[scenario.pk]),
-            "detail": f"Soumis par le groupe {scenario.group.of_academy}.",
+            "label": f"Relire {kinds.of(production).noun} : {production}",
+            "href": f"{kinds.of(production).review}/{production.pk}",
+            "detail": f"{production.group or theme_of(production)}, {SCENARIO.states[production.state]}.",
         }
-        for scenario in production_queries.to_review(person, at)
+        for production in production_queries.to_read(person, at)
     ]
     items += [
         {

@@ -1,0 +1,40 @@
+"""What the page of one kind shows beside the text: its obligations, its tests in class, its publication."""
+
+from typing import Any
+
+from traam.design.pages import Request
+from traam.programme.catalogue import queries as notices
+from traam.programme.groups.queries import group as find_group
+from traam.programme.productions import bilan_tables, policies, queries, rules
+from traam.programme.productions.models import Bilan, Production, Scenario, Version
+from traam.programme.productions.queries import bilans
+from traam.programme.publication import policies as publication
+from traam.programme.publication import queries as releases
+from traam.programme.publication.states import PUBLISHERS
+
+
+def context(request: Request, production: Production, version: Version | None) -> dict[str, Any]:
+    """What the templates `review/beside/<kind>.html` need, nothing for a kind that has none."""
+    if isinstance(production, Scenario):
+        return _of_scenario(request, production)
+    return _of_bilan(production, version) if isinstance(production, Bilan) else {}
+
+
+def _of_bilan(bilan: Bilan, version: Version | None) -> dict[str, Any]:
+    """What was counted when it was submitted."""
+    facts = version.content["facts"] if version else bilans.facts(find_group(bilan.group_id))
+    return {"figures": bilan_tables.figures(facts), "tables": bilan_tables.tables(facts)}
+
+
+def _of_scenario(request: Request, scenario: Scenario) -> dict[str, Any]:
+    person, at = request.user, request.at
+    text = scenario if scenario.state == "proposed" else queries.as_submitted(scenario)
+    return {
+        "findings": rules.findings(scenario, text) if text else (),
+        "tests": queries.tests(scenario),
+        "publishes": bool(policies.standing(person, scenario, at) & PUBLISHERS),
+        "release": releases.latest(scenario),
+        "public_copy": notices.notice_of_scenario(scenario.pk),
+        "may_release": publication.may_release(person, scenario, at),
+        "may_withdraw": publication.may_withdraw(person, scenario, at),
+    }
