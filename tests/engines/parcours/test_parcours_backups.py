@@ -67,8 +67,8 @@ def test_the_parts_of_a_backup_are_these_and_only_these() -> None:
 def test_the_same_module_gives_the_same_bytes_in_another_process() -> None:
     code = (
         "import sys; sys.path.insert(0, sys.argv[1])\n"
-        "from parcours_cases import everything, NOW\nfrom traam.engines.parcours import mbz\n"
-        "import hashlib; print(hashlib.sha256(mbz(everything(), now=NOW)).hexdigest())"
+        "from parcours_cases import everything, NOW\nfrom traam.engines.parcours import mbz, cartridge\n"
+        "import hashlib; print(hashlib.sha256(mbz(everything(), now=NOW) + cartridge(everything())).hexdigest())"
     )
     digests = {
         subprocess.run(

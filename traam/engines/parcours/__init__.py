@@ -1,6 +1,7 @@
 """Training modules that leave for other platforms: judged, then written as a Moodle backup or a Common Cartridge."""
 
-from traam.engines.parcours.checking import check_mbz
+from traam.engines.parcours.cartridge import cartridge, losses
+from traam.engines.parcours.checking import check_cartridge, check_mbz
 from traam.engines.parcours.judging import Fault, NotExportable, judge
 from traam.engines.parcours.model import (
     Activity,
@@ -31,7 +32,10 @@ __all__ = [
     "QuestionKind",
     "Section",
     "address_of",
+    "cartridge",
+    "check_cartridge",
     "check_mbz",
     "judge",
+    "losses",
     "mbz",
 ]

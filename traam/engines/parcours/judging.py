@@ -84,7 +84,7 @@ def _whole(course: Course) -> Iterator[str]:
     yield from _address("le résumé du module", course.summary_html)
     yield from _missing("le résumé du module", course.summary_html, ())
     for author in course.authors:
-        yield from _address("les auteurs", author)
+        yield from _address("la signature des auteurs", author)
     for document in course.documents:
         yield from _document(document)
     weight = sum(len(file.data) for file in _files(course))

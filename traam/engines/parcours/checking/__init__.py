@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterator
 from traam.engines.parcours.checking import contents, files, progress, questions, structure
 from traam.engines.parcours.checking.archive import opened
 from traam.engines.parcours.checking.backup import Backup
+from traam.engines.parcours.checking.cartridge import check_cartridge
 
-__all__ = ["check_mbz"]
+__all__ = ["check_cartridge", "check_mbz"]
 
 _RULES: tuple[Callable[[Backup], Iterator[str]], ...] = (
     structure.members,
