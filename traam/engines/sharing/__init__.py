@@ -3,6 +3,7 @@
 from .addresses import BadAddress, likeness, normal
 from .files import Judged, check_weight, judge, kind_of
 from .kinds import ACCEPTED, IMAGES, KINDS, MOST_BYTES, MOST_OF_H5P, BadFile, Kind, kind_of_name, safe_name
+from .pictures import Named, images_named
 from .tags import BadTags, folded, read_tags
 
 __all__ = [
@@ -16,8 +17,10 @@ __all__ = [
     "BadTags",
     "Judged",
     "Kind",
+    "Named",
     "check_weight",
     "folded",
+    "images_named",
     "judge",
     "kind_of",
     "kind_of_name",

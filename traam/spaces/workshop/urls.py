@@ -1,6 +1,7 @@
 from django.urls import path
 
 from traam.spaces.workshop.views import (
+    bilans,
     calendar,
     composition,
     documents,
@@ -15,6 +16,7 @@ from traam.spaces.workshop.views import (
     modules,
     national,
     outline,
+    pieces,
     progress,
     quizzes,
     scenarios,
@@ -121,6 +123,11 @@ urlpatterns = [
     path("groupes/<int:pk>/anciens-scenarios", drawing.history, name="history"),
     path("groupes/<int:pk>/anciens-scenarios/<int:number>", drawing.adopt, name="adopt"),
     path("scenarios/<int:pk>", scenarios.scenario, name="scenario"),
+    path("scenarios/<int:pk>/pieces/nouvelle", pieces.add_piece, name="add_piece"),
+    path("scenarios/<int:pk>/pieces/<int:piece>", pieces.change_piece, name="change_piece"),
+    path("scenarios/<int:pk>/pieces/<int:piece>/place", pieces.move_piece, name="move_piece"),
+    path("scenarios/<int:pk>/pieces/<int:piece>/retrait", pieces.withdraw_piece, name="withdraw_piece"),
+    path("scenarios/<int:pk>/fichiers/<slug:name>", pieces.scenario_file, name="scenario_file"),
     path("scenarios/<int:pk>/comparer", versions.compare, name="compare"),
     path("scenarios/<int:pk>/decliner", drawing.decline, name="decline"),
     path("scenarios/<int:pk>/document", documents_in.import_document, name="import_document"),
@@ -135,4 +142,10 @@ urlpatterns = [
     path("tests/<int:pk>/retrait", trials.withdraw_test, name="withdraw_test"),
     path("themes/<int:pk>/tests", trial_matrix.theme_trials, name="theme_trials"),
     path("scenarios/<int:pk>/etat/<slug:verb>", scenarios.move_scenario, name="move_scenario"),
+    path("groupes/<int:pk>/bilan", bilans.group_bilan, name="group_bilan"),
+    path("groupes/<int:pk>/bilan/nouveau", bilans.new_bilan, name="new_bilan"),
+    path("bilans/<int:pk>", bilans.bilan, name="bilan"),
+    path("bilans/<int:pk>/modifier", bilans.edit_bilan, name="edit_bilan"),
+    path("bilans/<int:pk>/etat/<slug:verb>", bilans.move_bilan, name="move_bilan"),
+    path("bilans/<int:pk>.<slug:form>", bilans.bilan_file, name="bilan_file"),
 ]

@@ -1,7 +1,9 @@
 """The files and addresses that go with the productions."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from itertools import chain
+from typing import Any
 
 from django.db.models import QuerySet, Sum
 
@@ -23,14 +25,62 @@ def withdrawn(scenario: Scenario) -> list[Piece]:
     return list(scenario.pieces.exclude(withdrawn_at=None).select_related("added_by").order_by("-withdrawn_at"))
 
 
-def piece(scenario_pk: int, pk: int) -> Piece:
-    """A piece, withdrawn or not, with its scenario as `scenario` reads it."""
+def piece(pk: int, piece: int) -> Piece:
+    """The piece of this number of a scenario, withdrawn or not, with its scenario as `scenario` reads it."""
     try:
-        found = Piece.objects.select_related("added_by").get(pk=pk, scenario_id=scenario_pk)
+        found = Piece.objects.select_related("added_by").get(pk=piece, scenario_id=pk)
     except Piece.DoesNotExist:
         raise Missing("Cette pièce n'existe pas.") from None
-    found.scenario = read_scenario(scenario_pk)
+    found.scenario = read_scenario(pk)
     return found
+
+
+@dataclass(frozen=True)
+class StoredFile:
+    """A file of a scenario, of what is written now or of one of its versions."""
+
+    scenario: Scenario
+    file: str
+    filename: str
+    title: str
+
+
+def stored_file(scenario_pk: int, name: str) -> StoredFile:
+    """A file by its name in the storage. A piece that was withdrawn is read in the versions that had it."""
+    scenario = read_scenario(scenario_pk)
+    live = scenario.pieces.filter(withdrawn_at=None, file=name).values("file", "filename", "title")
+    for row in [*live[:1], *_of_versions(scenario)]:
+        if row["file"] == name:
+            return StoredFile(scenario, name, row["filename"], row["title"])
+    raise Missing("Ce fichier n'est plus parmi les pièces du scénario, ni dans une de ses versions.")
+
+
+def _of_versions(scenario: Scenario) -> Iterator[Mapping[str, Any]]:
+    contents = Version.objects.filter(review=scenario.review_id).order_by("-number").values_list("content", flat=True)
+    for content in contents:
+        yield from content.get("pieces", [])
+
+
+def pieces_of(scenario: Scenario) -> list[dict[str, Any]]:
+    """The pieces as plain JSON, for a version: `file` is "" for an address, `address` for a file; the others are told
+    by the model `Piece`, dates in ISO form or ""."""
+    return [
+        {
+            "id": piece.pk,
+            "title": piece.title,
+            "address": piece.address,
+            "file": piece.file,
+            "filename": piece.filename,
+            "size": piece.size,
+            "screened": piece.screened,
+            "alternative": piece.alternative,
+            "decorative": piece.decorative,
+            "licence": piece.licence,
+            "holder": piece.holder,
+            "terms_read_on": piece.terms_read_on.isoformat() if piece.terms_read_on else "",
+        }
+        for piece in scenario.pieces.filter(withdrawn_at=None)
+    ]
 
 
 def weight(place: Group | Theme) -> int:

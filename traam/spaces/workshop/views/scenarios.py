@@ -17,11 +17,12 @@ from traam.programme.productions import actions, drawing_policies, policies, que
 from traam.programme.productions.actions import Content
 from traam.programme.productions.models import Scenario
 from traam.programme.productions.queries import drawing
+from traam.programme.productions.queries.pieces import pieces_of
 from traam.programme.productions.states import SCENARIO
 from traam.programme.publication.policies import may_release
 from traam.programme.publication.queries import latest
 from traam.spaces.workshop import duties, forms
-from traam.spaces.workshop.views import trials
+from traam.spaces.workshop.views import pieces, trials
 from traam.spaces.workshop.views.groups import SCENARIO_KINDS
 
 # The verbs of the authors; those of the inspector are on the pages of the review.
@@ -102,6 +103,8 @@ def _show(request: Request, scenario: Scenario, form: PageForm) -> HttpResponse:
         trials=trials.part(scenario, person, at),
         release=release,
         public_notice=notice_of_scenario(scenario.pk),
+        pieces=pieces.summary(scenario, person, at),
+        images=pieces.pictures_of(scenario.pk, pieces_of(scenario)),
         relatives=drawing.relatives(scenario),
         may_decline=drawing_policies.may_decline(person, scenario, at),
     )
