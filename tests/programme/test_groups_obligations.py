@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from collections import Counter
 from datetime import timedelta
 from typing import Any
 
@@ -13,8 +14,10 @@ from traam.programme.campaigns.models import Campaign
 from traam.programme.groups import queries, rules
 from traam.programme.groups.exports import obligations as exports
 from traam.programme.groups.models import Group, Meeting, Member
+from traam.programme.groups.queries.late import late_groups
 from traam.programme.people.actions import appoint
 from traam.programme.people.models import Person, Role
+from traam.programme.people.policies import roles
 
 pytestmark = pytest.mark.django_db
 
@@ -176,3 +179,29 @@ def test_the_file_says_what_the_table_says(campaign: Campaign, form: str) -> Non
     assert said.count("Raconter le territoire") == 1, "a line for each group"
     assert "en retard" in said
     assert "Lille" not in said
+
+
+def test_a_desk_counts_as_late_the_groups_that_the_table_says_late(campaign: Campaign) -> None:
+    """Whatever the groups are made of: alike groups are judged once, others each for itself."""
+    campaign = launched(campaign, -40)
+    groups = queries.of_campaign(campaign)
+    groups[0].members.exclude(role="referent").update(until=TODAY)
+    groups[1].members.update(until=TODAY)
+    groups[2].members.filter(role="inspector").update(corps="")
+    Group.objects.filter(pk=groups[3].pk).update(state="ended")
+    seen = set()
+    for name in ("bureau", "expert", "inspection.generale", "inspecteur.lyon", "inspecteur.lille", "dan.lyon"):
+        late = late_groups(person(name), NOW)
+        lines = [line for line in queries.owed_to(person(name), NOW).lines if line.late]
+        assert late == Counter(line.campaign.pk for line in lines), name
+        seen.add(late.total())
+    assert len(seen) > 2 and 0 in seen
+
+
+def test_a_desk_counts_late_groups_in_one_query(campaign: Campaign, django_assert_num_queries: Any) -> None:
+    bureau = person("bureau")
+    assert roles(bureau, NOW)  # read once for each page, for whatever it asks
+    for days in (40, -40):
+        launched(campaign, days)
+        with django_assert_num_queries(1):
+            assert bool(late_groups(bureau, NOW)) is (days < 0)

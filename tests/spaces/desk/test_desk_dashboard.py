@@ -9,6 +9,7 @@ from django.utils import timezone
 from traam.demo.build import DOMAIN
 from traam.programme.calls.models import Application
 from traam.programme.campaigns.models import Campaign
+from traam.programme.groups.models import Group
 from traam.programme.letters.models import Letter
 from traam.programme.people.actions import know
 from traam.programme.people.models import Appointment, Person
@@ -90,8 +91,8 @@ def test_nothing_to_do_is_said_kindly(sign_in: Any) -> None:
 def test_an_expert_sees_the_applications_without_her_opinion_never_her_academys(sign_in: Any) -> None:
     client = sign_in("expert")
     found = lines(client)
-    assert sum(int(line.split()[0]) for line in found) == 9
-    assert all("/evaluation/themes/" in line for line in found)
+    assert sum(int(line.split()[0]) for line in found if "avis" in line) == 9
+    assert all("/evaluation/themes/" in line for line in found if "avis" in line)
     expert = Person.objects.get(email=f"expert@{DOMAIN}")
     codes = Application.objects.filter(theme__campaign=the_open_call(), state="forwarded").values_list(
         "academy", flat=True
@@ -168,3 +169,21 @@ def test_a_validated_scenario_waits_to_be_published(sign_in: Any) -> None:
     Scenario.objects.filter(title__startswith="Réviser un texte").update(state="validated")
     page = sign_in("inspecteur.lyon").get("/tableau-de-bord").content.decode()
     assert "Publier le scénario" in page and "Réviser un texte" in page
+
+
+def test_who_follows_groups_reads_how_many_are_late_and_which(sign_in: Any) -> None:
+    """The table that the line leads to holds as many."""
+    campaign = Group.objects.filter(application__academy="10").order_by("pk")[0].application.theme.campaign
+    due(campaign, "launch", -40)
+    for who in ("bureau", "expert", "inspecteur.lyon"):
+        client = sign_in(who)
+        late = [line for line in lines(client) if "Suivre le" in line and "en retard" in line]
+        assert len(late) == 1, who
+        words, address = late[0].split(" -> ")
+        count = int(words.split()[0])
+        assert address.startswith("/pilotage/" if who == "bureau" else "/evaluation/") and "retard=1" in address
+        page = client.get(address).content.decode()
+        assert page.count('<th scope="row">') == count > 0
+    assert not any("groupes en retard" in line for line in lines(sign_in("dan.lyon")))
+    due(campaign, "launch", 40)
+    assert not any("groupes en retard" in line for line in lines(sign_in("bureau")))

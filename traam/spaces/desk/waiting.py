@@ -24,7 +24,7 @@ from traam.programme.letters import queries as letters
 from traam.programme.people.models import Person, Role
 from traam.programme.people.policies import academies_of, roles
 from traam.programme.productions import kinds
-from traam.programme.productions.models import Production, Scenario, theme_of
+from traam.programme.productions.models import Production, Scenario, written_by
 from traam.programme.productions.queries import trials
 from traam.programme.publication import queries as publication
 from traam.programme.publication.queries import InHand
@@ -229,9 +229,8 @@ def _reviews(waiting: list[Production]) -> Iterator[Task]:
 
 def _to_read(production: Production) -> Task:
     kind = kinds.of(production)
-    where = production.group or f"Groupe national, {theme_of(production)}"
     since = date_fr(timezone.localdate(production.changed_at))
-    detail = f"{where}, {kind.machine.states[production.state]} le {since}"
+    detail = f"{written_by(production)}, {kind.machine.states[production.state]} le {since}"
     return Task(f"Relire {kind.noun} : {production}", f"{kind.review}/{production.pk}", 1, detail=detail)
 
 

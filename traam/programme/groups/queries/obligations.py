@@ -163,7 +163,12 @@ def owed_in_academy(academy: str, today: date) -> Table:
 
 
 def owed_to(person: Person, at: datetime) -> Table:
-    """The groups somebody follows: of the themes she leads, that she pilots, of the academies she inspects.
+    """The groups somebody follows."""
+    return _table(followed_by(person, at), at.date())
+
+
+def followed_by(person: Person, at: datetime) -> QuerySet[Group]:
+    """The groups of the themes she leads, that she pilots, of the academies she inspects.
 
     Those of every campaign that is not archived, for the national team.
     """
@@ -172,7 +177,7 @@ def owed_to(person: Person, at: datetime) -> Table:
     inspected = Q(application__academy__in=academies_of(person, at, Role.INSPECTOR))
     wanted = Q() if Role.NATIONAL in roles(person, at) else led | piloted | inspected
     keys = _current().filter(wanted).values("pk")
-    return _table(Group.objects.filter(pk__in=keys), at.date())
+    return Group.objects.filter(pk__in=keys)
 
 
 def _current() -> QuerySet[Group]:

@@ -3,10 +3,13 @@
 from traam.programme.groups.rules.composition import (
     COMPOSITION,
     HELD,
+    TEACHING,
+    Counts,
     Seat,
     composition_breaches,
     facts,
     facts_of,
+    facts_of_counts,
     findings,
     needs_dasen_agreement,
 )
@@ -14,10 +17,13 @@ from traam.programme.groups.rules.composition import (
 __all__ = [
     "COMPOSITION",
     "HELD",
+    "TEACHING",
+    "Counts",
     "Seat",
     "composition_breaches",
     "facts",
     "facts_of",
+    "facts_of_counts",
     "findings",
     "needs_dasen_agreement",
 ]

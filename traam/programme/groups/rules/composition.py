@@ -18,6 +18,22 @@ class Seat(NamedTuple):
     corps: str
 
 
+TEACHING = (Member.Role.TEACHER, Member.Role.REFERENT)
+
+
+class Counts(NamedTuple):
+    """How many of each in a group today, the corps of its inspectors, how many meetings it held."""
+
+    teachers: int = 0
+    referents: int = 0
+    inspectors: int = 0
+    corps: tuple[str, ...] = ()
+    cardie: int = 0
+    ien_tice: int = 0
+    in_person: int = 0
+    remote: int = 0
+
+
 def facts(group: Group, today: date) -> dict[str, object]:
     """The facts of a group, from its rows (members, meetings and agreement are read once, prefetched)."""
     seats = [Seat(m.role, m.person_id, m.corps) for m in group.members.all() if m.until is None]
@@ -31,17 +47,32 @@ def facts_of(degree: str, seats: Sequence[Seat], modes: Sequence[str], *, agreem
     Those of the national group are meetings of the theme: they are not among `modes`.
     """
     roles = [seat.role for seat in seats]
+    counts = Counts(
+        teachers=len({s.person for s in seats if s.role in TEACHING}),
+        referents=roles.count(Member.Role.REFERENT),
+        inspectors=roles.count(Member.Role.INSPECTOR),
+        corps=tuple(sorted({s.corps for s in seats if s.corps and s.role == Member.Role.INSPECTOR})),
+        cardie=roles.count(Member.Role.CARDIE),
+        ien_tice=roles.count(Member.Role.IEN_TICE),
+        in_person=modes.count(Meeting.Mode.IN_PERSON),
+        remote=modes.count(Meeting.Mode.REMOTE),
+    )
+    return facts_of_counts(degree, counts, agreement=agreement)
+
+
+def facts_of_counts(degree: str, counts: Counts, *, agreement: bool) -> dict[str, object]:
+    """The same facts, once counted."""
     return {
         "degree": degree,
-        "teachers": len({s.person for s in seats if s.role in {Member.Role.TEACHER, Member.Role.REFERENT}}),
-        "referents": roles.count(Member.Role.REFERENT),
-        "inspectors": roles.count(Member.Role.INSPECTOR),
-        "inspector_corps": sorted({s.corps for s in seats if s.corps and s.role == Member.Role.INSPECTOR}),
-        "cardie": roles.count(Member.Role.CARDIE),
-        "ien_tice": roles.count(Member.Role.IEN_TICE),
+        "teachers": counts.teachers,
+        "referents": counts.referents,
+        "inspectors": counts.inspectors,
+        "inspector_corps": list(counts.corps),
+        "cardie": counts.cardie,
+        "ien_tice": counts.ien_tice,
         "dasen_agreement": agreement,
-        "in_person_meetings": modes.count(Meeting.Mode.IN_PERSON),
-        "remote_meetings": modes.count(Meeting.Mode.REMOTE),
+        "in_person_meetings": counts.in_person,
+        "remote_meetings": counts.remote,
     }
 
 
