@@ -128,3 +128,8 @@ def content(bilan: Bilan, number: int | None = None) -> dict[str, Any] | None:
     rows = rows.filter(number=number) if number else rows.order_by("-number")
     version = rows.first()
     return version.content if version else None
+
+
+def state_of(group: Group) -> str | None:
+    """The state of the bilan of a group; None when it was not begun."""
+    return Bilan.objects.filter(group=group).values_list("state", flat=True).first()

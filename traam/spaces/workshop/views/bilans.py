@@ -1,0 +1,315 @@
+"""The bilan académique of a group: what is counted, what the référent writes, the files drawn from both."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import content_disposition_header
+from django.utils.text import slugify
+
+from traam.design import kept, pdf, typed
+from traam.design.forms import PageForm, apply_invalid, show
+from traam.design.pages import Request, reads, writes
+from traam.engines.wordprocessing import Paper, write_docx, write_odt
+from traam.engines.workflow import Invalid, Missing, Verdict
+from traam.programme.groups import queries as group_queries
+from traam.programme.groups.models import Group
+from traam.programme.groups.queries.front import Front
+from traam.programme.people import actions as people_actions
+from traam.programme.people import queries as people
+from traam.programme.people.models import Person
+from traam.programme.productions import bilan_policies, bilan_rules, policies, queries
+from traam.programme.productions.actions import bilans as actions
+from traam.programme.productions.actions import reviewing
+from traam.programme.productions.bilan_papers import paper
+from traam.programme.productions.bilan_tables import figures, tables
+from traam.programme.productions.models import Bilan
+from traam.programme.productions.queries import bilans
+from traam.programme.productions.states import BILAN
+from traam.spaces.workshop import duties
+from traam.spaces.workshop.bilan_forms import BilanForm, initial
+from traam.spaces.workshop.forms import CommentForm
+from traam.spaces.workshop.views.modules import KINDS, TURNS
+
+VERBS = ("propose", "submit", "take_back", "reopen")
+DONE = {
+    "propose": "Bilan proposé : le professeur référent est prévenu.",
+    "submit": "Bilan soumis : l'inspecteur du groupe est prévenu.",
+    "take_back": "Bilan repris : vous pouvez le modifier.",
+    "reopen": "La rédaction est rouverte.",
+}
+PLACES = {
+    "summary": "id_presentation",
+    "sections_missing": "id_presentation",
+    "licence": "id_licence",
+    "rights_checked": "id_nobody_named",
+    "social_links": "id_work",
+}
+WRITERS: Mapping[str, tuple[Callable[[Paper], bytes], str]] = {
+    "docx": (write_docx, "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+    "odt": (write_odt, "application/vnd.oasis.opendocument.text"),
+}
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a bilan says at one moment: as submitted, or as it stands while it is written."""
+
+    facts: Mapping[str, Any]
+    sections: Mapping[str, str]
+    at: datetime
+    version: int  # 0: not a version
+
+    @property
+    def written(self) -> list[tuple[str, str]]:
+        return [(title, self.sections[key]) for key, title, _, _ in bilan_rules.SECTIONS if self.sections.get(key)]
+
+
+def _told(bilan: Bilan) -> Told:
+    """What its authors see: the text under way while they may write, what they sent afterwards."""
+    version = queries.last_version(bilan) if bilan.state not in {"draft", "returned", "proposed"} else None
+    if version is None:
+        return Told(bilans.facts(group_queries.group(bilan.group_id)), bilan.sections, bilan.changed_at, 0)
+    return Told(version.content["facts"], version.content["sections"], version.made_at, version.number)
+
+
+def summary(front: Front, person: Person, at: datetime) -> Mapping[str, Any]:
+    """The bilan of the group, for its front page."""
+    asked = bool(bilan_policies.asked(front.group))
+    bilan = bilans.state_of(front.group) if asked else None
+    return {
+        "asked": asked,
+        "bilan": bilan,
+        "state": BILAN.states[bilan] if bilan else "",
+        "kind": KINDS.get(bilan or ""),
+    }
+
+
+def trail(group: Group) -> list[tuple[str, str]]:
+    return [
+        ("Atelier", reverse("workshop:home")),
+        (f"Groupe {group.of_academy}", reverse("workshop:group", args=[group.pk])),
+    ]
+
+
+@reads(find=group_queries.group, may=bilan_policies.may_see_bilan, why="bilan")
+def group_bilan(request: Request, group: Group) -> HttpResponse:
+    """The bilan of a group, or what is already counted for it."""
+    bilan = bilans.of_group(group)
+    if bilan is not None:
+        return redirect("workshop:bilan", bilan.pk)
+    counted = bilans.facts(group)
+    context = {
+        "group": group,
+        "trail": trail(group),
+        "figures": figures(counted),
+        "tables": tables(counted),
+        "may_begin": bilan_policies.may_write_bilan(request.user, group, request.at),
+    }
+    return render(request, "workshop/bilans/begin.html", context)
+
+
+@writes(find=group_queries.group, may=bilan_policies.may_write_bilan, why="bilan")
+def new_bilan(request: Request, group: Group) -> HttpResponse:
+    if request.method != "POST":
+        return redirect("workshop:group_bilan", group.pk)
+    made = actions.begin(group, actor=request.user, at=request.at)
+    messages.success(request, "Bilan commencé. Les chiffres sont déjà là : écrivez la réflexion.")
+    return redirect("workshop:edit_bilan", made.pk)
+
+
+@reads(find=bilans.bilan, may=policies.may_see, why="bilan")
+def bilan(request: Request, bilan: Bilan) -> HttpResponse:
+    return _show(request, bilan, CommentForm())
+
+
+def _show(request: Request, bilan: Bilan, form: PageForm) -> HttpResponse:
+    person, at, told = request.user, request.at, _told(bilan)
+    editable = bool(policies.may_edit(person, bilan, at))
+    turns = queries.turns(bilan)
+    return show(
+        request,
+        "workshop/bilans/bilan.html",
+        form,
+        bilan=bilan,
+        group=bilan.group,
+        told=told,
+        trail=trail(bilan.group),
+        state=(BILAN.states[bilan.state], KINDS[bilan.state]),
+        figures=figures(told.facts),
+        tables=tables(told.facts),
+        duties=_duties(bilan, told, editable, at),
+        missing=bilan_rules.missing(bilan) if editable else [],
+        editable=editable,
+        moves=_moves(person, bilan, at),
+        judges=any(move.verb not in VERBS for move in policies.moves(person, bilan, at)),
+        last_turn=turns[0] if turns else None,
+        turns=turns,
+        turn_labels=TURNS,
+    )
+
+
+def _duties(bilan: Bilan, told: Told, editable: bool, at: datetime) -> list[dict[str, object]]:
+    edit = reverse("workshop:edit_bilan", args=[bilan.pk])
+    fixes = {fact: f"{edit}#{anchor}" for fact, anchor in PLACES.items()} if editable else {}
+    found = bilan_rules.findings(bilan, len(told.facts["tests"]))
+    return duties.lines(found, bilan.group.application.theme.campaign, fixes, at.date())
+
+
+def _moves(person: Person, bilan: Bilan, at: datetime) -> dict[str, dict[str, str]]:
+    """By verb, the authors' moves from this state: label, and why not ("" when it may be made)."""
+    held = policies.standing(person, bilan, at)
+    shown = {}
+    for verb in VERBS:
+        move = BILAN.move(verb)
+        if bilan.state not in move.sources or not held & {"referent", "member", "inspector"}:
+            continue
+        reason = policies.may_move(verb, person, bilan, at).reason
+        if reason and verb in {"take_back", "reopen"}:
+            continue
+        if verb == "propose" and "referent" in held:
+            continue  # she submits it herself
+        if not reason and verb == "submit" and bilan_rules.breaches(bilan):
+            reason = "Complétez d'abord ce qui manque, ci-dessous."
+        shown[verb] = {"label": move.label, "reason": reason}
+    return shown
+
+
+@kept.keeping
+@writes(find=bilans.bilan, may=policies.is_author, why="bilan")
+def edit_bilan(request: Request, bilan: Bilan) -> HttpResponse:
+    place = f"bilan:{bilan.pk}"
+    verdict = policies.may_edit(request.user, bilan, request.at)
+    form = BilanForm(request.POST if request.method == "POST" else None, initial=initial(bilan))
+    if request.method == "POST" and form.is_valid() and "resume" not in request.POST:
+        if not verdict:
+            return _both(request, bilan, form, verdict.reason)
+        try:
+            _save(request, bilan, form)
+        except actions.StaleBilan as stale:
+            return _both(request, stale.stored, form)
+        except Invalid as invalid:
+            apply_invalid(form, invalid)
+        else:
+            kept.forget(request)
+            people_actions.drop_typing(place, actor=request.user)
+            messages.success(request, "Bilan enregistré.")
+            return redirect("workshop:bilan", bilan.pk)
+    if request.method != "POST":
+        verdict.require()
+    again = typed.again(request, people.typing(request.user, place))
+    if again:
+        again.fill(form)
+    told = Told(bilans.facts(group_queries.group(bilan.group_id)), bilan.sections, bilan.changed_at, 0)
+    context = {
+        "bilan": bilan,
+        "trail": [*trail(bilan.group), ("Bilan académique", reverse("workshop:bilan", args=[bilan.pk]))],
+        "keys": [key for key, _, _, _ in bilan_rules.SECTIONS],
+        "again": again,
+        "place": place,
+        "figures": figures(told.facts),
+        "tables": tables(told.facts),
+    }
+    return show(request, "workshop/bilans/edit.html", form, **context)
+
+
+def _save(request: Request, bilan: Bilan, form: BilanForm) -> None:
+    typed_in = form.cleaned_data
+    actions.save(
+        bilan,
+        form.sections(),
+        licence=typed_in["licence"],
+        nobody_named=typed_in["nobody_named"],
+        revision=typed_in["revision"],
+        actor=request.user,
+        at=request.at,
+    )
+
+
+def _both(request: Request, bilan: Bilan, form: BilanForm, reason: str = "") -> HttpResponse:
+    """Both texts, wherever they differ (409). With a `reason`, what was typed can only be copied."""
+    mine = form.sections()
+    differing = [
+        (title, bilan.sections.get(key, ""), mine[key])
+        for key, title in bilan_rules.TITLES.items()
+        if bilan.sections.get(key, "").strip() != mine[key].strip()
+    ]
+    steps = [*trail(bilan.group), ("Bilan académique", reverse("workshop:bilan", args=[bilan.pk]))]
+    context = {"bilan": bilan, "trail": steps, "form": form, "differing": differing, "reason": reason}
+    return render(request, "workshop/bilans/both.html", context, status=409)
+
+
+@dataclass(frozen=True)
+class Step:
+    """A move of a bilan; `group` leads to the campaign."""
+
+    bilan: Bilan
+    verb: str
+    group: Group
+
+
+def _find_step(pk: int, verb: str) -> Step:
+    if verb not in VERBS:
+        raise Missing("Cette action n'existe pas sur les pages de l'atelier.")
+    found = bilans.bilan(pk)
+    return Step(found, verb, found.group)
+
+
+def _may_step(person: Person, step: Step, at: datetime) -> Verdict:
+    return policies.may_move(step.verb, person, step.bilan, at)
+
+
+@writes(find=_find_step, may=_may_step, why="review")
+def move_bilan(request: Request, step: Step) -> HttpResponse:
+    if request.method == "POST":
+        form = CommentForm(request.POST)
+        if not form.is_valid():
+            return _show(request, step.bilan, form)
+        comment = form.cleaned_data["comment"]
+        try:
+            reviewing.move(step.bilan, step.verb, comment=comment, actor=request.user, at=request.at)
+        except Invalid as invalid:
+            apply_invalid(form, invalid)
+            return _show(request, step.bilan, form)
+        messages.success(request, DONE[step.verb])
+    return redirect("workshop:bilan", step.bilan.pk)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A file of a bilan."""
+
+    bilan: Bilan
+    form: str
+    group: Group
+
+
+def _find_file(pk: int, form: str) -> Wanted:
+    if form not in {"pdf", *WRITERS}:
+        raise Missing("Ce format n'existe pas : choisissez .pdf, .docx ou .odt.")
+    found = bilans.bilan(pk)
+    return Wanted(found, form, found.group)
+
+
+def _may_see_file(person: Person, wanted: Wanted, at: datetime) -> Verdict:
+    return policies.may_see(person, wanted.bilan, at)
+
+
+@reads(find=_find_file, may=_may_see_file, why="bilan")
+def bilan_file(request: Request, wanted: Wanted) -> HttpResponse:
+    """The bilan as a PDF, or as a text that one may go on writing."""
+    told = _told(wanted.bilan)
+    name = f"bilan-{slugify(wanted.group.academy_name)}-{slugify(told.facts['years'])}.{wanted.form}"
+    if wanted.form == "pdf":
+        context = {"told": told, "facts": told.facts, "figures": figures(told.facts), "tables": tables(told.facts)}
+        return pdf.pdf(request, "workshop/bilans/pdf.html", context, filename=name, dated=told.at.date())
+    write, media = WRITERS[wanted.form]
+    data = write(paper(told.facts, told.sections, dated=told.at.date()))
+    response = HttpResponse(data, content_type=media)
+    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name) or "attachment"
+    return response
