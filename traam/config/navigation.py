@@ -111,7 +111,7 @@ def article(reference: str) -> Entry | None:
 
 
 # The names by which the objects of pages hold what leads to their campaign.
-TOWARDS = ("campaign", "theme", "application", "group", "scenario", "period")
+TOWARDS = ("campaign", "theme", "application", "group", "scenario", "period", "module", "section", "activity")
 
 
 def _campaign(thing: Any) -> Campaign | None:
