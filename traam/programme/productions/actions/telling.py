@@ -9,7 +9,7 @@ from traam.programme.groups.models import Member
 from traam.programme.letters.actions import settle, tell, write
 from traam.programme.people.models import Person
 from traam.programme.productions import kinds
-from traam.programme.productions.models import Production, Remark, Turn, theme_of
+from traam.programme.productions.models import Production, Remark, Turn, theme_of, written_by
 from traam.programme.productions.parts import Part
 
 # What each move says, to the readers of the next state ("review") or to the authors ("workshop").
@@ -66,8 +66,7 @@ def _answers(production: Production, person: Person) -> str:
 
 
 def _named(production: Production) -> str:
-    where = production.group or f"groupe national, {theme_of(production)}"
-    return f"« {production} » ({where})"
+    return f"« {production} » ({written_by(production)})"
 
 
 def _others(people: Iterable[Person], by: Person) -> list[Person]:

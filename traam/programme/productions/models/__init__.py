@@ -4,7 +4,7 @@ from traam.programme.productions.models.bilans import Bilan
 from traam.programme.productions.models.drafts import Draft
 from traam.programme.productions.models.files import Filed
 from traam.programme.productions.models.modules import Module, ModuleActivity, ModuleSection
-from traam.programme.productions.models.production import Production, theme_of
+from traam.programme.productions.models.production import Production, theme_of, written_by
 from traam.programme.productions.models.reviews import Reading, Remark, Review, Turn, Version
 from traam.programme.productions.models.scenarios import Piece, Scenario
 from traam.programme.productions.models.supports import Support
@@ -29,4 +29,5 @@ __all__ = [
     "Turn",
     "Version",
     "theme_of",
+    "written_by",
 ]

@@ -16,3 +16,8 @@ def theme_of(production: Production) -> Theme:
         return production.theme
     assert production.group is not None  # noqa: S101 - only a module has no group
     return production.group.application.theme
+
+
+def written_by(production: Production) -> str:
+    """Who writes it, in words: "Lyon, L'esprit critique", or the national group of its theme."""
+    return str(production.group or f"Groupe national, {theme_of(production)}")

@@ -10,13 +10,15 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
 
 from traam.design.forms import apply_invalid, show
 from traam.design.pages import Request, writes
+from traam.design.prose import Pictures, pictures
 from traam.engines.workflow import Invalid, Missing, Move
 from traam.programme.people.models import Person
 from traam.programme.productions import actions, kinds, policies, queries, rereading
-from traam.programme.productions.models import Production, Remark, Turn, Version, theme_of
+from traam.programme.productions.models import Production, Remark, Turn, Version, theme_of, written_by
 from traam.programme.productions.parts import Part
 from traam.programme.productions.queries import Said
 from traam.programme.productions.rereading import Reread
@@ -154,6 +156,7 @@ def _show(
         "version": version,
         "readable": readable,
         "theme": theme_of(production),
+        "written_by": written_by(production),
         "state": kind.machine.states[production.state],
         "blocks": blocks,
         "since": since,
@@ -166,9 +169,17 @@ def _show(
         "waiting": queries.unanswered(production),
         "history": _history(production, threads, titles),
         "refused": refused,
+        "images": _images(production, version),
         **beside.context(request, production, version),
     }
     return show(request, "review/production.html", form, **context)
+
+
+def _images(production: Production, version: Version | None) -> Pictures:
+    """Where the text that is read finds its images and its files."""
+    content = version.content if version and production.state != "proposed" else kinds.of(production).snapshot(production)
+    pieces = content.get("pieces", [])
+    return pictures(pieces, lambda piece: reverse("workshop:scenario_file", args=[production.pk, piece["file"]]))
 
 
 def _typed(request: Request) -> Any:

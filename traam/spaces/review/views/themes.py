@@ -17,7 +17,7 @@ from traam.programme.people.policies import is_national
 from traam.programme.productions import kinds
 from traam.programme.productions import policies as production_policies
 from traam.programme.productions import queries as scenarios
-from traam.programme.productions.models import theme_of
+from traam.programme.productions.models import written_by
 from traam.programme.productions.states import SCENARIO
 from traam.programme.publication import queries as releases
 from traam.programme.selection import exports, pairings, policies, reading
@@ -37,7 +37,7 @@ def home(request: Request) -> HttpResponse:
         "mine": dossiers.readings(person, request.at),
         "all_themes": dossiers.all_readings(person, request.at) if national else [],
         "to_read": [(kinds.of(production), production) for production in scenarios.to_read(person, request.at)],
-        "theme_of": theme_of,
+        "written_by": written_by,
         "inspected": inspected,
         "releases": releases.states_of(inspected),
         "states": SCENARIO.states,

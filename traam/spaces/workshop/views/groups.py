@@ -20,7 +20,7 @@ from traam.programme.people.models import Person
 from traam.programme.productions import kinds
 from traam.programme.productions import policies as production_policies
 from traam.programme.productions import queries as production_queries
-from traam.programme.productions.models import theme_of
+from traam.programme.productions.models import written_by
 from traam.programme.productions.states import SCENARIO
 from traam.programme.publication.states import RELEASE
 from traam.spaces.workshop import duties, forms
@@ -104,7 +104,7 @@ def _todo(person: Person, mine: Sequence[Row], at: datetime) -> list[dict[str, o
         {
             "label": f"Relire {kinds.of(production).noun} : {production}",
             "href": f"{kinds.of(production).review}/{production.pk}",
-            "detail": f"{production.group or theme_of(production)}, {SCENARIO.states[production.state]}.",
+            "detail": f"{written_by(production)}, {SCENARIO.states[production.state]}.",
         }
         for production in production_queries.to_read(person, at)
     ]
