@@ -169,7 +169,9 @@ def test_the_duration_is_said_by_the_course_each_section_and_each_activity() -> 
     data = mbz(everything(), now=NOW)
     course = tree(data, "course/course.xml")
     fields = {row.findtext("shortname"): row.findtext("value") for row in course.iter("customfield")}
-    assert fields == {"duree_minutes": "120", "licence": "CC-BY-SA"}
+    assert fields["duree_minutes"] == "120"
+    assert fields["licence"] == "Creative Commons Attribution - Partage dans les mêmes conditions 4.0"
+    assert 'href="https://creativecommons.org/licenses/by-sa/4.0/deed.fr"' in (course.findtext("summary") or "")
     assert "Durée totale\u00a0: 2\u00a0h (120\u00a0min)" in (course.findtext("summary") or "")
     assert "Durée\u00a0: 45\u00a0min" in (tree(data, "sections/section_202/section.xml").findtext("summary") or "")
     assert "Durée indicative\u00a0: 20\u00a0min" in (

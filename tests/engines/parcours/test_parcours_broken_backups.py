@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from lxml import etree
-from parcours_cases import NOW, everything
+from parcours_cases import NOW, PDF, everything
 
 from traam.engines.parcours import check_mbz, mbz
 from traam.engines.parcours.checking import archive as archive_checks
@@ -247,7 +247,12 @@ def test_a_bomb_is_not_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_truncated_or_damaged_archive_is_said_so() -> None:
-    assert check_mbz(DATA[:-30]) == ["ce n'est pas une archive zip lisible"]
-    place = DATA.index(b"activities/assign_111/assign.xml") + 60
-    broken = DATA[:place] + bytes(8) + DATA[place + 8 :]
-    assert any("abîmé" in problem for problem in check_mbz(broken))
+    assert check_mbz(DATA[:200]) == ["ce n'est pas une archive zip lisible"]
+    assert "moodle_backup.xml : manque" in check_mbz(DATA[:-30])  # the directory found is that of the H5P inside
+    place = DATA.index(PDF)
+    assert any("abîmé" in problem for problem in check_mbz(DATA[:place] + b"x" + DATA[place + 1 :]))
+    with zipfile.ZipFile(io.BytesIO(DATA)) as archive:
+        told = archive.getinfo("questions.xml")
+    place = told.header_offset + told.compress_size // 2
+    broken = DATA[:place] + bytes(64) + DATA[place + 64 :]
+    assert check_mbz(broken) == ["questions.xml : abîmé dans l'archive"]

@@ -20,7 +20,7 @@ from traam.engines.parcours.model import (
     QuestionKind,
     Section,
 )
-from traam.engines.parcours.texts import NBSP, clean, one_line, references, words
+from traam.engines.parcours.texts import clean, one_line, references, typeset, words
 
 MAX_BYTES = 512 * 2**20  # what m@gistère takes
 MAX_ANSWERS = 10  # shares of a tenth are the smallest that Moodle's own editor knows
@@ -46,7 +46,7 @@ class Fault:
         if self.activity:
             where.append(f"activité « {self.activity} »")
         said = f"{', '.join(where)} : {self.sentence}" if where else self.sentence
-        return _typeset(said[:1].upper() + said[1:])
+        return typeset(said[:1].upper() + said[1:])
 
 
 class NotExportable(ValueError):
@@ -67,7 +67,7 @@ def judge(course: Course) -> list[Fault]:
             place = (_title(section.title), _title(activity.title))
             faults += [Fault(sentence, *place) for sentence in _activity(activity, seen)]
             seen.setdefault(_key(activity.title), activity)
-    return [replace(fault, sentence=_typeset(fault.sentence)) for fault in faults]
+    return [replace(fault, sentence=typeset(fault.sentence)) for fault in faults]
 
 
 def _whole(course: Course) -> Iterator[str]:
@@ -281,16 +281,3 @@ def _title(text: str) -> str:
 
 def _key(title: str) -> str:
     return one_line(title, 1000).casefold()
-
-
-def _typeset(sentence: str) -> str:
-    """Spaces that do not break, where French wants them."""
-    for loose, tight in (
-        ("« ", f"«{NBSP}"),
-        (" »", f"{NBSP}»"),
-        (" :", f"{NBSP}:"),
-        (" ?", f"{NBSP}?"),
-        (" %", f"{NBSP}%"),
-    ):
-        sentence = sentence.replace(loose, tight)
-    return re.sub(r"(?<=\d) (?=(?:min|Mo)\b)", NBSP, sentence)

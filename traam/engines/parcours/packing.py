@@ -6,6 +6,8 @@ from collections.abc import Mapping
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _UNIX = 3
+_LEVEL = 9
+_TEXTS = (".xml", ".html")  # images, PDF and H5P are packed already: hundreds of megabytes are not packed twice
 
 
 def pack(documents: Mapping[str, bytes], first: tuple[str, ...] = ()) -> bytes:
@@ -16,5 +18,6 @@ def pack(documents: Mapping[str, bytes], first: tuple[str, ...] = ()) -> bytes:
             entry = zipfile.ZipInfo(path, _EPOCH)
             entry.create_system = _UNIX
             entry.external_attr = 0o644 << 16
-            archive.writestr(entry, documents[path], zipfile.ZIP_DEFLATED, 9)
+            how = zipfile.ZIP_DEFLATED if path.endswith(_TEXTS) else zipfile.ZIP_STORED
+            archive.writestr(entry, documents[path], how, _LEVEL)
     return out.getvalue()

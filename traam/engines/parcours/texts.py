@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from html import escape, unescape
 from urllib.parse import unquote
 
-from traam.engines.parcours.model import SCHEME
+from traam.reference import licences
 
 _NOT_XML = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _REFERENCE = re.compile(r"""\b(src|href)\s*=\s*(?:"parcours:([^"]*)"|'parcours:([^']*)')""", re.IGNORECASE)
@@ -64,6 +64,29 @@ def words(html: str) -> str:
     return _BLANKS.sub(" ", unescape(_TAG.sub(" ", clean(html)))).strip()
 
 
+def typeset(sentence: str) -> str:
+    """A French sentence with spaces that do not break where they must not."""
+    for loose, tight in (("« ", f"«{NBSP}"), (" »", f"{NBSP}»")):
+        sentence = sentence.replace(loose, tight)
+    sentence = re.sub(r" (?=[:;?!%](?:\s|[).]|$))", NBSP, sentence)
+    return re.sub(r"(?<=\d) (?=(?:min|Mo)\b)", NBSP, sentence)
+
+
+def licence(code: str) -> tuple[str, str]:
+    """The name of a licence and its address; the code itself, without an address, when nobody knows it."""
+    known = licences().get(code)
+    return (known.label, known.url) if known else (code, "")
+
+
+def licence_line(code: str) -> str:
+    """The paragraph that tells a licence; empty for none."""
+    name, address = licence(code)
+    told = escape(clean(name), quote=False)
+    if address:
+        told = f'<a href="{escape(address)}">{told}</a>'
+    return f"<p>Licence{NBSP}: {told}.</p>" if told else ""
+
+
 def duration(minutes: int) -> str:
     """« 45 min », « 1 h 15 (75 min) »: minutes are always told, so that a machine may read them back."""
     if minutes < 60:
@@ -110,20 +133,3 @@ def readdress(html: str, place: Callable[[str], str]) -> str:
 def _name(match: re.Match[str]) -> str:
     quoted = match[2] if match[2] is not None else match[3]
     return unquote(unescape(quoted), errors="surrogatepass")
-
-
-__all__ = [
-    "MEDIA_TYPES",
-    "NBSP",
-    "SCHEME",
-    "clean",
-    "duration",
-    "duration_line",
-    "file_names",
-    "media_type",
-    "one_line",
-    "paragraph",
-    "readdress",
-    "references",
-    "words",
-]

@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 
 from traam.engines.parcours.model import Activity, Completion, Course, Kind, Question, QuestionKind
+from traam.engines.parcours.texts import typeset
 
 
 def losses(course: Course) -> list[str]:
     """French sentences, from the gravest; empty when nothing would be lost."""
-    return [*_progress(course.activities), *_kinds(course), *_questions(course), *_course(course)]
+    told = (*_progress(course.activities), *_kinds(course), *_questions(course), *_course(course))
+    return [typeset(loss) for loss in told]
 
 
 def _progress(activities: tuple[Activity, ...]) -> Iterator[str]:

@@ -8,7 +8,7 @@ from lxml import etree
 from traam.engines.parcours.cartridge.parts import WEB_CONTENT, Item, Resource
 from traam.engines.parcours.cartridge.tree import Element, add, root, written
 from traam.engines.parcours.model import Course
-from traam.engines.parcours.texts import NBSP, duration, one_line, words
+from traam.engines.parcours.texts import NBSP, duration, licence, one_line, words
 
 _NAMESPACE = "http://www.imsglobal.org/xsd/imsccv1p1/imscp_v1p1"
 _LOM = "http://ltsc.ieee.org/xsd/imsccv1p1/LOM/manifest"
@@ -72,7 +72,7 @@ def _lom(metadata: Element, course: Course) -> None:
         rights = add(lom, "rights")
         add(add(rights, "copyrightAndOtherRestrictions"), "value", "yes")
         of = f" ({', '.join(course.authors)})" if course.authors else ""
-        _said(rights, "description", f"{course.licence}{of}", course)
+        _said(rights, "description", f"{licence(course.licence)[0]}{of}", course)
 
 
 def _said(parent: Element, name: str, text: str, course: Course) -> None:

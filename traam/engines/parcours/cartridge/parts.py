@@ -18,6 +18,7 @@ from traam.engines.parcours.texts import (
     duration,
     duration_line,
     file_names,
+    licence_line,
     one_line,
     paragraph,
     readdress,
@@ -78,8 +79,7 @@ def _welcome(course: Course, keys: Iterator[str]) -> Item:
     lines = [course.summary_html, paragraph(f"Durée totale{NBSP}: {duration(course.minutes)}.")]
     if course.authors:
         lines.append(paragraph(f"Auteurs{NBSP}: {', '.join(course.authors)}."))
-    if course.licence:
-        lines.append(paragraph(f"Licence{NBSP}: {course.licence}."))
+    lines.append(licence_line(course.licence))
     return _page("Présentation du module", "".join(lines), (), course, next(keys))
 
 

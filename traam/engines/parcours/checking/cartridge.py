@@ -7,6 +7,7 @@ from posixpath import dirname, join, normpath
 from lxml import etree
 
 from traam.engines.parcours.checking.archive import Archive, opened
+from traam.engines.parcours.checking.people import addresses
 
 _CP = "{http://www.imsglobal.org/xsd/imsccv1p1/imscp_v1p1}"
 _LOM = "{http://ltsc.ieee.org/xsd/imsccv1p1/LOM/manifest}"
@@ -20,9 +21,6 @@ _ROOTS = {
 _PROFILES = {"multiple_choice", "multiple_response", "true_false", "fib"}
 _MINUTES = re.compile(r"(\d+)\u00a0min")
 _SHOWN = re.compile(rb"""(?:src|href)\s*=\s*"([^"#]+)\"""", re.IGNORECASE)
-_WEB = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-_NOBODY = re.compile(r"@(?:.*\.)?(?:ex[ae]mple(?:\.\w+)?|invalid|test)$", re.IGNORECASE)
 
 
 def check_cartridge(data: bytes) -> list[str]:
@@ -154,6 +152,5 @@ def _minutes(archive: Archive) -> Iterator[str]:
 def _people(archive: Archive) -> Iterator[str]:
     for path, content in archive.members.items():
         if path in archive.trees or path.endswith("/page.html"):
-            for address in _EMAIL.findall(_WEB.sub(" ", content.decode("utf-8", "replace"))):
-                if not _NOBODY.search(address):
-                    yield f"{path} : contient l'adresse {address}"
+            for address in addresses(content.decode("utf-8", "replace")):
+                yield f"{path} : contient l'adresse {address}"

@@ -4,11 +4,9 @@ import re
 from collections.abc import Iterator
 
 from traam.engines.parcours.checking.backup import NULL, Backup, number, told
+from traam.engines.parcours.checking.people import addresses
 
 _DURATION = re.compile(r'<p class="traam-duree">[^<]*?(\d+)\u00a0min\)?</p>\s*$')
-_WEB = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-_NOBODY = re.compile(r"@(?:.*\.)?(?:ex[ae]mple(?:\.\w+)?|invalid|test)$", re.IGNORECASE)
 _USERS = {"user", "users", "enrol", "role_assignment", "attempt", "submission", "discussion", "grade_grade"}
 
 # Columns that hold an identifier, or nothing: an empty string there becomes a zero that points nowhere.
@@ -66,9 +64,8 @@ def people(backup: Backup) -> Iterator[str]:
         for element in tree.iter("*"):
             if element.tag in _USERS:
                 yield f"{path} : contient un utilisateur (« {element.tag} »)"
-            for address in _EMAIL.findall(_WEB.sub(" ", element.text or "")):
-                if not _NOBODY.search(address):
-                    yield f"{path} : contient l'adresse {address}"
+            for address in addresses(element.text or ""):
+                yield f"{path} : contient l'adresse {address}"
 
 
 def nulls(backup: Backup) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from traam.engines.parcours.moodle.markup import Xml, authored, columns, document, tag
 from traam.engines.parcours.moodle.plan import COURSE, COURSE_CONTEXT, TITLE, Part, Plan
 from traam.engines.parcours.moodle.questions import CATEGORY, TOP
-from traam.engines.parcours.texts import NBSP, duration_line, one_line, paragraph
+from traam.engines.parcours.texts import duration_line, licence, licence_line, one_line
 
 
 def course_documents(plan: Plan) -> dict[str, bytes]:
@@ -56,8 +56,11 @@ def _course(plan: Plan) -> Xml:
 
 
 def _summary(plan: Plan) -> str:
-    licence = paragraph(f"Licence{NBSP}: {plan.course.licence}.") if plan.course.licence else ""
-    return plan.course.summary_html + licence + duration_line("Durée totale", plan.course.minutes)
+    return (
+        plan.course.summary_html
+        + licence_line(plan.course.licence)
+        + duration_line("Durée totale", plan.course.minutes)
+    )
 
 
 def _tags(plan: Plan) -> Xml:
@@ -74,7 +77,7 @@ def _tags(plan: Plan) -> Xml:
 
 def _custom_fields(plan: Plan) -> Xml:
     """A site that has not defined these fields ignores them, without a word."""
-    told = (("duree_minutes", plan.course.minutes), ("licence", plan.course.licence))
+    told = (("duree_minutes", plan.course.minutes), ("licence", licence(plan.course.licence)[0]))
     return tag(
         "customfields",
         *(

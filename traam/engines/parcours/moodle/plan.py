@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from itertools import count
 
 from traam.engines.parcours.model import Activity, Completion, Course, Document, Kind, Section
-from traam.engines.parcours.texts import NBSP, duration, duration_line, one_line, paragraph
+from traam.engines.parcours.texts import NBSP, duration, duration_line, licence_line, one_line, paragraph
 
 COURSE = 2
 SYSTEM_CONTEXT = 1
@@ -140,8 +140,7 @@ def _welcome(course: Course) -> Section:
     lines = [paragraph(f"Durée totale{NBSP}: {duration(course.minutes)}.")]
     if course.authors:
         lines.append(paragraph(f"Auteurs{NBSP}: {', '.join(course.authors)}."))
-    if course.licence:
-        lines.append(paragraph(f"Licence{NBSP}: {course.licence}."))
+    lines.append(licence_line(course.licence))
     return Section("Accueil", "".join(lines), tuple(_documents(course, for_trainers=False)))
 
 
