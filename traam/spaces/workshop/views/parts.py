@@ -13,17 +13,19 @@ from traam.programme.groups.models import Group
 from traam.programme.groups.queries import front as queries
 from traam.programme.groups.queries.front import Front
 from traam.programme.people.models import Person
-from traam.spaces.workshop.views import calendar, documents, progress, service, watch
+from traam.spaces.workshop.views import bilans, calendar, documents, modules, progress, service, watch
 
 Summary = Callable[[Front, Person, datetime], Mapping[str, Any]]
 
-# Keyed by area: calendar, progress, watch, documents, service.
+# Keyed by area: calendar, progress, watch, documents, service, modules.
 PARTS: dict[str, Summary] = {
     "calendar": calendar.summary,
     "progress": progress.summary,
     "watch": watch.summary,
     "documents": documents.summary,
     "service": service.summary,
+    "modules": modules.summary,
+    "bilan": bilans.summary,
 }
 
 

@@ -1,0 +1,258 @@
+"""A training module: where it stands, what is missing in it, who may do what now; and the lists of modules."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from traam.design.forms import PageForm, apply_invalid, show
+from traam.design.pages import Request, reads, writes
+from traam.engines.workflow import Invalid, Missing, Verdict
+from traam.programme.campaigns.models import Theme
+from traam.programme.campaigns.queries import theme as find_theme
+from traam.programme.groups import policies as group_policies
+from traam.programme.groups import queries as group_queries
+from traam.programme.groups.models import Group
+from traam.programme.groups.queries.front import Front
+from traam.programme.people.models import Person
+from traam.programme.productions import courses, module_policies, module_rules
+from traam.programme.productions.actions import reviewing
+from traam.programme.productions.actions.modules import begin_module
+from traam.programme.productions.models import Module
+from traam.programme.productions.queries import modules as queries
+from traam.programme.productions.queries import reviews
+from traam.programme.productions.states import MODULE
+from traam.spaces.workshop import duties
+from traam.spaces.workshop.forms import CommentForm
+from traam.spaces.workshop.module_forms import BeginModuleForm
+
+KINDS = {
+    "draft": "",
+    "proposed": "info",
+    "submitted": "info",
+    "endorsed": "info",
+    "returned": "warning",
+    "validated": "success",
+}
+# The verbs of the authors; those of who reads are on the pages of the review.
+VERBS = ("propose", "submit", "take_back", "reopen")
+DONE = {
+    "propose": "Module proposé : le professeur référent est prévenu.",
+    "submit": "Module soumis : qui doit le lire est prévenu.",
+    "take_back": "Module repris : vous pouvez le modifier.",
+    "reopen": "La rédaction est rouverte.",
+}
+TURNS = {
+    "propose": "Proposé au professeur référent",
+    "submit": "Soumis à l'inspecteur",
+    "take_back": "Repris par les auteurs",
+    "send_back": "Renvoyé aux auteurs",
+    "endorse": "Transmis à l'expert",
+    "validate": "Validé",
+    "confirm": "Validé par l'expert",
+    "reopen": "Rédaction rouverte",
+}
+PLACES = {
+    "title": "id_title",
+    "summary": "id_summary",
+    "licence": "id_licence",
+    "rights_checked": "id_terms_read",
+    "framing": "id_framing",
+    "notebook": "id_notebook",
+    "guide": "id_guide",
+}
+
+
+def trail(module: Module) -> list[tuple[str, str]]:
+    """The way from the workshop to this module."""
+    return [*place(module), (module.title, reverse("workshop:module", args=[module.pk]))]
+
+
+def place(module: Module) -> list[tuple[str, str]]:
+    """The way from the workshop to where this module is listed."""
+    steps = [("Atelier", reverse("workshop:home"))]
+    if module.group is not None:
+        return [*steps, (f"Groupe {module.group.of_academy}", reverse("workshop:group", args=[module.group_id]))]
+    return [*steps, ("Modules du thème", reverse("workshop:theme_modules", args=[module.theme_id]))]
+
+
+def summary(front: Front, person: Person, at: datetime) -> Mapping[str, Any]:
+    """The modules of the group, for its front page; nothing is read when the edition asks for none."""
+    asked = module_policies.asked(front.group.application.theme)
+    return {
+        "asked": bool(asked),
+        "modules": queries.of_group(front.group) if asked else [],
+        "may_begin": module_policies.may_begin(person, front.group, at),
+        "states": MODULE.states,
+        "kinds": KINDS,
+    }
+
+
+@reads(find=find_theme, may=group_policies.may_follow_theme, why="module")
+def theme_modules(request: Request, theme: Theme) -> HttpResponse:
+    asked = module_policies.asked(theme)
+    context = {
+        "theme": theme,
+        "asked": asked,
+        "modules": queries.of_theme(theme),
+        "may_begin": module_policies.may_begin_national(request.user, theme, request.at),
+        "states": MODULE.states,
+        "kinds": KINDS,
+    }
+    return render(request, "workshop/modules/theme.html", context)
+
+
+@writes(find=group_queries.group, may=module_policies.may_begin, why="module")
+def new_module(request: Request, group: Group) -> HttpResponse:
+    address = reverse("workshop:group", args=[group.pk])
+    steps = [("Atelier", reverse("workshop:home")), (f"Groupe {group.of_academy}", address)]
+    return _begin(request, group.application.theme, group, address, steps)
+
+
+@writes(find=find_theme, may=module_policies.may_begin_national, why="module")
+def new_national_module(request: Request, theme: Theme) -> HttpResponse:
+    address = reverse("workshop:theme_modules", args=[theme.pk])
+    return _begin(request, theme, None, address, [("Atelier", reverse("workshop:home")), ("Modules du thème", address)])
+
+
+def _begin(
+    request: Request, theme: Theme, group: Group | None, address: str, steps: list[tuple[str, str]]
+) -> HttpResponse:
+    form = BeginModuleForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = begin_module(theme, form.cleaned_data["title"], group=group, actor=request.user, at=request.at)
+        except Invalid as invalid:
+            apply_invalid(form, invalid)
+        else:
+            messages.success(request, "Module commencé. Ajoutez-lui une première partie, puis ses activités.")
+            return redirect("workshop:module", made.pk)
+    by = f"Groupe {group.of_academy}" if group else "Groupe national"
+    return show(
+        request,
+        "design/form.html",
+        form,
+        title="Commencer un module de formation",
+        introduction=f"{by}, thème « {theme} ». Environ deux heures, pour des enseignants.",
+        submit_label="Commencer",
+        cancel=address,
+        trail=steps,
+    )
+
+
+@reads(find=queries.module, may=module_policies.may_see, why="module")
+def module(request: Request, module: Module) -> HttpResponse:
+    return show_module(request, module, CommentForm())
+
+
+def show_module(request: Request, module: Module, form: PageForm) -> HttpResponse:
+    """The page of a module; `form` carries the message of a move and what was just refused."""
+    person, at = request.user, request.at
+    editable = module_policies.may_edit(person, module, at)
+    lacking = module_rules.to_mend(module)
+    turns = reviews.turns(module)
+    return show(
+        request,
+        "workshop/modules/module.html",
+        form,
+        module=module,
+        group=module.group,
+        theme=module.theme,
+        trail=place(module),
+        state=(MODULE.states[module.state], KINDS[module.state]),
+        sections=outline(module),
+        minutes=queries.minutes(module),
+        duties=_duties(module, bool(editable), at),
+        lacking=[(finding.message, _where(module, finding.fact)) for finding in lacking],
+        documents=[(name, title, bool(getattr(module, name).strip())) for name, title, _ in courses.DOCUMENTS],
+        faults=[finding for finding in lacking if finding.fact == "outline"],
+        losses=courses.losses(module) if queries.activities(module) else [],
+        editable=editable,
+        moves=_moves(person, module, at),
+        judges=any(move.verb not in VERBS for move in module_policies.moves(person, module, at)),
+        signature=courses.signature(module),
+        last_turn=turns[0] if turns else None,
+        turns=turns,
+        turn_labels=TURNS,
+    )
+
+
+@dataclass(frozen=True)
+class Part:
+    """A section as the page draws it."""
+
+    section: Any
+    activities: list[Any]
+    minutes: int
+
+
+def outline(module: Module) -> list[Part]:
+    rows = [(section, list(section.activities.all())) for section in module.sections.all()]
+    return [Part(section, held, sum(one.minutes for one in held)) for section, held in rows]
+
+
+def _duties(module: Module, editable: bool, at: datetime) -> list[dict[str, object]]:
+    edit = reverse("workshop:edit_module", args=[module.pk])
+    fixes = {fact: f"{edit}#{anchor}" for fact, anchor in PLACES.items()} if editable else {}
+    return duties.lines(module_rules.findings(module), module.theme.campaign, fixes, at.date())
+
+
+def _where(module: Module, fact: str) -> str:
+    """Where on the pages of the module a fault is mended."""
+    if fact in PLACES:
+        return f"{reverse('workshop:edit_module', args=[module.pk])}#{PLACES[fact]}"
+    return "#plan"
+
+
+def _moves(person: Person, module: Module, at: datetime) -> dict[str, dict[str, str]]:
+    """By verb, the authors' moves from this state: label, and why not ("" when it may be made)."""
+    standing = module_policies.standing(person, module, at)
+    shown = {}
+    for verb in VERBS:
+        move = MODULE.move(verb)
+        if module.state not in move.sources or not standing & {"referent", "member", "inspector"}:
+            continue
+        reason = module_policies.may_move(verb, person, module, at).reason
+        if reason and verb in {"take_back", "reopen"}:
+            continue
+        if not reason and verb == "submit" and module_rules.breaches(module):
+            reason = "Complétez d'abord ce qui manque, ci-dessous."
+        shown[verb] = {"label": move.label, "reason": reason}
+    return shown
+
+
+@dataclass(frozen=True)
+class Step:
+    module: Module
+    verb: str
+
+
+def _find_step(pk: int, verb: str) -> Step:
+    if verb not in VERBS:
+        raise Missing("Cette action n'existe pas sur les pages de l'atelier.")
+    return Step(queries.module(pk), verb)
+
+
+def _may_step(person: Person, step: Step, at: datetime) -> Verdict:
+    return module_policies.may_move(step.verb, person, step.module, at)
+
+
+@writes(find=_find_step, may=_may_step, why="review")
+def move_module(request: Request, step: Step) -> HttpResponse:
+    if request.method == "POST":
+        form = CommentForm(request.POST)
+        if not form.is_valid():
+            return show_module(request, step.module, form)
+        comment = form.cleaned_data["comment"]
+        try:
+            reviewing.move(step.module, step.verb, comment=comment, actor=request.user, at=request.at)
+        except Invalid as invalid:
+            apply_invalid(form, invalid)
+            return show_module(request, step.module, form)
+        messages.success(request, DONE[step.verb])
+    return redirect("workshop:module", step.module.pk)
