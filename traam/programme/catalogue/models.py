@@ -133,6 +133,44 @@ class PublicMinutes(models.Model):
         return f"{self.subject}, {self.on:%d/%m/%Y}"
 
 
+class PublicBilan(models.Model):
+    """The bilan académique of a group, once its inspector put it on line. Nobody is named in it.
+
+    `sections` are rows [title, Markdown]; `facts` what was counted when it was submitted, as `productions` counts it.
+    A withdrawn bilan keeps its address, which says why.
+    """
+
+    class State(models.TextChoices):
+        PUBLISHED = "published", "publié"
+        WITHDRAWN = "withdrawn", "retiré"
+
+    source_key = models.CharField(max_length=200, unique=True)  # "bilan:12"
+    theme = models.ForeignKey(PublicTheme, on_delete=models.PROTECT, related_name="bilans")
+    academy = models.CharField(max_length=2)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.PUBLISHED)
+    version = models.PositiveIntegerField()
+    sections = models.JSONField(default=list)
+    facts = models.JSONField(default=dict)
+    licence = models.CharField(max_length=20, blank=True)
+    reason = models.TextField(blank=True)  # of a withdrawal
+    published_on = models.DateField()
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["academy", "state"])]
+
+    def __str__(self) -> str:
+        return f"Bilan académique, académie {reference.academies()[self.academy].of_name}, {self.theme}"
+
+    @property
+    def academy_known(self) -> reference.Academy:
+        return reference.academies()[self.academy]
+
+    @property
+    def licence_known(self) -> reference.Licence | None:
+        return reference.licences().get(self.licence)
+
+
 class Notice(models.Model):
     """The public record of a released scenario, or of one of the history. Its number is its address for ever.
 
@@ -161,7 +199,7 @@ class Notice(models.Model):
     duration_minutes = models.PositiveSmallIntegerField(null=True)
     authors = models.CharField(max_length=300, blank=True)
     links = models.JSONField(default=list)  # addresses
-    files = models.JSONField(default=list)  # pieces of its scenario (`productions.rules.pieces_of`), in order
+    pieces = models.JSONField(default=list)  # as `productions.queries.pieces.pieces_of` tells them, in order
     tests = models.JSONField(default=list)  # objects {academy, level, on, pupils, worked, resisted, advice}
     source_url = models.TextField(blank=True)  # where the work itself stands, for the history
     uncertain = models.JSONField(default=list)

@@ -1,16 +1,19 @@
 from django.urls import path
 
-from traam.spaces.public.views import browsing, calls, editions, notices, pages, searching
+from traam.spaces.public.views import bilans, browsing, calls, editions, notices, pages, searching
 
 app_name = "public"
 urlpatterns = [
     path("", pages.home, name="home"),
     path("recherche", searching.search, name="search"),
     path("notices/<int:pk>", notices.notice, name="notice"),
+    path("notices/<int:pk>/fichiers/<slug:digest>/<str:name>", notices.notice_file, name="notice_file"),
     path("themes/", browsing.themes, name="themes"),
     path("themes/<int:pk>", browsing.theme, name="theme"),
     path("academies/", browsing.academies, name="academies"),
     path("academies/<slug:slug>", browsing.academy, name="academy"),
+    path("bilans/<int:pk>", bilans.bilan, name="bilan"),
+    path("bilans/<int:pk>.<slug:form>", bilans.bilan_file, name="bilan_file"),
     path("campagnes/", calls.calls, name="calls"),
     path("campagnes/<int:pk>", calls.call, name="call"),
     path("campagnes/<int:pk>.pdf", calls.call_pdf, name="call_pdf"),

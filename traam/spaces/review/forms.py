@@ -136,7 +136,7 @@ class WithdrawalForm(PageForm):
         label="Raison du retrait",
         max_length=1_000,
         widget=forms.Textarea,
-        help_text="Elle est affichée sur la page publique, à la place du scénario.",
+        help_text="Elle est affichée sur la page publique, à la place du texte.",
     )
 
 

@@ -2,6 +2,7 @@ from django.urls import path
 
 from traam.spaces.review import pairing
 from traam.spaces.review.views import (
+    bilans,
     dossiers,
     groups,
     milestones,
@@ -41,6 +42,8 @@ urlpatterns = [
     path("<slug:kind>/<int:pk>/lecture", productions.note_reading, name="note_reading"),
     path("remarques/<int:pk>/cloture", productions.close_remark, name="close_remark"),
     path("remarques/<int:pk>/retrait", productions.withdraw_remark, name="withdraw_remark"),
+    path("bilans/<int:pk>/publier", bilans.publish_bilan, name="publish_bilan"),
+    path("bilans/<int:pk>/retirer", bilans.withdraw_bilan, name="withdraw_bilan"),
     path("scenarios/<int:pk>/publier", scenarios.release, name="release"),
     path("scenarios/<int:pk>/retirer", scenarios.withdraw, name="withdraw"),
 ]

@@ -7,7 +7,7 @@ from django.shortcuts import render
 
 from traam import reference
 from traam.design.pages import Request, anyone, reads
-from traam.programme.catalogue import queries
+from traam.programme.catalogue import bilans, queries
 from traam.programme.catalogue.models import PublicTheme
 from traam.programme.people.queries import academy as find_academy
 from traam.programme.people.queries import contacts
@@ -38,6 +38,7 @@ def theme(request: Request, theme: PublicTheme) -> HttpResponse:
         "theme": theme,
         "notices": queries.notices_of_theme(theme),
         "minutes": queries.minutes_of_theme(theme),
+        "bilans": bilans.of_theme(theme),
         "sources": wording.addresses(theme.source_url),
         "state": wording.CALL_STATES[theme.call.state] if theme.call else None,
     }
@@ -64,11 +65,13 @@ def academies(request: Request) -> HttpResponse:
 @reads(find=find_academy, may=anyone, public=True)
 def academy(request: Request, academy: Academy) -> HttpResponse:
     found, worked = queries.of_academy(academy)
+    former = [a for a in reference.academies().values() if a.successor == academy.code]
     context = {
         "academy": academy,
         "of_academy": wording.of_academy(academy),
         "successor": reference.academies().get(academy.successor),
-        "former": [a for a in reference.academies().values() if a.successor == academy.code],
+        "former": former,
+        "bilans": bilans.of_academy({academy.code, *(a.code for a in former)}),
         "contact": contacts().get(academy.code),
         "found": found,
         "themes": worked,

@@ -3,6 +3,7 @@
 from typing import Any
 
 from traam.design.pages import Request
+from traam.programme.catalogue import bilans as public_bilans
 from traam.programme.catalogue import queries as notices
 from traam.programme.groups.queries import group as find_group
 from traam.programme.productions import bilan_tables, policies, queries, rules
@@ -17,13 +18,21 @@ def context(request: Request, production: Production, version: Version | None) -
     """What the templates `review/beside/<kind>.html` need, nothing for a kind that has none."""
     if isinstance(production, Scenario):
         return _of_scenario(request, production)
-    return _of_bilan(production, version) if isinstance(production, Bilan) else {}
+    return _of_bilan(request, production, version) if isinstance(production, Bilan) else {}
 
 
-def _of_bilan(bilan: Bilan, version: Version | None) -> dict[str, Any]:
-    """What was counted when it was submitted."""
+def _of_bilan(request: Request, bilan: Bilan, version: Version | None) -> dict[str, Any]:
+    """What was counted when it was submitted, and whether everyone may read it."""
     facts = version.content["facts"] if version else bilans.facts(find_group(bilan.group_id))
-    return {"figures": bilan_tables.figures(facts), "tables": bilan_tables.tables(facts)}
+    person, at = request.user, request.at
+    return {
+        "figures": bilan_tables.figures(facts),
+        "tables": bilan_tables.tables(facts),
+        "publishes": bool(policies.standing(person, bilan, at) & PUBLISHERS),
+        "public_copy": public_bilans.of_bilan(bilan),
+        "may_publish": public_bilans.may_publish(person, bilan, at),
+        "may_withdraw": public_bilans.may_withdraw(person, bilan, at),
+    }
 
 
 def _of_scenario(request: Request, scenario: Scenario) -> dict[str, Any]:
