@@ -1,6 +1,17 @@
 from django.urls import path
 
-from traam.spaces.academy.views import application, circuit, contact, files, groups, invitation, mine, overview, service
+from traam.spaces.academy.views import (
+    application,
+    circuit,
+    contact,
+    files,
+    groups,
+    invitation,
+    mine,
+    overview,
+    progress,
+    service,
+)
 
 app_name = "academy"
 urlpatterns = [
@@ -9,6 +20,7 @@ urlpatterns = [
     path("<slug:slug>/inviter", invitation.invite, name="invite"),
     path("<slug:slug>/groupes", groups.groups, name="groups"),
     path("<slug:slug>/groupes.<slug:form>", groups.groups_file, name="groups_file"),
+    path("<slug:slug>/avancement", progress.progress, name="progress"),
     path("<slug:slug>/contact", contact.contact, name="contact"),
     path("<slug:slug>/campagnes/<int:campaign>", overview.applications, name="applications"),
     path("<slug:slug>/campagnes/<int:campaign>/remonter", overview.forward_all, name="forward_all"),

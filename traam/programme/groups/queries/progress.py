@@ -43,6 +43,12 @@ def progress_of_campaign(campaign: Campaign, at: datetime, asked: str = "", them
     return _asked(_progress(condition, at), asked)
 
 
+def progress_of_academy(academy: str, at: datetime, asked: str = "") -> QuerySet[Group]:
+    """The same, of an academy, in the campaigns that are not archived."""
+    at_work = ~Q(application__theme__campaign__state="archived")
+    return _asked(_progress(Q(application__academy=academy) & at_work, at), asked)
+
+
 def _asked(rows: QuerySet[Group], asked: str) -> QuerySet[Group]:
     conditions: dict[str, dict[str, object]] = {"silent": {"silent": 1}, "need": {"need__gt": ""}}
     conditions |= {mood: {"mood": mood} for mood in ProgressNote.Mood.values}

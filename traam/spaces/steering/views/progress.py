@@ -8,7 +8,7 @@ from traam.design.pages import Request, reads
 from traam.programme.campaigns import policies
 from traam.programme.campaigns import queries as campaigns
 from traam.programme.campaigns.models import Campaign
-from traam.programme.groups.models import ProgressNote
+from traam.programme.groups.models import Group, ProgressNote
 from traam.programme.groups.queries import progress as queries
 
 MOODS = {"on_time": "success", "fragile": "warning", "late": "error"}
@@ -29,5 +29,10 @@ def progress(request: Request, campaign: Campaign) -> HttpResponse:
         "page": lists.page_of(rows, request),
         "moods": dict(ProgressNote.Mood.choices),
         "kinds": MOODS,
+        "theme_of": _theme_of,
     }
     return render(request, "steering/progress.html", context)
+
+
+def _theme_of(group: Group) -> str:
+    return group.application.theme.title
