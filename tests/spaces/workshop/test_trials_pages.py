@@ -95,7 +95,7 @@ def test_who_asks_and_who_follows(
 
 def test_asked_promised_postponed_held(sign_in: Callable[[str], Any], debunk: Any, lille: Any) -> None:
     said = text(sign_in("referent.lyon").get(page("ask_test", debunk.pk)))
-    assert "Lille : " in said
+    assert "Lille (" in said
     asked = sign_in("referent.lyon").post(
         page("ask_test", debunk.pk), {"group": lille.pk, "message": "Avant Noël."}, follow=True
     )
@@ -131,7 +131,7 @@ def test_a_request_is_declined_with_a_reason(sign_in: Callable[[str], Any], debu
     assert client.post(address, {"reason": " "}).status_code == 422
     assert "Demande déclinée" in text(client.post(address, {"reason": "Pas de terminale."}, follow=True))
     assert "Pas de terminale." in text(sign_in("referent.lyon").get(page("scenario", debunk.pk)))
-    assert "Lille : a décliné" in text(sign_in("referent.lyon").get(page("ask_test", debunk.pk)))
+    assert "Lille (a décliné)" in text(sign_in("referent.lyon").get(page("ask_test", debunk.pk)))
     assert client.get(page("answer_test", promise.pk, "keep")).status_code == 404
     assert client.get(page("answer_test", promise.pk, "nonsense")).status_code == 404
 

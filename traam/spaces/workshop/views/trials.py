@@ -293,11 +293,11 @@ def ask_test(request: Request, scenario: Scenario) -> HttpResponse:
 def _choices(scenario: Scenario, person: Person, at: datetime) -> list[tuple[int, str]]:
     """The groups to ask, the most fitting first, then those who already answered; with why."""
     proposed = trial_queries.testers(scenario)
-    rows = [(tester.group, f"{tester.academy_name} : {tester.sentence}") for tester in proposed]
+    rows = [(tester.group, f"{tester.academy_name} ({tester.sentence})") for tester in proposed]
     named = {number for number, _ in rows}
     said = {"kept": "a déjà testé", "declined": "a décliné"}
     rows += [
-        (trial.group.pk, f"{trial.group.academy_name} : {said.get(trial.state, 'a retiré sa promesse')}")
+        (trial.group.pk, f"{trial.group.academy_name} ({said.get(trial.state, 'a retiré sa promesse')})")
         for trial in trial_queries.trials(scenario)
         if trial.group.pk not in named and not trial.own and policies.may_try("ask", person, trial, at)
     ]
