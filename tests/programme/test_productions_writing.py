@@ -106,11 +106,6 @@ def test_an_old_code_already_stored_stays_but_cannot_be_chosen(
     }
 
 
-@pytest.mark.parametrize("link", ["exemple.fr", "javascript:alert(1)", "http://[", "https://", "https://a b.fr"])
-def test_a_link_that_is_no_address_is_refused(sketch: Scenario, referent: Person, at: datetime, link: str) -> None:
-    assert set(refused(sketch, replace(texts.SKETCH, links=(link,)), referent, at)) == {"links"}
-
-
 def test_too_much_is_refused_where_it_is(sketch: Scenario, referent: Person, at: datetime) -> None:
     content = replace(
         texts.SKETCH,
@@ -142,11 +137,13 @@ def test_links_to_social_networks_are_seen_wherever_they_are(sketch: Scenario, t
 
 
 def test_the_second_to_save_gets_both_texts(sketch: Scenario, referent: Person, at: datetime) -> None:
-    actions.save(sketch, texts.SKETCH, revision=sketch.revision, actor=person("enseignante.lyon"), at=at)
+    theirs = replace(texts.SKETCH, title="Le sien")
+    actions.save(sketch, theirs, revision=sketch.revision, actor=person("enseignante.lyon"), at=at)
     with pytest.raises(Stale) as stale:
         actions.save(sketch, replace(texts.SKETCH, title="Autre"), revision=sketch.revision, actor=referent, at=at)
     assert stale.value.stored.revision == sketch.revision + 1
-    assert queries.scenario(sketch.pk).title == texts.SKETCH.title
+    assert stale.value.conflicts == ("title",)
+    assert queries.scenario(sketch.pk).title == "Le sien"
 
 
 def test_a_test_in_class_is_noted_after_the_lesson(sketch: Scenario, referent: Person, at: datetime) -> None:

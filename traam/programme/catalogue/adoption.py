@@ -1,10 +1,10 @@
 """Notices of the history taken into the workshop of a group, to be corrected there."""
 
 from datetime import datetime
-from urllib.parse import urlsplit
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, Value, When
 
+from traam.engines.sharing import BadAddress, normal
 from traam.engines.workflow import Missing
 from traam.programme.catalogue.models import Notice
 from traam.programme.groups.models import Group
@@ -21,7 +21,9 @@ def history(text: str = "") -> QuerySet[Notice]:
     rows = Notice.objects.filter(source_key__startswith=HISTORY, state=Notice.State.PUBLISHED)
     for word in text.split():
         rows = rows.filter(Q(title__icontains=word) | Q(summary__icontains=word))
-    return rows.order_by("-years", "title", "pk")
+    # « avant 2021 » is no year: it comes after those that are.
+    dated = Case(When(years__startswith="2", then=Value(1)), default=Value(0))
+    return rows.order_by(dated.desc(), "-years", "title", "pk")
 
 
 def historical(pk: int) -> Notice:
@@ -39,7 +41,7 @@ def adopted(group: Group) -> dict[str, int]:
 
 def adopt(notice: Notice, group: Group, *, actor: Person, at: datetime) -> Scenario:
     """Begin, in the workshop of a group, the scenario that a notice of the history tells of. The notice stays."""
-    return take_in(group, content_of(notice), source=notice.source_key, actor=actor, at=at)
+    return take_in(group, content_of(notice), source=notice.source_key, address=_address(notice), actor=actor, at=at)
 
 
 def content_of(notice: Notice) -> Content:
@@ -51,7 +53,7 @@ def content_of(notice: Notice) -> Content:
         told.append(f"Titre complet : {title}")
         title = f"{title[: LONGEST['title'] - 1]}…"
     told += [f"# {heading}\n\n{text}" for heading, text in notice.sections]
-    if notice.source_url and not _is_address(notice.source_url):
+    if notice.source_url and not _address(notice):
         told.append(f"Adresse notée alors : {notice.source_url}")
     return Content(
         title=title,
@@ -64,7 +66,6 @@ def content_of(notice: Notice) -> Content:
         tools=list(notice.tools),
         duration_minutes=notice.duration_minutes,
         authors=notice.authors,
-        links=[notice.source_url] if _is_address(notice.source_url) else [],
     )
 
 
@@ -74,5 +75,9 @@ def _when(notice: Notice) -> str:
     return f" ({', '.join(said)})" if said else ""
 
 
-def _is_address(text: str) -> bool:
-    return urlsplit(text).scheme in {"http", "https"} and not any(sign.isspace() for sign in text)
+def _address(notice: Notice) -> str:
+    """Where the work stood, when it is one address that can be followed; else ""."""
+    try:
+        return normal(notice.source_url)
+    except BadAddress:
+        return ""

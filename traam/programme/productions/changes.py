@@ -6,6 +6,7 @@ from typing import Any
 
 from traam import reference
 from traam.engines.differences import Part, compare
+from traam.engines.sharing import kind_of_name
 from traam.programme.productions import rules
 
 TITLES = {
@@ -19,7 +20,7 @@ TITLES = {
     "competences": "Compétences numériques des élèves (CRCN)",
     "teacher_competences": "Compétences numériques des enseignants (CRCN-Édu)",
     "tools": "Outils",
-    "links": "Liens",
+    "pieces": "Pièces",
     "authors": "Auteurs à citer",
     "licence": "Licence",
     "terms_read": "Conditions d'utilisation lues",
@@ -66,7 +67,8 @@ def text(name: str, value: Any) -> str:
     if isinstance(value, Mapping):
         return " ; ".join(text("", each) for each in value.values() if each not in (None, "", [], {}))
     if isinstance(value, list | tuple):
-        lines = [_phase(each) if name == "phases" else _label(name, each) for each in value]
+        told = {"phases": _phase, "pieces": _piece}.get(name)
+        lines = [told(each) if told else _label(name, each) for each in value]
         return "\n".join(lines)
     return _label(name, value)
 
@@ -74,6 +76,20 @@ def text(name: str, value: Any) -> str:
 def _phase(phase: Mapping[str, Any]) -> str:
     minutes = f" ({phase['minutes']} minutes)" if phase.get("minutes") else ""
     return f"{phase.get('title', '')}{minutes}\n{phase.get('text', '')}".strip()
+
+
+def _piece(piece: Mapping[str, Any]) -> str:
+    """A piece on one line of Markdown: its title leads to it, then what it is and what is known of its rights."""
+    title = str(piece["title"]).replace("[", "(").replace("]", ")")
+    kind = kind_of_name(piece["filename"])
+    said = [
+        f"{kind.label}, {max(1, round(piece['size'] / 1000))} ko" if kind else "",
+        f"licence {_label('licence', piece['licence'])}" if piece["licence"] else "",
+        piece["holder"],
+        f"ce que montre l'image : {piece['alternative']}" if piece["alternative"] else "",
+    ]
+    address = piece["address"] or f"fichier:{piece['id']}"
+    return " ; ".join([f"- [{title}](<{address}>)", *filter(None, said)])
 
 
 def _label(name: str, value: Any) -> str:

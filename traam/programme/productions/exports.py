@@ -7,6 +7,7 @@ from traam.engines.notices import Notice
 from traam.programme.productions import changes, rules
 from traam.programme.productions.actions.scenarios import snapshot
 from traam.programme.productions.models import Scenario
+from traam.programme.productions.queries.pieces import pieces_of
 
 FORMAT = "traam-scenario"
 FORMAT_VERSION = 1
@@ -31,7 +32,10 @@ def as_json(scenario: Scenario) -> dict[str, Any]:
         **{name: [_coded(name, code) for code in getattr(scenario, name)] for name in _VOCABULARIES},
         "licence": _coded("licence", scenario.licence) if scenario.licence else None,
         "tools": list(scenario.tools),
-        "links": list(scenario.links),
+        "pieces": [
+            {**{name: piece[name] for name in _OF_A_PIECE}, "licence": _coded("licence", piece["licence"])}
+            for piece in pieces_of(scenario)
+        ],
         "rights": {"terms_read": scenario.terms_read, "personal_data_checked": scenario.personal_data_checked},
         "theme": theme.title,
         "years": theme.campaign.years,
@@ -43,6 +47,7 @@ def as_json(scenario: Scenario) -> dict[str, Any]:
     }
 
 
+_OF_A_PIECE = ("title", "address", "filename", "size", "alternative", "decorative", "holder")
 _VOCABULARIES = ("disciplines", "levels", "competences", "teacher_competences")
 
 
@@ -74,6 +79,6 @@ def as_notice(scenario: Scenario, *, address: str) -> Notice:
         competences=tuple((code, crcn[code].label if code in crcn else code) for code in scenario.competences),
         tools=tuple(scenario.tools),
         theme=theme.title,
-        relations=tuple(scenario.links),
+        relations=tuple(piece["address"] for piece in pieces_of(scenario) if piece["address"]),
         duration_minutes=scenario.duration_minutes,
     )

@@ -16,7 +16,7 @@ from traam.spaces.workshop.phases import typed as typed_phases
 from traam.spaces.workshop.vocabulary import Shelf
 
 NOT_LISTED = {"invalid_choice": "« %(value)s » n'est pas dans la liste officielle : choisissez dans la liste."}
-LINES = ("tools", "links")
+LINES = ("tools",)
 ROWS = {"steps": 10, "context": 5, "materials": 4, "differentiation": 4, "evaluation": 4, "limits": 4}
 
 
@@ -56,12 +56,6 @@ class ScenarioForm(PageForm):
     )
     tools = forms.CharField(
         label="Outils", required=False, help_text="Un par ligne.", widget=forms.Textarea(attrs={"rows": 3})
-    )
-    links = forms.CharField(
-        label="Liens",
-        required=False,
-        help_text="Une adresse par ligne, qui commence par https://.",
-        widget=forms.Textarea(attrs={"rows": 3}),
     )
     authors = forms.CharField(
         label="Auteurs à citer",

@@ -1,12 +1,14 @@
 """New scenarios drawn from another: for other levels, for the second year of a theme, from a text of elsewhere."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 
+from traam.engines.sharing.pictures import OURS
 from traam.engines.workflow import Invalid
 from traam.programme.groups.models import Group
 from traam.programme.groups.queries import group as find_group
@@ -17,6 +19,9 @@ from traam.programme.productions import queries
 from traam.programme.productions.actions.scenarios import LONGEST, Content, check, snapshot, written
 from traam.programme.productions.models import Scenario
 from traam.programme.productions.queries import drawing
+from traam.programme.productions.queries.pieces import pieces_of
+
+_NAMED = re.compile(rf"{re.escape(OURS)}(\d+)\b")
 
 
 @transaction.atomic
@@ -32,6 +37,7 @@ def decline(scenario: Scenario, levels: Sequence[str], *, title: str = "", actor
     check(content, scenario)
     kind = Scenario.OriginKind.LEVEL
     made = written(scenario.group, content, actor=actor, at=at, origin=scenario, origin_kind=kind)
+    _with_pieces(made, pieces_of(scenario), actor=actor, at=at)
     record("decline", made, actor=actor, at=at, data={"origin": scenario.pk, "levels": list(levels)})
     return made
 
@@ -42,29 +48,33 @@ def carry_on(scenario: Scenario, group: Group, *, actor: Person, at: datetime) -
     scenario, group = queries.scenario(scenario.pk), find_group(group.pk)
     policies.may_carry_on(actor, scenario, group, at).require()
     first = drawing.validated_version(scenario)
-    content = _content(first.content if first else snapshot(scenario))
+    stored: Mapping[str, Any] = first.content if first else snapshot(scenario)
+    content = _content(stored)
     credit = content.authors or f"groupe {scenario.group.of_academy}"
     # Each group answers for what it publishes: it reads the terms of what is cited again.
     content = replace(
         content, authors=f"D'après {credit}"[: LONGEST["authors"]], terms_read=False, personal_data_checked=False
     )
-    check(content, scenario)
     kind = Scenario.OriginKind.YEAR
     made = written(group, content, actor=actor, at=at, origin=scenario, origin_kind=kind)
+    unread = [{**piece, "terms_read_on": ""} for piece in stored.get("pieces", [])]
+    _with_pieces(made, unread, actor=actor, at=at)
     record("carry_on", made, actor=actor, at=at, data={"origin": scenario.pk})
     return made
 
 
 @transaction.atomic
-def take_in(group: Group, content: Content, *, source: str, actor: Person, at: datetime) -> Scenario:
+def take_in(group: Group, content: Content, *, source: str, address: str = "", actor: Person, at: datetime) -> Scenario:
     """Take a scenario written before the platform into a group, to be corrected there. `source` is where it comes from,
-    and may come into a group once."""
+    and may come into a group once; `address` is where the work itself stands."""
     group = find_group(group.pk)
     policies.may_take_in(actor, group, at).require()
     if Scenario.objects.filter(group=group, source=source).exists():
         raise Invalid("Ce scénario est déjà dans l'atelier de ce groupe : ouvrez-le depuis la liste de ses scénarios.")
     check(content)
     made = written(group, content, actor=actor, at=at, source=source)
+    if address:
+        made.pieces.create(title="Le travail d'origine", address=address, added_by=actor, added_at=at)
     record("take_in", made, actor=actor, at=at, data={"source": source})
     return made
 
@@ -72,3 +82,21 @@ def take_in(group: Group, content: Content, *, source: str, actor: Person, at: d
 def _content(stored: Mapping[str, Any]) -> Content:
     """What was stored as a content: fields added since then keep their default."""
     return Content(**{name: value for name, value in stored.items() if name in Content.__dataclass_fields__})
+
+
+def _with_pieces(made: Scenario, pieces: Iterable[Mapping[str, Any]], *, actor: Person, at: datetime) -> None:
+    """Give the new scenario the pieces of the first one, and lead its texts to them. The files are kept once."""
+    numbers = {}
+    for position, piece in enumerate(pieces, 1):
+        told = {name: value for name, value in piece.items() if name != "id"}
+        told["terms_read_on"] = told["terms_read_on"] or None
+        copy = made.pieces.create(**told, position=position, added_by=actor, added_at=at)
+        numbers[str(piece["id"])] = str(copy.pk)
+
+    def led(text: str) -> str:
+        return _NAMED.sub(lambda found: f"{OURS}{numbers.get(found[1], found[1])}", text)
+
+    if numbers:
+        made.sections = {key: led(text) for key, text in made.sections.items()}
+        made.phases = [{**phase, "text": led(phase.get("text", ""))} for phase in made.phases]
+        made.save(update_fields=["sections", "phases"])

@@ -1,9 +1,7 @@
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.db import transaction
 
@@ -18,6 +16,9 @@ from traam.programme.journal.actions import record
 from traam.programme.people.models import Person
 from traam.programme.productions import policies, queries, rules, states
 from traam.programme.productions.models import Draft, Review, Scenario
+from traam.programme.productions.phases import as_markdown
+from traam.programme.productions.piece_rules import image_faults
+from traam.programme.productions.queries.pieces import pieces_of
 
 LONGEST = {"title": 200, "summary": 1_500, "authors": 300}
 LONGEST_SECTION = 40_000
@@ -45,7 +46,6 @@ class Content:
     authors: str = ""
     phases: Sequence[dict[str, Any]] = ()
     teacher_competences: Sequence[str] = ()
-    links: Sequence[str] = ()
     terms_read: bool = False
     personal_data_checked: bool = False
 
@@ -77,6 +77,8 @@ def check(content: Content, stored: Scenario | None = None) -> None:
     errors |= _check_lines(content)
     errors |= _check_phases(content.phases)
     errors |= _check_sections(content.sections)
+    texts = {**content.sections, "phases": as_markdown(content.phases)}
+    errors |= image_faults(texts, pieces_of(stored) if stored else [])
     if errors:
         raise Invalid(errors)
 
@@ -106,15 +108,10 @@ def _check_codes(content: Content, stored: Scenario | None) -> dict[str, list[st
 
 def _check_lines(content: Content) -> dict[str, list[str]]:
     errors: dict[str, list[str]] = {}
-    for name in ("tools", "links"):
-        lines: Sequence[str] = getattr(content, name)
-        if len(lines) > MOST_LINES:
-            errors[name] = [f"Il y a {len(lines)} lignes : {MOST_LINES} au plus."]
-        elif any(len(line) > LONGEST_LINE for line in lines):
-            errors[name] = [f"Une ligne dépasse {LONGEST_LINE} caractères : raccourcissez-la."]
-    wrong = [link for link in content.links if not _is_address(link)]
-    if wrong:
-        errors["links"] = [f"« {wrong[0][:80]} » n'est pas une adresse ; elle commence par https://."]
+    if len(content.tools) > MOST_LINES:
+        errors["tools"] = [f"Il y a {len(content.tools)} lignes : {MOST_LINES} au plus."]
+    elif any(len(line) > LONGEST_LINE for line in content.tools):
+        errors["tools"] = [f"Une ligne dépasse {LONGEST_LINE} caractères : raccourcissez-la."]
     return errors
 
 
@@ -133,14 +130,6 @@ def _check_phases(phases: Sequence[Mapping[str, Any]]) -> dict[str, list[str]]:
         if minutes is not None and not (isinstance(minutes, int) and 1 <= minutes <= 6000):
             sentences.append(f"Étape {number} : donnez sa durée en minutes, de 1 à 6000, ou laissez-la vide.")
     return {"phases": sentences} if sentences else {}
-
-
-def _is_address(link: str) -> bool:
-    try:
-        parts = urlsplit(link)
-    except ValueError:
-        return False
-    return parts.scheme in {"http", "https"} and bool(parts.netloc) and not re.search(r"\s", link)
 
 
 def _check_sections(sections: dict[str, str]) -> dict[str, list[str]]:
@@ -248,8 +237,9 @@ def _keep_draft(scenario: Scenario, actor: Person, at: datetime) -> None:
 
 
 def snapshot(scenario: Scenario) -> dict[str, object]:
-    """The content of a scenario, as plain JSON."""
-    return {name: getattr(scenario, name) for name in Content.__dataclass_fields__}
+    """The content of a scenario, as plain JSON, and its pieces (see `queries.pieces.pieces_of`)."""
+    content = {name: getattr(scenario, name) for name in Content.__dataclass_fields__}
+    return {**content, "pieces": pieces_of(scenario)}
 
 
 def attest(

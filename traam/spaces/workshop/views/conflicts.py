@@ -50,7 +50,11 @@ def choose(request: Request, stale: Stale, mine: Content) -> HttpResponse:
 def too_late(request: Request, stored: Scenario, form: ScenarioForm, reason: str) -> HttpResponse:
     """The scenario may no longer be edited: what was typed can be copied (409)."""
     theirs, mine = flat(snapshot(stored)), flat(asdict(form.content()))
-    named = [name for name in changes.TITLES if changes.text(name, theirs[name]) != changes.text(name, mine[name])]
+    named = [
+        name
+        for name in changes.TITLES
+        if name in mine and changes.text(name, theirs[name]) != changes.text(name, mine[name])
+    ]
     conflicts = [_conflict(name, theirs[name], mine[name]) for name in named]
     context = {"scenario": stored, "group": stored.group, "conflicts": conflicts, "sent": [], "reason": reason}
     return render(request, "workshop/side_by_side.html", context, status=409)

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from traam.design import kept, typed
 from traam.design.forms import apply_invalid, show
 from traam.design.pages import Request, writes
+from traam.engines.sharing import IMAGES, kind_of_name
 from traam.engines.workflow import Invalid
 from traam.programme.people import actions as people_actions
 from traam.programme.people import queries as people_queries
@@ -17,9 +18,11 @@ from traam.programme.productions import changes, policies, queries, rules
 from traam.programme.productions.actions import Stale, save
 from traam.programme.productions.models import Scenario
 from traam.programme.productions.queries import drawing
+from traam.programme.productions.queries.pieces import pieces_of
 from traam.spaces.workshop import phases
 from traam.spaces.workshop.scenario_forms import ScenarioForm
 from traam.spaces.workshop.views import conflicts
+from traam.spaces.workshop.views.pieces import pictures_of
 from traam.spaces.workshop.vocabulary import LICENCE_HINTS
 
 
@@ -101,6 +104,7 @@ def editor(request: Request, scenario: Scenario, form: ScenarioForm, **more: Any
         "total": phases.total(rows),
         "blocking": blocking,
         "licence_hints": LICENCE_HINTS,
+        **_images(scenario),
         "again": None,
         "previewed": False,
         "focus": "",
@@ -109,6 +113,18 @@ def editor(request: Request, scenario: Scenario, form: ScenarioForm, **more: Any
         **more,
     }
     return show(request, "workshop/editor.html", form, **context)
+
+
+def _images(scenario: Scenario) -> dict[str, Any]:
+    """Where the preview finds the images, and those that the bar of the text areas offers."""
+    pieces = pieces_of(scenario)
+    known = [(piece, kind_of_name(piece["filename"])) for piece in pieces]
+    offered = [
+        {"number": piece["id"], "title": piece["title"], "alternative": piece["alternative"]}
+        for piece, kind in known
+        if kind and kind.extension in IMAGES
+    ]
+    return {"images": pictures_of(scenario.pk, pieces), "offered_images": offered}
 
 
 def _unplaced(request: Request, again: typed.Again | None) -> str:
@@ -126,14 +142,14 @@ def _preview(request: Request, scenario: Scenario) -> HttpResponse:
     form = as_typed(scenario, request.POST)
     if "HX-Request" not in request.headers:
         return editor(request, scenario, form, previewed=True)
-    sections = _read(form, form["phases"].value() or [])
-    return render(request, "workshop/_sections.html", {"sections": sections, "base": 4})
+    context = {"sections": _read(form, form["phases"].value() or []), "base": 4, **_images(scenario)}
+    return render(request, "workshop/_sections.html", context)
 
 
 def _with_phases(request: Request, scenario: Scenario, verb: str) -> HttpResponse:
     """The same page with a step more, less, or moved; nothing is kept yet."""
     form = as_typed(scenario, request.POST)
-    rows = form["phases"].value() or []
+    rows = form.initial.get("phases") or []
     if verb == "total":
         form.initial["duration_minutes"] = phases.total(rows)
         said = f"Durée totale : {phases.total(rows)} minutes."

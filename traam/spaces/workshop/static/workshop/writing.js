@@ -55,9 +55,43 @@
     var start = words.length + 3;
     put(area, area.selectionStart, area.selectionEnd, "[" + words + "](" + address + ")", start, start + address.length);
   }
+  function show(area, picture) {
+    var words = chosen(area) || picture.alternative || "ce que montre l’image";
+    put(area, area.selectionStart, area.selectionEnd, "![" + words + "](fichier:" + picture.number + ")", 2, 2 + words.length);
+  }
+
+  /* Images are among the pieces of the scenario: with several of them, which one is asked. */
   function image(area) {
-    var words = chosen(area) || "ce que montre l’image";
-    put(area, area.selectionStart, area.selectionEnd, "![" + words + "](nom-du-fichier.png)", 2, 2 + words.length);
+    var pictures = JSON.parse(document.querySelector("[data-images]").dataset.images);
+    var place = area.parentNode.querySelector(".writing-choice");
+    if (place) place.remove();
+    if (pictures.length === 1) return show(area, pictures[0]);
+    place = document.createElement("div");
+    place.className = "writing-choice";
+    area.parentNode.insertBefore(place, area);
+    if (!pictures.length) {
+      place.setAttribute("role", "status");
+      place.textContent = "Déposez d’abord l’image parmi les pièces du scénario, sur sa page.";
+      return;
+    }
+    var label = document.createElement("label");
+    label.className = "fr-label";
+    label.htmlFor = area.id + "-image";
+    label.textContent = "Quelle image ?";
+    var select = document.createElement("select");
+    select.className = "fr-select";
+    select.id = label.htmlFor;
+    pictures.forEach(function (picture) { select.add(new Option(picture.title, picture.number)); });
+    var button = document.createElement("button");
+    button.type = "button";
+    button.className = "fr-btn fr-btn--secondary fr-btn--sm";
+    button.textContent = "Insérer cette image";
+    button.addEventListener("click", function () {
+      place.remove();
+      show(area, pictures[select.selectedIndex]);
+    });
+    place.append(label, select, button);
+    select.focus();
   }
 
   /* A toolbar is one stop for the Tab key; the arrows move in it. */
