@@ -340,6 +340,23 @@ def test_a_module_is_proposed_then_submitted(module: Module, sign_in: Enter) -> 
     assert referent.post(at_("move_module", module.pk, "take_back")).status_code == 302
 
 
+def test_a_module_is_read_remarked_and_answered_part_by_part(module: Module, sign_in: Enter) -> None:
+    sign_in("referent.lyon").post(at_("move_module", module.pk, "submit"))
+    inspector, page = sign_in("inspecteur.lyon"), reverse("review:module", args=[module.pk])
+    text = inspector.get(page).content.decode()
+    for said in ("Partie 1 : Entrer dans le sujet", "Un débat s'improvise.", "Guide du formateur", "Essayer le module"):
+        assert said in text.replace("&#39;", "'").replace("\xa0:", " :"), said
+    section = f"section-{queries.module(module.pk).sections.all()[0].pk}"
+    remark = reverse("review:remark", args=["modules", module.pk])
+    assert inspector.post(remark, {"section": section, "text": "Trop long."}).status_code == 302
+    assert inspector.post(page, {"verb": "send_back", "comment": "Voyez la durée."}).status_code == 302
+    author = sign_in("referent.lyon")
+    returned = author.get(at_("module", module.pk)).content.decode()
+    assert "Trop long." in returned and "Voyez la durée." in returned
+    refused = author.post(at_("move_module", module.pk, "submit"))
+    assert refused.status_code == 422 and "pas de réponse" in refused.content.decode()
+
+
 def test_an_unfinished_module_is_not_submitted(module: Module, sign_in: Enter) -> None:
     client = sign_in("referent.lyon")
     client.post(at_("add_section", module.pk), {"title": "Vide"})
@@ -354,7 +371,8 @@ def test_the_pages_cost_the_same_for_one_and_for_many(
     section = queries.module(module.pk).sections.all()[0]
     for n in range(40):
         outline.add_activity(section, "page", ActivityContent(f"Page {n}", "Texte."), actor=actor, at=at)
-    group = Group.objects.get(pk=module.group_id)
+    group = queries.module(module.pk).group
+    assert group is not None
     for n in range(60):
         actions.begin_module(group.application.theme, f"Module {n}", group=group, actor=actor, at=at)
     client = sign_in("referent.lyon")

@@ -1,5 +1,6 @@
 """A training module word for word, as each submission keeps it, and cut into the parts that are read."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -64,14 +65,14 @@ def _read_section(place: int, section: Mapping[str, Any]) -> Part:
 
 def _read_activity(activity: Mapping[str, Any]) -> str:
     label = ModuleActivity.Kind(activity["kind"]).label
-    blocks = [f"### {activity['title']}", f"*{label}, {activity['minutes']} min*"]
+    blocks = [f"# {activity['title']}", f"*{label}, {activity['minutes']} min*"]
     if activity["address"]:
         blocks.append(f"<{activity['address']}>")
     if activity["filename"]:
         blocks.append(f"Fichier : {activity['filename']}")
-    blocks.append(activity["body"])
+    blocks.append(_under(activity["body"]))
     if activity["transcript"]:
-        blocks += ["**Transcription**", activity["transcript"]]
+        blocks += ["**Transcription**", _under(activity["transcript"])]
     return _blocks(blocks + [_read_question(n, each) for n, each in enumerate(activity["questions"], 1)])
 
 
@@ -83,6 +84,11 @@ def _read_question(number: int, question: Mapping[str, Any]) -> str:
     ]
     said = f"Retour : {question['feedback']}" if question["feedback"] else ""
     return _blocks([f"**Question {number}**", question["text"], "\n".join(answers), said])
+
+
+def _under(text: str) -> str:
+    """A Markdown text one level down: its headings stand under the one of its activity."""
+    return re.sub(r"^(#{1,5}) ", r"#\1 ", text, flags=re.MULTILINE)
 
 
 def _blocks(blocks: list[str]) -> str:

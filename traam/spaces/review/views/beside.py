@@ -6,8 +6,8 @@ from traam.design.pages import Request
 from traam.programme.catalogue import bilans as public_bilans
 from traam.programme.catalogue import queries as notices
 from traam.programme.groups.queries import group as find_group
-from traam.programme.productions import bilan_tables, policies, queries, rules
-from traam.programme.productions.models import Bilan, Production, Scenario, Version
+from traam.programme.productions import bilan_tables, module_rules, policies, queries, rules
+from traam.programme.productions.models import Bilan, Module, Production, Scenario, Version
 from traam.programme.productions.queries import bilans
 from traam.programme.publication import policies as publication
 from traam.programme.publication import queries as releases
@@ -18,6 +18,8 @@ def context(request: Request, production: Production, version: Version | None) -
     """What the templates `review/beside/<kind>.html` need, nothing for a kind that has none."""
     if isinstance(production, Scenario):
         return _of_scenario(request, production)
+    if isinstance(production, Module):
+        return _of_module(production)
     return _of_bilan(request, production, version) if isinstance(production, Bilan) else {}
 
 
@@ -32,6 +34,17 @@ def _of_bilan(request: Request, bilan: Bilan, version: Version | None) -> dict[s
         "public_copy": public_bilans.of_bilan(bilan),
         "may_publish": public_bilans.may_publish(person, bilan, at),
         "may_withdraw": public_bilans.may_withdraw(person, bilan, at),
+    }
+
+
+def _of_module(module: Module) -> dict[str, Any]:
+    """What the edition asks of it, what is missing for it to leave, how long its parts are."""
+    parts = [(section.title, sum(one.minutes for one in section.activities.all())) for section in module.sections.all()]
+    return {
+        "findings": module_rules.findings(module),
+        "missing": [finding.message for finding in module_rules.to_mend(module)],
+        "parts": parts,
+        "minutes": sum(minutes for _, minutes in parts),
     }
 
 

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from traam.design.forms import PageForm, apply_invalid, show
 from traam.design.pages import Request, reads, writes
+from traam.engines.parcours.texts import one_line
 from traam.engines.workflow import Invalid, Missing, Verdict
 from traam.programme.campaigns.models import Theme
 from traam.programme.campaigns.queries import theme as find_theme
@@ -23,13 +24,14 @@ from traam.programme.people.models import Person
 from traam.programme.productions import courses, module_policies, module_rules
 from traam.programme.productions.actions import reviewing
 from traam.programme.productions.actions.modules import begin_module
-from traam.programme.productions.models import Module
+from traam.programme.productions.models import Module, ModuleActivity, ModuleSection
 from traam.programme.productions.queries import modules as queries
 from traam.programme.productions.queries import reviews
 from traam.programme.productions.states import MODULE
 from traam.spaces.workshop import duties
 from traam.spaces.workshop.forms import CommentForm
 from traam.spaces.workshop.module_forms import BeginModuleForm
+from traam.spaces.workshop.views import reviews as remarks
 
 KINDS = {
     "draft": "",
@@ -154,7 +156,7 @@ def show_module(request: Request, module: Module, form: PageForm) -> HttpRespons
     """The page of a module; `form` carries the message of a move and what was just refused."""
     person, at = request.user, request.at
     editable = module_policies.may_edit(person, module, at)
-    lacking = module_rules.to_mend(module)
+    lacking = _lacking(module)
     turns = reviews.turns(module)
     return show(
         request,
@@ -168,14 +170,15 @@ def show_module(request: Request, module: Module, form: PageForm) -> HttpRespons
         sections=outline(module),
         minutes=queries.minutes(module),
         duties=_duties(module, bool(editable), at),
-        lacking=[(finding.message, _where(module, finding.fact)) for finding in lacking],
+        lacking=lacking,
         documents=[(name, title, bool(getattr(module, name).strip())) for name, title, _ in courses.DOCUMENTS],
-        faults=[finding for finding in lacking if finding.fact == "outline"],
+        leaves=not courses.faults(module),
         losses=courses.losses(module) if queries.activities(module) else [],
         editable=editable,
         moves=_moves(person, module, at),
         judges=any(move.verb not in VERBS for move in module_policies.moves(person, module, at)),
         signature=courses.signature(module),
+        points=remarks.points(module, person, at),
         last_turn=turns[0] if turns else None,
         turns=turns,
         turn_labels=TURNS,
@@ -202,11 +205,27 @@ def _duties(module: Module, editable: bool, at: datetime) -> list[dict[str, obje
     return duties.lines(module_rules.findings(module), module.theme.campaign, fixes, at.date())
 
 
-def _where(module: Module, fact: str) -> str:
-    """Where on the pages of the module a fault is mended."""
-    if fact in PLACES:
-        return f"{reverse('workshop:edit_module', args=[module.pk])}#{PLACES[fact]}"
-    return "#plan"
+def _lacking(module: Module) -> list[tuple[str, str]]:
+    """What the platform still asks: the sentence, and the page that mends it."""
+    edit = reverse("workshop:edit_module", args=[module.pk])
+    empty = [finding for finding in module_rules.to_mend(module) if finding.fact in PLACES]
+    lines = [(finding.message, f"{edit}#{PLACES[finding.fact]}") for finding in empty]
+    pages = {one_line(section.title, 80): at_section(section) for section in module.sections.all()}
+    activities = {one_line(one.title, 80): at_activity(module, one) for one in queries.activities(module)}
+    for fault in courses.faults(module):
+        where = activities.get(fault.activity, "") if fault.activity else pages.get(fault.section, "")
+        lines.append((str(fault), where))
+    return lines
+
+
+def at_section(section: ModuleSection) -> str:
+    return reverse("workshop:edit_section", args=[section.module_id, section.pk])
+
+
+def at_activity(module: Module, activity: ModuleActivity) -> str:
+    """Where an activity is mended: a quiz, by its questions."""
+    name = "workshop:quiz" if activity.kind == ModuleActivity.Kind.QUIZ else "workshop:edit_activity"
+    return reverse(name, args=[module.pk, activity.pk])
 
 
 def _moves(person: Person, module: Module, at: datetime) -> dict[str, dict[str, str]]:
@@ -218,8 +237,10 @@ def _moves(person: Person, module: Module, at: datetime) -> dict[str, dict[str, 
         if module.state not in move.sources or not standing & {"referent", "member", "inspector"}:
             continue
         reason = module_policies.may_move(verb, person, module, at).reason
-        if reason and verb in {"take_back", "reopen"}:
+        if reason and verb != "submit":
             continue
+        if verb == ("propose" if "referent" in standing else "submit"):
+            continue  # the référent submits, the others propose to her
         if not reason and verb == "submit" and module_rules.breaches(module):
             reason = "Complétez d'abord ce qui manque, ci-dessous."
         shown[verb] = {"label": move.label, "reason": reason}

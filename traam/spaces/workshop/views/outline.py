@@ -223,10 +223,11 @@ def add_activity(request: Request, new: Place) -> HttpResponse:
             if kind == Kind.QUIZ:
                 return redirect("workshop:quiz", section.module_id, made.pk)
             return to_plan(section.module, f"activite-{made.pk}")
-    title = f"Ajouter : {Kind(kind).label.lower()}"
+    label = str(Kind(kind).label)
+    title = f"Ajouter : {label[:1].lower()}{label[1:]}"
     introduction = f"Dans la partie « {section.title} »."
-    label = "Enregistrer, puis écrire les questions" if kind == Kind.QUIZ else "Ajouter l'activité"
-    return _page(request, section.module, form, title, where, introduction=introduction, submit_label=label)
+    verb = "Enregistrer, puis écrire les questions" if kind == Kind.QUIZ else "Ajouter l'activité"
+    return _page(request, section.module, form, title, where, introduction=introduction, submit_label=verb)
 
 
 @kept.keeping

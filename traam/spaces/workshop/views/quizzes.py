@@ -84,7 +84,7 @@ def _may_change(person: Person, activity: ModuleActivity, at: datetime) -> Verdi
     return module_policies.may_edit(person, activity.section.module, at)
 
 
-@reads(find=_quiz, may=_may_see)
+@reads(find=_quiz, may=_may_see, why="module")
 def quiz(request: Request, activity: ModuleActivity) -> HttpResponse:
     module = activity.section.module
     return show(
