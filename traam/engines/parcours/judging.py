@@ -96,7 +96,7 @@ def _sum(course: Course) -> Iterator[str]:
     announced, total = course.minutes, course.total
     if announced <= 0:
         yield "aucune durée n'est annoncée : indiquez-la, en minutes."
-    elif abs(total - announced) * 10 > announced:
+    elif course.activities and abs(total - announced) * 10 > announced:
         parts = " + ".join(str(section.minutes) for section in course.sections)
         yield (
             f"les activités durent {total} min en tout ({parts}) quand le module en annonce {announced} : "
