@@ -172,12 +172,16 @@ def _show(
         "images": _images(production, version),
         **beside.context(request, production, version),
     }
-    return show(request, "review/production.html", form, **context)
+    answer = show(request, "review/production.html", form, **context)
+    if refused:
+        answer.status_code = 422
+    return answer
 
 
 def _images(production: Production, version: Version | None) -> Pictures:
     """Where the text that is read finds its images and its files."""
-    content = version.content if version and production.state != "proposed" else kinds.of(production).snapshot(production)
+    submitted = version is not None and production.state != "proposed"
+    content = version.content if version and submitted else kinds.of(production).snapshot(production)
     pieces = content.get("pieces", [])
     return pictures(pieces, lambda piece: reverse("workshop:scenario_file", args=[production.pk, piece["file"]]))
 

@@ -22,12 +22,13 @@ from traam.programme.productions.states import SCENARIO
 from traam.programme.publication.policies import may_release
 from traam.programme.publication.queries import latest
 from traam.spaces.workshop import duties, forms
-from traam.spaces.workshop.views import pieces, trials
+from traam.spaces.workshop.views import pieces, reviews, trials
 from traam.spaces.workshop.views.groups import SCENARIO_KINDS
 
 # The verbs of the authors; those of the inspector are on the pages of the review.
-VERBS = ("submit", "take_back", "reopen")
+VERBS = ("propose", "submit", "take_back", "reopen")
 DONE = {
+    "propose": "Scénario proposé : le professeur référent est prévenu, c'est lui qui le soumet.",
     "submit": "Scénario soumis : l'inspecteur du groupe est prévenu.",
     "take_back": "Scénario repris : vous pouvez le modifier.",
     "reopen": "La rédaction est rouverte. La version publiée, s'il y en a une, reste en ligne.",
@@ -96,6 +97,7 @@ def _show(request: Request, scenario: Scenario, form: PageForm) -> HttpResponse:
         duties=duties.lines(rules.findings(scenario), scenario.group.application.theme.campaign, fixes, at.date()),
         editable=editable,
         moves=_moves(person, scenario, at),
+        points=reviews.points(scenario, person, at),
         inspects=_inspects(person, scenario, at),
         last_turn=turns[0] if turns else None,
         turns=turns,
@@ -118,17 +120,26 @@ def _moves(person: Person, scenario: Scenario, at: datetime) -> dict[str, dict[s
         move = SCENARIO.move(verb)
         if scenario.state not in move.sources or not standing & {"referent", "member", "inspector"}:
             continue
-        reason = policies.may_move(verb, person, scenario, at).reason
-        if not reason and verb == "submit" and (lacking := rules.breaches(scenario)):
-            reason = f"Complétez d'abord {duties.articles(lacking)}, ci-dessous."
+        if verb == "propose" and "referent" in standing:
+            continue  # she submits it herself
+        reason = policies.may_move(verb, person, scenario, at).reason or _lacks(verb, scenario)
         shown[verb] = {"label": move.label, "reason": reason}
     return shown
 
 
+def _lacks(verb: str, scenario: Scenario) -> str:
+    """What must be done before a reader is asked, "" when nothing."""
+    if verb in {"propose", "submit"} and queries.unanswered(scenario):
+        return "Répondez d'abord à chaque remarque, ci-dessous."
+    if verb == "submit" and (lacking := rules.breaches(scenario)):
+        return f"Complétez d'abord {duties.articles(lacking)}, ci-dessous."
+    return ""
+
+
 def _inspects(person: Person, scenario: Scenario, at: datetime) -> str:
-    """What the inspector has to do with this scenario on the pages of the review, "" when nothing."""
-    if any(policies.may_move(verb, person, scenario, at) for verb in ("validate", "endorse", "confirm")):
-        return "Relire, valider ou renvoyer"
+    """What a reader has to do with this scenario on the pages of the review, "" when nothing."""
+    if policies.may_move("send_back", person, scenario, at):
+        return "Relire, puis soumettre ou renvoyer" if scenario.state == "proposed" else "Relire, valider ou renvoyer"
     return "Publier le scénario" if may_release(person, scenario, at) else ""
 
 
