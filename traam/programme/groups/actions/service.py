@@ -13,11 +13,13 @@ from traam.engines import ledger
 from traam.engines.workflow import Invalid
 from traam.programme.campaigns.models import Campaign
 from traam.programme.groups import states
+from traam.programme.groups.actions.envelopes import keep_within
 from traam.programme.groups.models import Evidence, Group, Member, ServiceLine, ServicePeriod, Share
 from traam.programme.groups.policies import service as policies
 from traam.programme.groups.policies.service import AcademyService
 from traam.programme.groups.queries import service as queries
 from traam.programme.groups.queries.composition import group as find_group
+from traam.programme.groups.queries.envelopes import taken
 from traam.programme.journal.actions import record
 from traam.programme.letters.actions import settle, tell
 from traam.programme.people.models import Person, Role
@@ -123,6 +125,9 @@ def plan(
     group: Group, period: ServicePeriod, quantities: Mapping[int, int], *, actor: Person, at: datetime
 ) -> list[Share]:
     """Say what is planned for the members over a period, in hundredths of the unit, by number of member."""
+    # Whoever plans in another group of the academy waits: together, they must stay within a strict envelope.
+    period = ServicePeriod.objects.select_for_update(of=("self",)).select_related("campaign").get(pk=period.pk)
+    before = taken(period, group.academy) if period.strict else None
     group, shares = _locked(group, period)
     members = {member.pk: member for member in queries.payable(group, period)}
     changed = []
@@ -138,8 +143,10 @@ def plan(
         changed.append((share, share.planned))
         share.planned = quantity
         share.save()
-    for share, before in changed:
-        data = {"period": period.number, "member": share.member_id, "before": before, "planned": share.planned}
+    if before is not None:
+        keep_within(period, group.academy, before)
+    for share, known in changed:
+        data = {"period": period.number, "member": share.member_id, "before": known, "planned": share.planned}
         record("plan_service", share, actor=actor, at=at, data=data)
     return [share for share, _ in changed]
 

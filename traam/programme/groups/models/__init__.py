@@ -1,6 +1,6 @@
 from traam.programme.groups.models.composition import Correspondent, DasenAgreement, Group, Member
 from traam.programme.groups.models.meetings import Attendance, Meeting, Milestone, Minutes, Point
-from traam.programme.groups.models.service import Evidence, ServiceLine, ServicePeriod, Share
+from traam.programme.groups.models.service import Envelope, Evidence, ServiceLine, ServicePeriod, Share
 from traam.programme.groups.models.sharing import Document, ProgressNote, WatchItem
 
 __all__ = [
@@ -8,6 +8,7 @@ __all__ = [
     "Correspondent",
     "DasenAgreement",
     "Document",
+    "Envelope",
     "Evidence",
     "Group",
     "Meeting",

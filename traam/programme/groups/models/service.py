@@ -42,7 +42,10 @@ class KeptRow(models.Model):
 
 
 class ServicePeriod(models.Model):
-    """One of the two payments of a campaign. `rate_cents` is what a unit is worth, when the campaign says it."""
+    """One of the two payments of a campaign. `rate_cents` is what a unit is worth, when the campaign says it.
+
+    `strict`: nothing is planned beyond the envelope of an academy.
+    """
 
     class Unit(models.TextChoices):
         HOURS = "hours", "Heures"
@@ -55,12 +58,30 @@ class ServicePeriod(models.Model):
     until = models.DateField()
     unit = models.CharField(max_length=10, choices=Unit.choices)
     rate_cents = models.PositiveIntegerField(null=True)
+    strict = models.BooleanField(default=False)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["campaign", "number"], name="service_period_once")]
 
     def __str__(self) -> str:
         return f"{self.label} de {self.campaign}"
+
+
+class Envelope(models.Model):
+    """What an academy may share out among its groups over a period, in hundredths of the unit. Each splits it freely.
+
+    `academy` is "" for the one of every academy that has none of its own.
+    """
+
+    period = models.ForeignKey(ServicePeriod, on_delete=models.PROTECT, related_name="envelopes")
+    academy = models.CharField(max_length=2, blank=True)
+    quantity = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["period", "academy"], name="envelope_once")]
+
+    def __str__(self) -> str:
+        return f"{self.period}, {self.academy or 'toutes les académies'} : {self.quantity}"
 
 
 class Share(models.Model):

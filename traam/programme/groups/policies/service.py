@@ -29,6 +29,12 @@ def may_set_periods(person: Person, campaign: Campaign, at: datetime) -> Verdict
     )
 
 
+def may_set_envelopes(person: Person, campaign: Campaign, at: datetime) -> Verdict:
+    return may_steer(person, campaign, at) and allow_if(
+        campaign.state != "archived", "La campagne est archivée : ses enveloppes ne changent plus."
+    )
+
+
 def may_see(person: Person, group: Group, at: datetime) -> Verdict:
     """Open the service fait of a group: a member sees hers only (`sees_all`)."""
     return allow_if(

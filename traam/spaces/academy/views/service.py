@@ -16,6 +16,7 @@ from traam.programme.groups.exports import service as exports
 from traam.programme.groups.policies import service as policies
 from traam.programme.groups.policies.service import AcademyService
 from traam.programme.groups.queries import service as queries
+from traam.programme.groups.queries.envelopes import of_campaign
 from traam.programme.groups.queries.service import Totals
 
 
@@ -28,12 +29,15 @@ def service(request: Request, found: AcademyService) -> HttpResponse:
         for period in queries.periods(found.campaign)
     ]
     lines, last = queries.head(found.campaign, found.academy.code)
+    envelopes = of_campaign(found.campaign)
     return show(
         request,
         "academy/service.html",
         service=found,
         groups=groups,
         periods=periods,
+        taken={period.number: envelopes.of(period.number, found.academy.code) for period, _ in periods},
+        amount=ledger.amount,
         written=written,
         euros=euros,
         send=policies.may_send(request.user, found, request.at),

@@ -20,6 +20,7 @@ from traam.programme.groups.actions.service import PeriodValues
 from traam.programme.groups.exports import service as exports
 from traam.programme.groups.models import ServicePeriod
 from traam.programme.groups.policies import service as policies
+from traam.programme.groups.queries import envelopes
 from traam.programme.groups.queries import service as queries
 from traam.programme.groups.queries.service import Totals
 
@@ -39,6 +40,7 @@ def service(request: Request, campaign: Campaign) -> HttpResponse:
         campaign=campaign,
         periods=periods,
         rows=rows,
+        envelopes=envelopes.of_campaign(campaign),
         lines=lines,
         last=last,
         proof=queries.proof(campaign) if proved else None,

@@ -21,6 +21,7 @@ from traam.programme.groups.models import Group, ServicePeriod, Share
 from traam.programme.groups.policies import service as policies
 from traam.programme.groups.queries import composition as group_queries
 from traam.programme.groups.queries import service as queries
+from traam.programme.groups.queries.envelopes import taken
 from traam.programme.groups.queries.front import Front
 from traam.programme.groups.queries.service import GroupPeriod, PeriodOfGroup
 from traam.programme.people.models import Person
@@ -100,12 +101,35 @@ def plan_service(request: Request, found: GroupPeriod) -> HttpResponse:
             total = _rows(found).totals.planned
             said = f"{plural(len(changed), 'service changé', 'services changés')}, {quantity(total, period)} en tout."
             messages.success(request, f"Service prévu pour « {period.label} » : {said}")
+            _tell_excess(request, found)
             return redirect("workshop:service", found.group.pk)
     introduction = (
         f"{period.label}, du {date_fr(period.since)} au {date_fr(period.until)}, en "
-        f"{period.get_unit_display().lower()}. Laissez vide pour qui n'a rien de prévu."
+        f"{period.get_unit_display().lower()}. Laissez vide pour qui n'a rien de prévu.{_envelope(found)}"
     )
     return _form(request, found.group, form, "Prévoir le service", "Enregistrer", introduction)
+
+
+def _envelope(found: GroupPeriod) -> str:
+    """What is left of the envelope of the academy, in a sentence; "" when it has none."""
+    period, one = found.period, taken(found.period, found.group.academy)
+    if one.envelope is None or one.left is None:
+        return ""
+    said = f" L'enveloppe de l'académie est de {quantity(one.envelope, period)}, tous groupes compris :"
+    if one.over:
+        return f"{said} elle est dépassée de {quantity(one.over, period)}."
+    return f"{said} il en reste {quantity(one.left, period)}."
+
+
+def _tell_excess(request: Request, found: GroupPeriod) -> None:
+    """Say that the groups of the academy take more than its envelope: it was not refused."""
+    one = taken(found.period, found.group.academy)
+    if one.over:
+        messages.warning(
+            request,
+            f"L'enveloppe de l'académie est dépassée de {quantity(one.over, found.period)}, tous groupes compris : "
+            "réduisez ce qui est prévu, ou prévenez le DAN.",
+        )
 
 
 @writes(find=queries.group_period, may=_may_attest, why="service")
