@@ -1,16 +1,25 @@
 """What the review needs to know of each kind of production. A kind that has more to say changes its line of `KINDS`."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
 from traam.engines.rulebook import Finding
 from traam.engines.workflow import Machine
-from traam.programme.productions import bilan_rules, module_rules, module_versions, parts, queries, rules, states
+from traam.programme.productions import (
+    bilan_rules,
+    module_rules,
+    module_versions,
+    parts,
+    queries,
+    rules,
+    states,
+    support_rules,
+)
 from traam.programme.productions.models import Production
 from traam.programme.productions.parts import Content, Part
-from traam.programme.productions.queries import bilans, reviews
+from traam.programme.productions.queries import bilans, supports
 from traam.programme.productions.queries import modules as module_queries
 
 
@@ -68,24 +77,6 @@ def by_actions(module: str) -> Callable[[Any], dict[str, Any]]:
     return snapshot
 
 
-def _nothing(production: Production) -> list[Finding]:
-    return []
-
-
-def _plain(name: str, titles: Mapping[str, str]) -> Kind:
-    """A kind whose columns say everything."""
-    return Kind(
-        name=name,
-        machine=states.MACHINES[name],
-        find=lambda pk: reviews.production(name, pk),
-        snapshot=plain_snapshot,
-        breaches=_nothing,
-        parts=parts.texts(titles),
-        workshop=f"/atelier/{name}s",
-        review=f"/evaluation/{name}s",
-    )
-
-
 SCENARIO = Kind(
     name="scenario",
     machine=states.SCENARIO,
@@ -106,13 +97,6 @@ MODULE = Kind(
     workshop="/atelier/modules",
     review="/evaluation/modules",
 )
-_SUPPORT = {
-    "title": "Titre",
-    "summary": "Résumé",
-    "address": "Adresse",
-    "alternative": "Alternative textuelle",
-    "transcript": "Transcription",
-}
 KINDS: dict[str, Kind] = {
     "scenario": SCENARIO,
     "module": MODULE,
@@ -126,5 +110,14 @@ KINDS: dict[str, Kind] = {
         workshop="/atelier/bilans",
         review="/evaluation/bilans",
     ),
-    "support": _plain("support", _SUPPORT),
+    "support": Kind(
+        name="support",
+        machine=states.SUPPORT,
+        find=supports.support,
+        snapshot=plain_snapshot,
+        breaches=support_rules.breaches,
+        parts=support_rules.parts,
+        workshop="/atelier/supports",
+        review="/evaluation/supports",
+    ),
 }

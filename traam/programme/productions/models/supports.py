@@ -9,7 +9,8 @@ from traam.programme.productions.models.reviews import Review
 class Support(Filed):
     """What makes the work known: an infographic, a mind map, a video; a file or an address, and its words.
 
-    `alternative` says what an image shows, `transcript` (Markdown) what a video says; `captions` is a WebVTT file.
+    `alternative` says what an image shows, `transcript` (Markdown) what a video says; `captions` is a WebVTT file, and
+    `no_speech` why a video needs none.
     """
 
     class Kind(models.TextChoices):
@@ -28,8 +29,10 @@ class Support(Filed):
     alternative = models.TextField(blank=True)
     transcript = models.TextField(blank=True)
     captions = models.CharField(max_length=64, blank=True)
+    no_speech = models.CharField(max_length=300, blank=True)
     licence = models.CharField(max_length=20, blank=True)
     authors = models.CharField(max_length=300, blank=True)
+    rights_checked = models.BooleanField(default=False)
     revision = models.PositiveIntegerField(default=1)
     version = models.PositiveIntegerField(default=0)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

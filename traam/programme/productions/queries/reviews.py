@@ -27,7 +27,7 @@ from traam.programme.productions.models import (
 # The verbs of the journal by which a person writes in a production.
 WRITING = (
     *("begin", "save", "add_section", "change_section", "add_activity", "change_activity"),
-    *("add_question", "change_question"),
+    *("add_question", "change_question", "set_file", "set_captions"),
 )
 MODELS: dict[str, type[Production]] = {"scenario": Scenario, "module": Module, "bilan": Bilan, "support": Support}
 
