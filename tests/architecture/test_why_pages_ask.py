@@ -2,7 +2,8 @@
 
 import inspect
 from collections.abc import Callable, Iterator
-from typing import Any, get_type_hints
+from types import UnionType
+from typing import Any, get_args, get_type_hints
 
 import pytest
 from django.db import models
@@ -28,6 +29,8 @@ def _leads_to_a_campaign(kind: Any) -> bool:
     """Whether objects of this class hold a campaign, by the names that `why` follows."""
     if kind is Campaign:
         return True
+    if isinstance(kind, UnionType):
+        return all(map(_leads_to_a_campaign, get_args(kind)))
     if not inspect.isclass(kind):
         return False
     if issubclass(kind, models.Model):

@@ -111,7 +111,18 @@ def article(reference: str) -> Entry | None:
 
 
 # The names by which the objects of pages hold what leads to their campaign.
-TOWARDS = ("campaign", "theme", "application", "group", "scenario", "period", "module", "section", "activity")
+TOWARDS = (
+    "campaign",
+    "theme",
+    "application",
+    "group",
+    "scenario",
+    "period",
+    "module",
+    "section",
+    "activity",
+    "production",
+)
 
 
 def _campaign(thing: Any) -> Campaign | None:

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Prefetch, QuerySet
 
 from traam.engines.workflow import Missing
-from traam.programme.campaigns.models import Steward, Theme
+from traam.programme.campaigns.models import Steward
 from traam.programme.groups.models import Member
 from traam.programme.journal.models import Entry
 from traam.programme.people.models import Person
@@ -21,7 +21,6 @@ from traam.programme.productions.models import (
     Support,
     Turn,
     Version,
-    theme_of,
 )
 
 # The verbs of the journal by which a person writes in a production.
@@ -87,10 +86,6 @@ class Said:
 
     remark: Remark
     production: Production
-
-    @property
-    def theme(self) -> Theme:
-        return theme_of(self.production)
 
 
 def said(pk: int) -> Said:

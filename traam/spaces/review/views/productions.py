@@ -195,7 +195,7 @@ def _page(name: str) -> Callable[..., HttpResponseBase]:
     """The page of one kind."""
 
     @writes(find=kinds.KINDS[name].find, may=policies.may_see, why="review")
-    def page(request: Request, production: Any) -> HttpResponse:
+    def page(request: Request, production: Production) -> HttpResponse:
         form = VerdictForm(_typed(request))
         if request.method == "POST" and form.is_valid():
             verb = request.POST.get("verb", "")
@@ -231,7 +231,7 @@ def find(kind: str, pk: int) -> Production:
 
 
 @writes(find=find, may=policies.may_remark, why="review")
-def remark(request: Request, production: Any) -> HttpResponse:
+def remark(request: Request, production: Production) -> HttpResponse:
     """Say something of one part."""
     if request.method != "POST":
         return redirect(address(production))
@@ -256,7 +256,7 @@ def _back(request: Request, production: Production, section: str) -> str:
 
 
 @writes(find=find, may=policies.may_note_reading, why="review")
-def note_reading(request: Request, production: Any) -> HttpResponse:
+def note_reading(request: Request, production: Production) -> HttpResponse:
     if request.method == "POST":
         actions.note_reading(production, actor=request.user, at=request.at)
         messages.success(request, "Lecture notée : la prochaine fois, vous verrez d'abord ce qui aura changé.")
