@@ -11,7 +11,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markupsafe import Markup
 
-from traam.engines.sharing.pictures import Named, named_by
+from traam.engines.sharing.pictures import OURS, Named, named_by
 
 HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 TABLES = {"table", "thead", "tbody", "tr", "th", "td", "div"}
@@ -60,9 +60,18 @@ def _place_images(tokens: list[Token], images: Pictures | None) -> None:
         if token.type == "inline" and token.children:
             linked, placed = False, []
             for child in token.children:
+                _lead(child, images)
                 linked = child.type == "link_open" or (linked and child.type != "link_close")
                 placed += _placed(child, images, linked) if child.type == "image" else [child]
             token.children = placed
+
+
+def _lead(child: Token, images: Pictures | None) -> None:
+    """A link to `fichier:12` leads to the file 12 that goes with the text."""
+    source = str(child.attrs.get("href", "")) if child.type == "link_open" else ""
+    if source.startswith(OURS):
+        found = images(source) if images else None
+        child.attrs = {"href": found.address} if found else {}
 
 
 def _placed(child: Token, images: Pictures | None, linked: bool) -> list[Token]:

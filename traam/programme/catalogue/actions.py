@@ -269,10 +269,11 @@ def _publish_notice(release: Release, at: datetime) -> Notice:
         "licence",
         "tools",
         "duration_minutes",
-        "links",
+        "pieces",
     )
     fields = {
         **{name: content[name] for name in same},
+        "links": [piece["address"] for piece in content["pieces"] if piece["address"]],
         "authors": content["authors"]
         or f"Groupe TraAM de l'académie {reference.academies()[application.academy].of_name}",
         "sections": [list(row) for row in read(content["sections"], content.get("phases", []))],

@@ -441,7 +441,25 @@ def counts() -> dict[str, int]:
     }
 
 
+@dataclass(frozen=True)
+class PublicFile:
+    """A file of a notice: its name in the storage, and the one it is given back with."""
+
+    notice: Notice
+    file: str
+    filename: str
+
+
+def notice_file(pk: int, digest: str, name: str) -> PublicFile:
+    """A file at its public address. Of a notice that was withdrawn too: the page says so."""
+    found = notice(pk)
+    for piece in found.pieces:
+        if piece["file"] == digest != "" and piece["filename"] == name:
+            return PublicFile(found, digest, name)
+    raise Missing("Ce fichier n'est plus parmi ceux de la notice. Ouvrez la notice : elle dit ce qui va avec elle.")
+
+
 def files_wanted() -> Iterator[str]:
     """The names of the files that the notices speak of."""
-    for files in Notice.objects.exclude(files=[]).values_list("files", flat=True).iterator():
-        yield from storage.names_in(files)
+    for pieces in Notice.objects.exclude(pieces=[]).values_list("pieces", flat=True).iterator():
+        yield from storage.names_in(pieces)

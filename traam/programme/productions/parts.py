@@ -42,12 +42,12 @@ _CARD = (
 
 
 def of_scenario(content: Content) -> list[Part]:
-    """Its title, summary and sections with the phases in their place, its links, then its card."""
+    """Its title, summary and sections with the phases in their place, its pieces, then its card."""
     sections = phases.joined(content.get("sections", {}), content.get("phases") or [])
     found = [Part(key, title, sections.get(key, "")) for key, title in rules.SECTION_TITLES.items()]
     written = changes.texts(content)
     found = [Part(key, changes.TITLES[key], written.get(key, "")) for key in ("title", "summary")] + found
-    found += [Part("links", "Liens", written.get("links", "")), Part("card", "Fiche descriptive", _card(written))]
+    found += [Part("pieces", "Pièces", written.get("pieces", "")), Part("card", "Fiche descriptive", _card(written))]
     return [part for part in found if part.text.strip()]
 
 

@@ -7,6 +7,7 @@ from traam.programme.people.models import Person
 from traam.programme.productions import policies
 from traam.programme.productions.models import Piece
 from traam.programme.productions.queries.pieces import StoredFile
+from traam.programme.productions.trial_policies import may_read_submitted
 
 
 def may_change(person: Person, piece: Piece, at: datetime) -> Verdict:
@@ -18,4 +19,7 @@ def may_change(person: Person, piece: Piece, at: datetime) -> Verdict:
 
 
 def may_read_file(person: Person, file: StoredFile, at: datetime) -> Verdict:
+    """Who reads the scenario; of the version that was submitted, the groups of the theme too, who try it."""
+    if file.submitted:
+        return may_read_submitted(person, file.scenario, at)
     return policies.may_see(person, file.scenario, at)

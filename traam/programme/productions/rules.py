@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from traam.engines.rulebook import Finding
 from traam.programme.productions import phases
 from traam.programme.productions.models import Scenario
+from traam.programme.productions.queries.pieces import pieces_of
 
 # Key, title, whether a scenario cannot be submitted without it, what to write there.
 SECTIONS = (
@@ -16,7 +17,7 @@ SECTIONS = (
         True,
         "Ce que les élèves apprennent, et où le programme le dit.",
     ),
-    ("steps", "Déroulement", True, "Les étapes, avec leur durée."),
+    ("steps", "Déroulement", True, "Le fil de la séance. Ses étapes et leurs durées se notent juste après."),
     ("materials", "Matériel et supports", False, "Ce qu'il faut préparer."),
     (
         "added_value",
@@ -50,7 +51,8 @@ def read(sections: Mapping[str, str], steps: phases.Phases) -> list[tuple[str, s
 def facts(scenario: Scenario, tests: int) -> dict[str, object]:
     """The facts of a scenario, as the rules know them."""
     written = phases.joined(scenario.sections, scenario.phases)
-    text = "\n".join([scenario.summary, *written.values(), *scenario.tools, *scenario.links])
+    addresses = (piece["address"] for piece in pieces_of(scenario))
+    text = "\n".join([scenario.summary, *written.values(), *scenario.tools, *addresses])
     return {
         "kind": "scenario",
         "title": scenario.title,

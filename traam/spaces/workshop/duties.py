@@ -26,7 +26,6 @@ PLACES = {
     "licence": "id_licence",
     "sections_missing": "deroule",
     "rights_checked": "id_terms_read",
-    "social_links": "id_links",
 }
 
 

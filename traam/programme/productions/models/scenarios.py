@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 
@@ -39,7 +41,6 @@ class Scenario(models.Model):
     tools = models.JSONField(default=list)
     duration_minutes = models.PositiveSmallIntegerField(null=True)
     authors = models.CharField(max_length=300, blank=True)
-    links = models.JSONField(default=list)
     terms_read = models.BooleanField(default=False)
     personal_data_checked = models.BooleanField(default=False)
     revision = models.PositiveIntegerField(default=1)
@@ -47,6 +48,8 @@ class Scenario(models.Model):
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField()
+    # Of a version read as a scenario: its pieces as they were submitted (see `queries.pieces.pieces_of`).
+    pieces_then: list[dict[str, Any]] | None = None
 
     def __str__(self) -> str:
         return self.title

@@ -1,6 +1,6 @@
 """The files and addresses that go with the productions."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any
@@ -37,33 +37,33 @@ def piece(pk: int, piece: int) -> Piece:
 
 @dataclass(frozen=True)
 class StoredFile:
-    """A file of a scenario, of what is written now or of one of its versions."""
+    """A file of a scenario. `submitted`: its last version has it."""
 
     scenario: Scenario
     file: str
     filename: str
     title: str
+    submitted: bool
 
 
-def stored_file(scenario_pk: int, name: str) -> StoredFile:
-    """A file by its name in the storage. A piece that was withdrawn is read in the versions that had it."""
-    scenario = read_scenario(scenario_pk)
-    live = scenario.pieces.filter(withdrawn_at=None, file=name).values("file", "filename", "title")
-    for row in [*live[:1], *_of_versions(scenario)]:
-        if row["file"] == name:
-            return StoredFile(scenario, name, row["filename"], row["title"])
+def stored_file(pk: int, name: str) -> StoredFile:
+    """A file by its name in the storage, of what is written now or of a version. A piece that was withdrawn is read in
+    the versions that had it."""
+    scenario = read_scenario(pk)
+    contents = Version.objects.filter(review=scenario.review_id).order_by("-number").values_list("content", flat=True)
+    versions = [content.get("pieces", []) for content in contents]
+    for piece in chain(pieces_of(scenario), *versions):
+        if piece["file"] == name != "":
+            submitted = any(each["file"] == name for each in chain(*versions[:1]))
+            return StoredFile(scenario, name, piece["filename"], piece["title"], submitted)
     raise Missing("Ce fichier n'est plus parmi les pièces du scénario, ni dans une de ses versions.")
 
 
-def _of_versions(scenario: Scenario) -> Iterator[Mapping[str, Any]]:
-    contents = Version.objects.filter(review=scenario.review_id).order_by("-number").values_list("content", flat=True)
-    for content in contents:
-        yield from content.get("pieces", [])
-
-
 def pieces_of(scenario: Scenario) -> list[dict[str, Any]]:
-    """The pieces as plain JSON, for a version: `file` is "" for an address, `address` for a file; the others are told
-    by the model `Piece`, dates in ISO form or ""."""
+    """The pieces as plain JSON, as a version keeps them: `file` is "" for an address, `address` for a file; the others
+    are told by the model `Piece`, dates in ISO form or "". Read without a query once they are prefetched."""
+    if scenario.pieces_then is not None:
+        return scenario.pieces_then
     return [
         {
             "id": piece.pk,
@@ -79,7 +79,8 @@ def pieces_of(scenario: Scenario) -> list[dict[str, Any]]:
             "holder": piece.holder,
             "terms_read_on": piece.terms_read_on.isoformat() if piece.terms_read_on else "",
         }
-        for piece in scenario.pieces.filter(withdrawn_at=None)
+        for piece in scenario.pieces.all()
+        if piece.withdrawn_at is None
     ]
 
 

@@ -16,6 +16,7 @@ def _scenarios() -> QuerySet[Scenario]:
     return Scenario.objects.select_related("group__application__theme__campaign", "review").prefetch_related(
         Prefetch("group__members", Member.objects.select_related("person").order_by("pk")),
         Prefetch("group__application__theme__stewards", Steward.objects.select_related("person")),
+        "pieces",
         Prefetch("tests", ClassTest.objects.select_related("by").order_by("-on", "-pk")),
     )
 
@@ -54,7 +55,11 @@ def as_submitted(scenario: Scenario) -> Scenario | None:
     version = last_version(scenario)
     if version is None:
         return None
-    return Scenario(group=scenario.group, version=version.number, changed_at=version.made_at, **version.content)
+    content = dict(version.content)
+    pieces = content.pop("pieces", [])
+    found = Scenario(group=scenario.group, version=version.number, changed_at=version.made_at, **content)
+    found.pieces_then = pieces
+    return found
 
 
 def reads_somewhere(person: Person) -> bool:

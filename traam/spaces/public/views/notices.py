@@ -1,14 +1,25 @@
+from collections.abc import Mapping
 from datetime import date
+from functools import partial
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 
 from traam import reference
+from traam.design.downloads import give_back
 from traam.design.pages import Request, anyone, reads
+from traam.design.prose import pictures
+from traam.engines.sharing import kind_of_name
+from traam.engines.workflow import Missing
+from traam.gateways import storage
 from traam.programme.catalogue import queries
 from traam.programme.catalogue.models import Notice
+from traam.programme.catalogue.queries import PublicFile
 from traam.spaces.public import wording
 
 
@@ -28,7 +39,28 @@ def _tests(notice: Notice) -> list[dict[str, Any]]:
 def _contents(notice: Notice) -> list[tuple[str, str]]:
     """The headings of the page: pairs (title, anchor)."""
     parts = [(title, f"partie-{number}") for number, (title, _) in enumerate(notice.sections, 1)]
-    return parts + ([("Tests en classe", "tests")] if notice.tests else [])
+    parts += [("Tests en classe", "tests")] if notice.tests else []
+    return parts + ([("Pièces", "pieces")] if notice.pieces else [])
+
+
+def _address(notice: Notice, piece: Mapping[str, Any]) -> str:
+    """Of a file on this site, of a page elsewhere."""
+    if piece["file"]:
+        return reverse("public:notice_file", args=[notice.pk, piece["file"], piece["filename"]])
+    return str(piece["address"])
+
+
+def _pieces(notice: Notice) -> list[dict[str, Any]]:
+    return [
+        {
+            **piece,
+            "href": _address(notice, piece),
+            "kind": kind_of_name(piece["filename"]),
+            "site": urlsplit(piece["address"]).hostname,
+            "licence": reference.licences().get(piece["licence"]),
+        }
+        for piece in notice.pieces
+    ]
 
 
 @reads(find=queries.notice, may=anyone, public=True)
@@ -45,7 +77,24 @@ def notice(request: Request, notice: Notice) -> HttpResponse:
         "duration": wording.duration(notice.duration_minutes),
         "when": wording.when(notice),
         "sources": wording.addresses(notice.source_url),
-        "links": [pair for link in notice.links for pair in wording.addresses(link)],
+        "links": [] if notice.pieces else [pair for link in notice.links for pair in wording.addresses(link)],
+        "pieces": _pieces(notice),
+        "images": pictures(notice.pieces, partial(_address, notice)),
         "citation": wording.citation(notice, address),
     }
     return render(request, "public/notice.html", context)
+
+
+@reads(find=queries.notice_file, may=anyone, public=True)
+def notice_file(request: Request, file: PublicFile) -> HttpResponseBase:
+    """A file that goes with a notice, at an address that changes with its bytes. Withdrawn with the notice (410)."""
+    if file.notice.state == Notice.State.WITHDRAWN:
+        return render(request, "public/withdrawn.html", {"record": file.notice}, status=410)
+    kind = kind_of_name(file.filename)
+    try:
+        opened = storage.reading(file.file)
+    except storage.Lost:
+        raise Missing("Ce fichier n'est pas là. Écrivez à l'équipe du site, en donnant cette adresse.") from None
+    return give_back(
+        opened, filename=file.filename, media=kind.media if kind else "", shown=True, cache="public, max-age=3600"
+    )

@@ -19,14 +19,16 @@ from traam.programme.groups.models import Group
 from traam.programme.people import actions as people_actions
 from traam.programme.people import queries as people
 from traam.programme.people.models import Person
-from traam.programme.productions import queries, rules, states
+from traam.programme.productions import changes, queries, rules, states
 from traam.programme.productions import trial_policies as policies
 from traam.programme.productions.actions import trials as actions
 from traam.programme.productions.models import ClassTest, Scenario
 from traam.programme.productions.policies import may_see
 from traam.programme.productions.queries import trials as trial_queries
+from traam.programme.productions.queries.pieces import pieces_of
 from traam.programme.productions.queries.trials import Trial
 from traam.spaces.workshop import trial_forms as forms
+from traam.spaces.workshop.views.pieces import pictures_of
 
 KINDS = {"asked": "new", "promised": "info", "kept": "success", "declined": "warning", "withdrawn": "", "missing": ""}
 ANSWERS = ("promise", "decline", "postpone", "withdraw", "cancel")
@@ -98,6 +100,8 @@ def submitted(request: Request, scenario: Scenario) -> HttpResponse:
         text=text,
         theme=scenario.group.application.theme,
         sections=rules.read(text.sections, text.phases),
+        pieces=changes.text("pieces", pieces_of(text)),
+        images=pictures_of(scenario.pk, pieces_of(text)),
         trials=part(scenario, request.user, request.at),
     )
 
