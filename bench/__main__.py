@@ -1,6 +1,6 @@
 """All the measures, one after the other, each in a process of its own: `make bench`.
 
-    python -m bench [imports] [assignment] [pages] [year] [pretalx]
+    python -m bench [imports] [assignment] [pages] [year] [productions] [pretalx]
 
 `pages` measures pretalx with it. What is not there is said and skipped.
 """
@@ -17,6 +17,7 @@ MEASURES = {
     "assignment": ("Sélection et appariement", "bench.assignment"),
     "pages": ("Pages, à côté de pretalx", "bench.pages"),
     "year": ("Pages d'une année de travail", "bench.year"),
+    "productions": ("Pages des productions", "bench.productions"),
 }
 ALONE = {"pretalx": ("pretalx", "bench.peers.pretalx")}
 

@@ -2,12 +2,16 @@
 
 import gc
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import NoReverseMatch, reverse
+
+from bench.tables import Page
 
 ROUNDS = 3
 
@@ -45,3 +49,18 @@ def _fetch(client: Client, address: str, headers: dict[str, Any]) -> bytes:
     if response.status_code != 200:
         raise PageFailed(f"{address} : {response.status_code} {response.headers.get('Location', '')}".rstrip())
     return b"".join(response.streaming_content) if response.streaming else response.content
+
+
+def row_of(page: Page, client: Client, keys: Mapping[str, str]) -> dict[str, Any]:
+    """The row of a page: its label, then queries, cpu_ms and bytes, or failure. `keys`: what its `args` may name."""
+    row: dict[str, Any] = {"label": page.label}
+    try:
+        found = cost(client, reverse(page.name, args=[keys.get(arg, arg) for arg in page.args]) + page.query)
+        row |= {"queries": found.queries, "cpu_ms": found.cpu_ms, "bytes": found.size}
+    except NoReverseMatch:
+        row["failure"] = "cette page n'existe pas encore"
+    except PageFailed as failure:
+        row["failure"] = str(failure)
+    except Exception as failure:  # a broken page is told in its line; the others are measured
+        row["failure"] = f"{type(failure).__name__} : {failure}"[:200].replace("|", "/")
+    return row

@@ -12,30 +12,13 @@ import json
 import os
 import sys
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from bench.apart import rows_of
 from bench.peers import pretalx
+from bench.tables import Page, figures_of, print_table
 
 SIZES = (20, 200, 2_000)
-MOST_QUERIES, MOST_CPU_MS, MOST_KB = 15, 60, 120
-
-
-@dataclass(frozen=True)
-class Page:
-    """A page to measure. In `args`, "open" stands for the key of that campaign, "open.theme" for its first theme,
-    "open.dossier" for the first application forwarded to that theme (of "announced", for one that was retained),
-    "open.academy" for the short name of its academy; the rest is literal. `account` is one of the simulation ("" for
-    the public), `{open}` standing for that same academy; `peer` is pretalx's page for the same need.
-    """
-
-    label: str
-    name: str
-    args: tuple[str, ...] = ()
-    account: str = ""
-    query: str = ""
-    peer: str = ""
 
 
 EVERYONE = "?q=professeur"  # every simulated référent is called so
@@ -87,9 +70,8 @@ def measure(size: int) -> Iterable[dict[str, Any]]:
     academies = {name.removesuffix(".academy"): key for name, key in keys.items() if name.endswith(".academy")}
 
     from django.test import Client
-    from django.urls import NoReverseMatch, reverse
 
-    from bench.measuring import PageFailed, cost
+    from bench.measuring import row_of
     from traam.demo.simulate import email_of
     from traam.programme.people.models import Person
 
@@ -97,17 +79,7 @@ def measure(size: int) -> Iterable[dict[str, Any]]:
         client = Client(HTTP_HOST="localhost")
         if page.account:
             client.force_login(Person.objects.get(email=email_of(page.account.format(**academies))))
-        row: dict[str, Any] = {"label": page.label}
-        try:
-            found = cost(client, reverse(page.name, args=[keys.get(arg, arg) for arg in page.args]) + page.query)
-            row |= {"queries": found.queries, "cpu_ms": found.cpu_ms, "bytes": found.size}
-        except NoReverseMatch:
-            row["failure"] = "cette page n'existe pas encore"
-        except PageFailed as failure:
-            row["failure"] = str(failure)
-        except Exception as failure:  # a broken page is told in its line; the others are measured
-            row["failure"] = f"{type(failure).__name__} : {failure}"[:200].replace("|", "/")
-        yield row
+        yield row_of(page, client, keys)
 
 
 def _simulate(size: int) -> dict[str, str]:
@@ -155,37 +127,6 @@ def _theirs() -> dict[str, dict[str, Any]]:
         return {}
 
 
-def page_row(page: Page, rows: list[dict[str, Any]], peer: dict[str, Any] | None) -> tuple[str, bool]:
-    """The line of a page, and whether it holds all its numbers."""
-    failed = next((row["failure"] for row in rows if "failure" in row), "")
-    if failed:
-        return f"| {page.label} | {failed} | | | | | | | |", False
-    queries, cpu, kb = ([row[key] for row in rows] for key in ("queries", "cpu_ms", "bytes"))
-    held = (
-        len(set(queries)) == 1,
-        max(queries) <= MOST_QUERIES,
-        max(cpu) < MOST_CPU_MS,
-        max(kb) < MOST_KB * 1000,
-    )
-    cells = [
-        page.label,
-        " / ".join(map(str, queries)),
-        " / ".join(f"{ms:.0f}" for ms in cpu),
-        " / ".join(f"{size / 1000:.0f}" for size in kb),
-        *("oui" if one else "**non**" for one in held),
-        _figures(peer),
-    ]
-    return f"| {' | '.join(cells)} |", all(held)
-
-
-def _figures(peer: dict[str, Any] | None) -> str:
-    if peer is None:
-        return ""
-    if "failure" in peer:
-        return str(peer["failure"])
-    return f"{peer['queries']} req., {peer['cpu_ms']:.0f} ms, {peer['bytes'] / 1000:.0f} ko ({peer['page']})"
-
-
 def main() -> int:
     peers = _theirs()
     asked = tuple(map(int, sys.argv[1:])) or SIZES
@@ -196,19 +137,10 @@ def main() -> int:
     said = " / ".join(map(str, asked))
     print(f"Pages à {said} candidatures par campagne ; pretalx à {pretalx.SUBMISSIONS} candidatures et")
     print(f"{pretalx.REVIEWS} avis. CPU : meilleur de 3 après échauffement ; HTML non compressé ; SQLite.\n")
-    heads = ("Page", "Requêtes", "CPU ms", "ko", "Constant ?", f"≤ {MOST_QUERIES} ?")
-    print(f"| {' | '.join(heads)} | < {MOST_CPU_MS} ms ? | < {MOST_KB} ko ? | pretalx {pretalx.VERSION} |")
-    print("|---|---|---|---|---|---|---|---|---|")
-    broken = []
-    for page in PAGES:
-        line, held = page_row(page, [rows[page.label] for rows in sizes], peers.get(page.peer))
-        print(line)
-        broken += [] if held else [page.label]
+    print_table(PAGES, sizes, peers, f"pretalx {pretalx.VERSION}")
     for name in ("review dashboard", LIST, ONE):
         if name in peers:
-            print(f"\npretalx, {_figures(peers[name])}", end="")
-    print(f"\n\n{len(PAGES) - len(broken)} pages sur {len(PAGES)} tiennent tous leurs nombres.", end=" ")
-    print(f"Pas : {', '.join(broken)}." if broken else "")
+            print(f"pretalx, {figures_of(peers[name])}")
     return 0
 
 

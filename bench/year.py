@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from bench.apart import rows_of
-from bench.pages import MOST_CPU_MS, MOST_KB, MOST_QUERIES, Page, page_row
+from bench.tables import Page, print_table
 
 SIZES = (13, 130, 1_300)
 DIGESTS_FOR, MOST_SECONDS = 1_000, 10
@@ -67,24 +67,13 @@ def measure(size: int) -> Iterable[dict[str, Any]]:
     keys, people = _simulate(size)
 
     from django.test import Client
-    from django.urls import NoReverseMatch, reverse
 
-    from bench.measuring import PageFailed, cost
+    from bench.measuring import row_of
 
     for page in PAGES:
         client = Client(HTTP_HOST="localhost")
         client.force_login(people[page.account])
-        row: dict[str, Any] = {"label": page.label}
-        try:
-            found = cost(client, reverse(page.name, args=[keys.get(arg, arg) for arg in page.args]) + page.query)
-            row |= {"queries": found.queries, "cpu_ms": found.cpu_ms, "bytes": found.size}
-        except NoReverseMatch:
-            row["failure"] = "cette page n'existe pas encore"
-        except PageFailed as failure:
-            row["failure"] = str(failure)
-        except Exception as failure:  # a broken page is told in its line; the others are measured
-            row["failure"] = f"{type(failure).__name__} : {failure}"[:200].replace("|", "/")
-        yield row
+        yield row_of(page, client, keys)
     yield {"label": "digests", **_digests()}
 
 
@@ -179,16 +168,7 @@ def main() -> int:
         sizes.append(rows_of("bench.year", size))
     print(f"Pages d'une année simulée de {' / '.join(map(str, asked))} groupes.")
     print("CPU : meilleur de 3 après échauffement ; HTML non compressé ; SQLite.\n")
-    heads = ("Page", "Requêtes", "CPU ms", "ko", "Constant ?", f"≤ {MOST_QUERIES} ?")
-    print(f"| {' | '.join(heads)} | < {MOST_CPU_MS} ms ? | < {MOST_KB} ko ? | |")
-    print("|---|---|---|---|---|---|---|---|---|")
-    broken = []
-    for page in PAGES:
-        line, held = page_row(page, [rows[page.label] for rows in sizes], None)
-        print(line)
-        broken += [] if held else [page.label]
-    print(f"\n{len(PAGES) - len(broken)} pages sur {len(PAGES)} tiennent tous leurs nombres.", end=" ")
-    print(f"Pas : {', '.join(broken)}." if broken else "")
+    print_table(PAGES, sizes)
     for size, rows in zip(asked, sizes, strict=True):
         _promises(size, rows)
     return 0
