@@ -37,6 +37,7 @@ def addresses(group: Group) -> dict[str, tuple[str, str]]:
     share = Share.objects.order_by("pk").last()
     return {
         "periods": ("bureau", reverse("steering:service_periods", args=[campaign])),
+        "envelopes": ("bureau", reverse("steering:service_envelopes", args=[campaign])),
         "overview": ("bureau", reverse("steering:service", args=[campaign]) + "?verifier=oui"),
         "plan": ("inspecteur.lyon", reverse("workshop:plan_service", args=[group.pk, 1])),
         "attest": ("inspecteur.lyon", reverse("workshop:attest_service", args=[group.pk, 1])),
@@ -83,13 +84,21 @@ def test_service_fait_from_the_periods_to_the_file(
     page.get_by_role("button", name="Enregistrer").click()
     expect(page.get_by_text("Les périodes de service sont enregistrées").first).to_be_visible()
 
+    page = open_as("envelopes")
+    page.get_by_label("Premier temps, en heures").fill("20")
+    page.get_by_label("Second temps, en heures").fill("30")
+    page.get_by_label("Lyon, Premier temps").fill("12,5")
+    page.get_by_role("button", name="Enregistrer les enveloppes").click()
+    expect(page.get_by_text("Les enveloppes sont enregistrées").first).to_be_visible()
+
     page = open_as("plan")
     for box in page.get_by_role("textbox").all():
         if (box.get_attribute("name") or "").startswith("planned_"):
             box.fill("12,5")
     page.get_by_role("button", name="Enregistrer").click()
     expect(page.get_by_text("Service prévu pour « Premier temps »").first).to_be_visible()
-    look("planned", "periods", "plan", "attest", "list")
+    expect(page.get_by_text("L'enveloppe de l'académie est dépassée").first).to_be_visible()
+    look("planned", "periods", "envelopes", "plan", "attest", "list")
 
     page = open_as("attest")
     for box in page.get_by_role("textbox").all():
