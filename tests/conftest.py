@@ -7,6 +7,7 @@ gives the address.
 
 import os
 from collections.abc import Callable, Iterator
+from datetime import time
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -146,8 +147,15 @@ def every_row() -> Rows:
     with connection.cursor() as cursor:
         for table in connection.introspection.table_names(cursor):
             cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")
-            kept[table] = [column[0] for column in cursor.description], cursor.fetchall()
+            kept[table] = [column[0] for column in cursor.description], [_as_given(row) for row in cursor.fetchall()]
     return kept
+
+
+def _as_given(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    """A row as the database takes it: SQLite gives hours that it does not take back."""
+    from django.db import connection
+
+    return tuple(connection.ops.adapt_timefield_value(one) if isinstance(one, time) else one for one in row)
 
 
 def put_back(kept: Rows) -> None:
