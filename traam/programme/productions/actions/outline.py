@@ -8,10 +8,12 @@ from typing import TypeVar
 from django.db import transaction
 
 from traam import reference
-from traam.engines.sharing import BadAddress, normal
+from traam.engines.sharing import ACCEPTED, BadAddress, normal
 from traam.engines.workflow import Invalid
 from traam.programme.people.models import Person
+from traam.programme.productions import module_policies as policies
 from traam.programme.productions.actions import filing
+from traam.programme.productions.actions.filing import Taken
 from traam.programme.productions.actions.modules import StaleModule, changeable, touch
 from traam.programme.productions.models import Module, ModuleActivity, ModuleSection
 from traam.programme.productions.queries import modules as queries
@@ -22,12 +24,7 @@ MOST_ACTIVITY_MINUTES = 300
 LONGEST = {"title": 200, "summary": 3_000, "body": 40_000, "transcript": 40_000}
 # What a kind of activity takes besides its title, its text and its minutes.
 ADDRESSED = frozenset({"link", "video"})
-FILED = {
-    "h5p": frozenset({"h5p"}),
-    "file": frozenset(
-        {"pdf", "odt", "odp", "ods", "docx", "pptx", "xlsx", "png", "jpg", "gif", "webp", "mp3", "mp4", "txt", "csv"}
-    ),
-}
+FILED = {"h5p": frozenset({"h5p"}), "file": frozenset(ACCEPTED)}
 LICENSED = frozenset({"video", "h5p", "file"})
 
 
@@ -128,7 +125,6 @@ def remove_section(section: ModuleSection, *, actor: Person, at: datetime) -> No
 # --- Activities
 
 
-@transaction.atomic
 def add_activity(
     section: ModuleSection,
     kind: str,
@@ -139,22 +135,30 @@ def add_activity(
     at: datetime,
 ) -> ModuleActivity:
     """Add an activity at the end of a section; an H5P activity and a document come with their file."""
-    module = changeable(section.module, actor, at)
-    section = queries.section_of(module, section.pk)
-    activities = list(section.activities.all())
     if kind not in ModuleActivity.Kind.values:
         raise Invalid({"": ["Choisissez une activité de la liste."]})
+    module = queries.module(section.module_id)
+    policies.may_edit(actor, module, at).require()
+    taken = _taken(module, ModuleActivity(kind=kind), content, upload)
+    return _add_activity(section, kind, content, taken, actor=actor, at=at)
+
+
+@transaction.atomic
+def _add_activity(
+    section: ModuleSection, kind: str, content: ActivityContent, taken: Taken | None, *, actor: Person, at: datetime
+) -> ModuleActivity:
+    module = changeable(section.module, actor, at)
+    section = queries.section_of(module, section.pk)
     if len(queries.activities(module)) >= MOST_ACTIVITIES:
         raise Invalid(
             {"": [f"Le module a déjà {MOST_ACTIVITIES} activités : réunissez-en, ou faites un second module."]}
         )
-    made = ModuleActivity(section=section, position=len(activities) + 1, kind=kind)
-    _write(made, content, upload)
+    made = ModuleActivity(section=section, position=len(section.activities.all()) + 1, kind=kind)
+    _write(made, content, taken)
     touch(module, "add_activity", actor, at, activity=made.pk, kind=kind, title=made.title)
     return made
 
 
-@transaction.atomic
 def change_activity(
     activity: ModuleActivity,
     content: ActivityContent,
@@ -165,11 +169,21 @@ def change_activity(
     at: datetime,
 ) -> ModuleActivity:
     """Keep the words of an activity, and its new file if there is one. `seen`: as for a section."""
+    module = queries.module(activity.section.module_id)
+    policies.may_edit(actor, module, at).require()
+    taken = _taken(module, queries.activity_of(module, activity.pk), content, upload)
+    return _change_activity(activity, content, taken, seen, actor=actor, at=at)
+
+
+@transaction.atomic
+def _change_activity(
+    activity: ModuleActivity, content: ActivityContent, taken: Taken | None, seen: str, *, actor: Person, at: datetime
+) -> ModuleActivity:
     module = changeable(activity.section.module, actor, at)
     activity = queries.activity_of(module, activity.pk)
     if queries.seen(activity) != seen:
         raise StaleModule(activity)
-    _write(activity, content, upload)
+    _write(activity, content, taken)
     touch(module, "change_activity", actor, at, activity=activity.pk, title=activity.title)
     return activity
 
@@ -213,42 +227,57 @@ def remove_activity(activity: ModuleActivity, *, actor: Person, at: datetime) ->
     touch(module, "remove_activity", actor, at, activity=number, title=title)
 
 
-def _write(activity: ModuleActivity, content: ActivityContent, upload: Upload | None) -> None:
-    errors = _activity_errors(activity, content, upload)
-    address = content.address.strip() if activity.kind in ADDRESSED else ""
-    if address and "address" not in errors:
-        try:
-            address = normal(address)
-        except BadAddress as bad:
-            errors["address"] = [str(bad)]
-    _refuse(errors)
+def _taken(module: Module, activity: ModuleActivity, content: ActivityContent, upload: Upload | None) -> Taken | None:
+    """The file, judged, screened and on the disk before any row is locked; a file without a row is swept away.
+
+    Raises `Invalid` for anything wrong in what was typed: no file is kept for it.
+    """
+    _refuse(_activity_errors(activity, content, upload is not None))
+    if upload is None:
+        return None
+    filing.judged(upload[1], accepted=FILED[activity.kind])
+    filing.check_room(module.group or module.theme, len(upload[1]) - activity.size)
+    return filing.taken(upload, accepted=FILED[activity.kind])
+
+
+def _write(activity: ModuleActivity, content: ActivityContent, taken: Taken | None) -> None:
+    _refuse(_activity_errors(activity, content, taken is not None))
     for name, value in asdict(content).items():
         setattr(activity, name, value.strip("\n ") if isinstance(value, str) else value)
-    activity.address = address
-    if upload is not None:
-        taken = filing.taken(upload, accepted=FILED[activity.kind])
+    activity.address = normal(content.address) if activity.kind in ADDRESSED else ""
+    if taken is not None:
         activity.file, activity.filename = taken.file, taken.filename
         activity.size, activity.screened = taken.size, taken.screened
     activity.save()
 
 
-def _activity_errors(activity: ModuleActivity, content: ActivityContent, upload: Upload | None) -> dict[str, list[str]]:
+def _activity_errors(activity: ModuleActivity, content: ActivityContent, filed: bool) -> dict[str, list[str]]:
     words = {"title": content.title, "body": content.body, "transcript": content.transcript}
     errors = _texts(words, "Donnez un titre à l'activité : c'est lui que voit le stagiaire.")
     if not 0 <= content.minutes <= MOST_ACTIVITY_MINUTES:
         errors["minutes"] = [f"Donnez la durée en minutes, de 0 à {MOST_ACTIVITY_MINUTES}."]
-    if activity.kind in ADDRESSED and not content.address.strip():
-        errors["address"] = ["Collez l'adresse : elle commence par https://."]
-    if activity.kind == "video" and content.address.strip().lower().startswith("http://"):
-        errors["address"] = ["L'adresse d'une vidéo commence par https://, sinon Magistère ne la montre pas."]
-    if activity.kind in FILED and upload is None and not activity.file:
+    if activity.kind in ADDRESSED and (wrong := _address_error(activity.kind, content.address.strip())):
+        errors["address"] = [wrong]
+    if activity.kind in FILED and not filed and not activity.file:
         errors["file"] = ["Choisissez le fichier de l'activité."]
-    if activity.kind not in FILED and upload is not None:
+    if activity.kind not in FILED and filed:
         errors["file"] = ["Cette activité ne porte pas de fichier : ajoutez un document à côté."]
-    kept = {activity.licence} if activity.pk else set()
-    if content.licence and content.licence not in reference.licences() and content.licence not in kept:
+    if content.licence and content.licence not in {activity.licence, *reference.licences()}:
         errors["licence"] = ["Choisissez la licence dans la liste."]
     return errors
+
+
+def _address_error(kind: str, address: str) -> str:
+    """What is wrong with the address of a link or of a video; "" when nothing is."""
+    if not address:
+        return "Collez l'adresse : elle commence par https://."
+    if kind == "video" and address.lower().startswith("http://"):
+        return "L'adresse d'une vidéo commence par https://, sinon Magistère ne la montre pas."
+    try:
+        normal(address)
+    except BadAddress as bad:
+        return str(bad)
+    return ""
 
 
 def _texts(words: dict[str, str], untitled: str) -> dict[str, list[str]]:
