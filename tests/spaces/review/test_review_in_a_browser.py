@@ -13,13 +13,19 @@ from traam.demo.build import DOMAIN
 from traam.programme.calls.models import Application
 from traam.programme.campaigns.models import Theme
 from traam.programme.people.models import Appointment, Person, Role
+from traam.programme.productions import actions as productions
 from traam.programme.productions.models import Scenario
+from traam.programme.productions.queries import scenario as find_scenario
 from traam.programme.selection import opinions
+
+
+def person(name: str) -> Person:
+    return Person.objects.get(email=f"{name}@{DOMAIN}")
 
 
 def enter(page: Page, live_server: Any, name: str) -> None:
     client = Client()
-    client.force_login(Person.objects.get(email=f"{name}@{DOMAIN}"))
+    client.force_login(person(name))
     page.context.add_cookies(
         [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}]
     )
@@ -36,6 +42,21 @@ def _another_reader() -> None:
     opinions.declare_conflict(waiting, "Je connais cette équipe.", actor=reader, at=at)
 
 
+def _a_second_version(scenario: Scenario) -> None:
+    """Remarks without and with an answer, a part that changed: the inspector reads the second version."""
+    at, inspector, referent = timezone.localtime(), person("inspecteur.lyon"), person("referent.lyon")
+    first = productions.remark(scenario, "steps", "deux heures", "Est-ce tenable ?", actor=inspector, at=at)
+    whole = productions.remark(scenario, "", "", "Anticonstitutionnellement" * 6, actor=person("expert"), at=at)
+    productions.move(scenario, "send_back", comment="Presque.", actor=inspector, at=at)
+    for remark in (first, whole):
+        productions.answer(remark, "C'est précisé.", actor=referent, at=at)
+    sections = {**scenario.sections, "steps": "Trois heures, en deux séances."}
+    Scenario.objects.filter(pk=scenario.pk).update(sections=sections)
+    productions.submit(find_scenario(scenario.pk), actor=referent, at=at)
+    productions.close(first, actor=inspector, at=at)
+    productions.remark(find_scenario(scenario.pk), "steps", "", "Merci.", actor=person("expert"), at=at)
+
+
 def addresses() -> list[tuple[str, str]]:
     """(who, path) of every page, in each of its states that matters."""
     running = Theme.objects.filter(campaign__state="open").order_by("pk")[0]
@@ -46,6 +67,7 @@ def addresses() -> list[tuple[str, str]]:
     )
     judged = Application.objects.filter(theme=done, state="forwarded").order_by("pk")[0]
     submitted = Scenario.objects.get(state="submitted")
+    _a_second_version(submitted)
     released = Scenario.objects.get(state="validated", group__application__academy="10")
     return [
         ("expert", "/evaluation/"),
@@ -64,7 +86,9 @@ def addresses() -> list[tuple[str, str]]:
         ("bureau", f"/evaluation/themes/{running.pk}/lecteurs"),
         ("bureau", f"/evaluation/themes/{running.pk}/lecteurs/repartir"),
         ("inspecteur.lyon", f"/evaluation/scenarios/{submitted.pk}"),
+        ("inspecteur.lyon", f"/evaluation/scenarios/{submitted.pk}?depuis=0"),
         ("expert", f"/evaluation/scenarios/{submitted.pk}"),
+        ("referent.lyon", f"/atelier/scenarios/{submitted.pk}"),
         ("inspecteur.lyon", f"/evaluation/scenarios/{released.pk}"),
         ("inspecteur.lyon", f"/evaluation/scenarios/{released.pk}/retirer"),
     ]
@@ -86,6 +110,21 @@ def test_the_pages_of_the_readers_hold(
             assert axe(page) == [], (width, scheme, name, path)
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (width, name, path)
     _read_with_the_keyboard_and_judge(browser_page(390), live_server)
+    _remark_with_the_keyboard(browser_page(390), live_server)
+
+
+def _remark_with_the_keyboard(page: Page, live_server: Any) -> None:
+    """An inspector on a phone: what changed, a remark sent empty, then written, at the part she was reading."""
+    enter(page, live_server, "inspecteur.lyon")
+    scenario = Scenario.objects.get(state="submitted")
+    page.goto(f"{live_server.url}/evaluation/scenarios/{scenario.pk}")
+    part = page.get_by_role("region", name="Déroulement")
+    part.locator("summary", has_text="Faire une remarque").press("Enter")
+    part.get_by_role("button", name="Enregistrer la remarque").press("Enter")
+    expect(page.locator("#erreurs")).to_be_focused()
+    page.get_by_label("Votre remarque").locator("visible=true").fill("Qui prépare le matériel ?")
+    part.get_by_role("button", name="Enregistrer la remarque").press("Enter")
+    expect(part.get_by_text("Qui prépare le matériel ?")).to_be_visible()
 
 
 def _read_with_the_keyboard_and_judge(page: Page, live_server: Any) -> None:

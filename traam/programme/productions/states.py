@@ -16,6 +16,18 @@ READERS = {
 }
 """Who reads, judges and sends back in each state where a production waits."""
 
+TURNS = {
+    "propose": "Proposé au professeur référent",
+    "submit": "Soumis à l'inspecteur",
+    "endorse": "Transmis à l'expert",
+    "validate": "Validé par l'inspecteur",
+    "confirm": "Validé par l'expert",
+    "send_back": "Renvoyé aux auteurs",
+    "take_back": "Repris par les auteurs",
+    "reopen": "Rédaction rouverte",
+}
+"""What each move did, as the history says it."""
+
 AUTHORS = frozenset({"referent", "member"})
 EDITABLE = frozenset({"draft", "returned"})
 DECISIONS = frozenset({"endorse", "validate", "confirm"})

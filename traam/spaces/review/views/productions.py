@@ -22,6 +22,7 @@ from traam.programme.productions.models import Production, Remark, Turn, Version
 from traam.programme.productions.parts import Part
 from traam.programme.productions.queries import Said
 from traam.programme.productions.rereading import Reread
+from traam.programme.productions.states import TURNS
 from traam.spaces.review.forms import RemarkForm, VerdictForm
 from traam.spaces.review.views import beside
 
@@ -112,7 +113,6 @@ def _blocks(parts: list[Part], changed: list[Reread] | None, threads: list[Threa
 
 def _history(production: Production, threads: list[Thread], titles: dict[str, str]) -> list[Exchange]:
     """The turns, latest first, each with the remarks its author made since the turn before."""
-    labels = {move.verb: move.label for move in kinds.of(production).machine.moves}
     turns = queries.turns(production)
     found = []
     for turn, before in zip(turns, [*turns[1:], None], strict=False):
@@ -122,7 +122,7 @@ def _history(production: Production, threads: list[Thread], titles: dict[str, st
             if thread.remark.by_id == turn.by_id and thread.remark.at <= turn.at
             if before is None or thread.remark.at > before.at
         ]
-        found.append(Exchange(turn, labels.get(turn.verb, turn.verb), mine))
+        found.append(Exchange(turn, TURNS.get(turn.verb, turn.verb), mine))
     return found
 
 

@@ -18,7 +18,7 @@ from traam.programme.productions.actions import Content
 from traam.programme.productions.models import Scenario
 from traam.programme.productions.queries import drawing
 from traam.programme.productions.queries.pieces import pieces_of
-from traam.programme.productions.states import SCENARIO
+from traam.programme.productions.states import SCENARIO, TURNS
 from traam.programme.publication.policies import may_release
 from traam.programme.publication.queries import latest
 from traam.spaces.workshop import duties, forms
@@ -32,16 +32,6 @@ DONE = {
     "submit": "Scénario soumis : l'inspecteur du groupe est prévenu.",
     "take_back": "Scénario repris : vous pouvez le modifier.",
     "reopen": "La rédaction est rouverte. La version publiée, s'il y en a une, reste en ligne.",
-}
-TURNS = {
-    "propose": "Proposé au professeur référent",
-    "submit": "Soumis à l'inspecteur",
-    "endorse": "Transmis à l'expert",
-    "confirm": "Validé par l'expert",
-    "take_back": "Repris par les auteurs",
-    "send_back": "Renvoyé aux auteurs",
-    "validate": "Validé",
-    "reopen": "Rédaction rouverte",
 }
 
 
