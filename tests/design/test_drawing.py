@@ -112,7 +112,13 @@ def test_markdown_fits_in_the_page_and_runs_nothing() -> None:
 
 
 def test_headings_stop_at_six() -> None:
-    assert "<h6>a</h6>" in markdown("##### a", base=4)
+    assert "<h6>d</h6>" in markdown("# a\n\n## b\n\n### c\n\n#### d", base=4)
+
+
+def test_headings_leave_no_hole_whatever_was_typed() -> None:
+    """A text that begins at `##`, goes too deep at once, then comes back above where it began."""
+    levels = re.findall(r"<(h\d)>", markdown("## a\n\n#### b\n\n### c\n\n## d\n\n# e", base=3))
+    assert levels == ["h3", "h4", "h4", "h3", "h3"]
 
 
 @pytest.mark.parametrize(

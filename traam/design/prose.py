@@ -93,9 +93,18 @@ def _placed(child: Token, images: Pictures | None, linked: bool) -> list[Token]:
 
 
 def _shift_headings(tokens: list[Token], base: int) -> None:
+    """The first heading at `base`, those under it one level deeper at a time, whatever levels were typed.
+
+    A text that begins at `##`, or goes from `#` to `###`, would otherwise leave a hole in the headings of the page.
+    """
+    above: list[str] = []
     for token in tokens:
+        if token.type == "heading_open":
+            while above and above[-1] >= token.tag:
+                above.pop()
+            above.append(token.tag)
         if token.type in {"heading_open", "heading_close"}:
-            token.tag = f"h{min(6, int(token.tag[1]) + base - 1)}"
+            token.tag = f"h{min(6, base + len(above) - 1)}"
 
 
 def _dress_cells(tokens: list[Token]) -> None:
@@ -110,7 +119,7 @@ def _dress_cells(tokens: list[Token]) -> None:
 
 
 def markdown(text: str | None, base: int = 3, images: Pictures | None = None) -> Markup:
-    """CommonMark and tables as sanitised HTML; raw HTML shows as text. A `#` heading becomes `<h{base}>`.
+    """CommonMark and tables as sanitised HTML; raw HTML shows as text. Its first heading becomes `<h{base}>`.
 
     `images` finds the images of the text by their address (`fichier:12`); without it, none is shown.
     """
