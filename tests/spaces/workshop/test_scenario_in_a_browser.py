@@ -154,7 +154,7 @@ def _two_authors(url: str, page: Page, phone: Page, axe: Axe) -> None:
     expect(page.locator("#contenu").get_by_text("Scénario enregistré.")).to_be_visible()
     phone.get_by_role("textbox", name=steps).fill("Le texte de l'enseignante.")
     phone.get_by_role("button", name="Enregistrer", exact=True).click()
-    expect(phone.get_by_role("heading", level=1)).to_have_text("Deux personnes ont écrit la même partie")
+    expect(phone.get_by_role("heading", level=1)).to_have_text("Deux personnes ont écrit en même temps")
     assert faults(phone, axe) == []
     shoot(phone, "two-authors-390")
     expect(phone.get_by_role("radio", name="Garder les deux, l’un après l’autre")).to_be_checked()

@@ -322,6 +322,7 @@ def test_two_hundred_scenarios_cost_no_more_queries_than_one(
     released = scenario_named("Enquêter")
     referent = second.members.get(role="referent").person.email.split("@")[0]
     pages = [
+        ("referent.lyon", at("group", sketch.group_id)),
         ("referent.lyon", at("scenarios", sketch.group_id)),
         ("referent.lyon", at("history", sketch.group_id)),
         (referent, at("first_year", second.pk)),

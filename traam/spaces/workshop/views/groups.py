@@ -21,6 +21,7 @@ from traam.programme.productions import kinds
 from traam.programme.productions import policies as production_policies
 from traam.programme.productions import queries as production_queries
 from traam.programme.productions.models import written_by
+from traam.programme.productions.queries.drawing import in_group
 from traam.programme.productions.states import SCENARIO
 from traam.programme.publication.states import RELEASE
 from traam.spaces.workshop import duties, forms
@@ -29,6 +30,7 @@ from traam.spaces.workshop.views.parts import summaries
 
 PAGE_SIZE = 40
 GROUP_KINDS = {"forming": "new", "working": "info", "ended": ""}
+SHOWN = 12  # scenarios on the page of their group: all of them have a page of their own
 SCENARIO_KINDS = {
     "draft": "",
     "proposed": "info",
@@ -133,7 +135,7 @@ def _show(request: Request, group: Group, refusal: Invalid | None = None) -> Htt
     """The page of a group; with the sentences of what was just refused (422)."""
     today = request.at.date()
     theme = group.application.theme
-    scenarios = production_queries.listed(group)
+    scenarios = list(in_group(group)[:SHOWN])
     may_compose = policies.may_compose(request.user, group, request.at)
     held = policies.standing(request.user, group, request.at)
     findings = rules.findings(group, today)
