@@ -68,6 +68,7 @@ def tasks(person: Person, at: datetime, mine: list[Group], readings: list[Readin
         *_publications(scenarios.to_publish),
         *_groups(person, at, mine, today),
         *_scenarios(person, mine, scenarios),
+        *_sent_back_too(person),
         *_late_groups(person, at, mine),
         *_actions(person, today),
         *(_trials(person, today) if mine else ()),
@@ -263,15 +264,16 @@ def _late_groups(person: Person, at: datetime, mine: list[Group]) -> Iterator[Ta
         return
     late = late_groups(person, at)
     if Role.NATIONAL in held:
-        for pk, n in sorted(late.items()):
-            yield _late_line(n, reverse("steering:groups", args=[pk]))
+        for one in late:
+            yield _late_line(one.groups, reverse("steering:groups", args=[one.campaign]), one.title)
     elif late:
-        yield _late_line(late.total(), reverse("review:groups"))
+        where = ", ".join(one.title for one in late)
+        yield _late_line(sum(one.groups for one in late), reverse("review:groups"), where)
 
 
-def _late_line(late: int, table: str) -> Task:
+def _late_line(late: int, table: str, where: str) -> Task:
     what = "le groupe en retard" if late == 1 else "les groupes en retard"
-    detail = "Ce que demande leur cahier des charges n'est pas fait à temps"
+    detail = f"{where} : ce que demande le cahier des charges n'est pas fait à temps"
     return Task(f"Suivre {what}", f"{table}?retard=1", late, late=True, detail=detail)
 
 
@@ -304,6 +306,14 @@ def _sent_back(scenario: Scenario) -> Task:
         1,
         detail=f"{scenario.group}. Le commentaire de l'inspecteur est sur la page.",
     )
+
+
+def _sent_back_too(person: Person) -> Iterator[Task]:
+    """Modules, bilans and supports: what she writes with others, and a reader sent back."""
+    for one in sent_back(person):
+        kind = kinds.KINDS[one.kind]
+        detail = f"Renvoyé le {date_fr(timezone.localdate(one.changed_at))}. Les remarques sont sur la page."
+        yield Task(f"Reprendre {kind.noun} : {one.title}", f"{kind.workshop}/{one.pk}", 1, detail=detail)
 
 
 def _steering(person: Person, at: datetime, today: date) -> Iterator[Task]:

@@ -19,11 +19,20 @@ from traam.programme.groups.queries.obligations import followed_by
 from traam.programme.groups.rules import TEACHING, Counts
 from traam.programme.people.models import Person
 
+JSON = ("calendar", "overrides")
 CORPS = tuple(Member.Corps.values)
 
 
-def late_groups(person: Person, at: datetime) -> Counter[int]:
-    """Of the groups somebody follows (as `owed_to`), how many are late, by the number of their campaign. One query."""
+class Late(NamedTuple):
+    """How many groups of a campaign are late."""
+
+    campaign: int
+    title: str
+    groups: int
+
+
+def late_groups(person: Person, at: datetime) -> list[Late]:
+    """Of the groups somebody follows (as `owed_to`), how many are late: by campaign, none without any. One query."""
     campaigns, groups = _read(followed_by(person, at), at.date())
     past = {pk: due for pk, campaign in campaigns.items() if (due := _past(campaign, at.date()))}
     late: Counter[int] = Counter()
@@ -32,7 +41,7 @@ def late_groups(person: Person, at: datetime) -> Counter[int]:
             facts = rules.facts_of_counts(alike.degree, alike.counts, agreement=alike.agreement)
             breaches = campaigns[alike.campaign].edition.breaches("group", facts)
             late[alike.campaign] += n * any(one.due in past[alike.campaign] for one in breaches)
-    return +late
+    return [Late(pk, campaigns[pk].title, n) for pk, n in sorted(late.items()) if n]
 
 
 def _past(campaign: Campaign, today: date) -> set[str]:
@@ -65,7 +74,7 @@ def _read(scope: QuerySet[Group], today: date) -> tuple[dict[int, Campaign], lis
         elif kind == "meetings":
             rows[pk] |= {"in_person": numbers[0], "remote": numbers[1]}
         else:
-            setattr(campaigns[pk], kind, text if kind == "edition_id" else json.loads(text))
+            setattr(campaigns[pk], kind, json.loads(text) if kind in JSON else text)
     return campaigns, [_alike(**row) for row in rows.values()]
 
 
@@ -93,7 +102,7 @@ def _group_lines(groups: QuerySet[Group]) -> Any:
 def _campaigns() -> Iterator[Any]:
     """A line for each thing that says the rules and the dates of a campaign: the name of the field, then its text."""
     at_work = Campaign.objects.exclude(state="archived").order_by()
-    for name in ("edition_id", "calendar", "overrides"):
+    for name in ("title", "edition_id", *JSON):
         yield _line(at_work, name, "pk", Cast(name, TextField()))
 
 

@@ -1,11 +1,13 @@
 """Where the groups of an academy stand, as their référents told it once."""
 
+from operator import attrgetter
+
 from django.http import HttpResponse
 from django.shortcuts import render
 
 from traam.design import lists
 from traam.design.pages import Request, reads
-from traam.programme.groups.models import Group, ProgressNote
+from traam.programme.groups.models import ProgressNote
 from traam.programme.groups.policies import may_follow_academy
 from traam.programme.groups.queries import progress as queries
 from traam.programme.people.queries import academy as find_academy
@@ -24,10 +26,7 @@ def progress(request: Request, academy: Academy) -> HttpResponse:
         "page": lists.page_of(queries.progress_of_academy(academy.code, request.at, filters["etat"]), request),
         "moods": dict(ProgressNote.Mood.choices),
         "kinds": MOODS,
-        "theme_of": _theme_of,
+        "title": attrgetter("application.theme.title"),
+        "under": attrgetter("application.theme.campaign.title"),
     }
     return render(request, "academy/progress.html", context)
-
-
-def _theme_of(group: Group) -> str:
-    return f"{group.application.theme.title}, {group.application.theme.campaign}"

@@ -1,5 +1,7 @@
 """Where the groups of a theme stand, as their référents told it once."""
 
+from operator import attrgetter
+
 from django.http import HttpResponse
 from django.shortcuts import render
 
@@ -24,5 +26,7 @@ def progress(request: Request, theme: Theme) -> HttpResponse:
         "page": lists.page_of(queries.progress_of_theme(theme, request.at, filters["etat"]), request),
         "moods": dict(ProgressNote.Mood.choices),
         "kinds": MOODS,
+        "title": attrgetter("academy_name"),
+        "under": attrgetter("application.title"),
     }
     return render(request, "review/progress.html", context)

@@ -1,5 +1,7 @@
 """Where the groups of a campaign stand, as their référents told it once."""
 
+from operator import attrgetter
+
 from django.http import HttpResponse
 from django.shortcuts import render
 
@@ -8,7 +10,7 @@ from traam.design.pages import Request, reads
 from traam.programme.campaigns import policies
 from traam.programme.campaigns import queries as campaigns
 from traam.programme.campaigns.models import Campaign
-from traam.programme.groups.models import Group, ProgressNote
+from traam.programme.groups.models import ProgressNote
 from traam.programme.groups.queries import progress as queries
 
 MOODS = {"on_time": "success", "fragile": "warning", "late": "error"}
@@ -29,10 +31,7 @@ def progress(request: Request, campaign: Campaign) -> HttpResponse:
         "page": lists.page_of(rows, request),
         "moods": dict(ProgressNote.Mood.choices),
         "kinds": MOODS,
-        "theme_of": _theme_of,
+        "title": attrgetter("academy_name"),
+        "under": attrgetter("application.theme.title"),
     }
     return render(request, "steering/progress.html", context)
-
-
-def _theme_of(group: Group) -> str:
-    return group.application.theme.title
