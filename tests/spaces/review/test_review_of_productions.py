@@ -176,7 +176,7 @@ def test_a_member_proposes_and_the_referent_reads_then_submits(sign_in: SignIn) 
 @pytest.mark.parametrize("model", [Module, Bilan, Support])
 def test_every_kind_is_read_on_the_same_page(sign_in: SignIn, model: Any) -> None:
     group, at = submitted().group, timezone.localtime()
-    themed = {"theme": group.application.theme} if model is Module else {}
+    themed = {"theme": group.application.theme} if model is Module else {"kind": "video"} if model is Support else {}
     titled = {} if model is Bilan else {"title": "Un titre", "summary": "Ce que contient ce texte."}
     review = Review.objects.create(opened_at=at)
     values = {"group": group, "created_by": person("referent.lyon"), "created_at": at, "changed_at": at}
@@ -189,6 +189,8 @@ def test_every_kind_is_read_on_the_same_page(sign_in: SignIn, model: Any) -> Non
     assert sign_in("inspecteur.lille").get(address).status_code == 403
     assert sign_in("inspecteur.lyon").post(f"{address}/remarques", {"section": "", "text": "Bien."}).status_code == 302
     assert "Bien." in text(sign_in("inspecteur.lyon").get(address))
+    mine = text(sign_in("referent.lyon").get(address.replace("/evaluation/", "/atelier/")))
+    assert "Bien." in mine and "Enregistrer la réponse" in mine
 
 
 def test_the_page_costs_the_same_whatever_was_said(sign_in: SignIn, django_assert_max_num_queries: Any) -> None:

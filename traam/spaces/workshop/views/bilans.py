@@ -34,6 +34,7 @@ from traam.programme.productions.states import BILAN
 from traam.spaces.workshop import duties
 from traam.spaces.workshop.bilan_forms import BilanForm, initial
 from traam.spaces.workshop.forms import CommentForm
+from traam.spaces.workshop.views import reviews
 from traam.spaces.workshop.views.modules import KINDS, TURNS
 
 VERBS = ("propose", "submit", "take_back", "reopen")
@@ -151,6 +152,7 @@ def _show(request: Request, bilan: Bilan, form: PageForm) -> HttpResponse:
         last_turn=turns[0] if turns else None,
         turns=turns,
         turn_labels=TURNS,
+        points=reviews.points(bilan, person, at),
     )
 
 
