@@ -1,13 +1,14 @@
 """What the page of one kind shows beside the text: its obligations, its tests in class, its publication."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from traam.design.pages import Request
 from traam.programme.catalogue import bilans as public_bilans
 from traam.programme.catalogue import queries as notices
 from traam.programme.groups.queries import group as find_group
-from traam.programme.productions import bilan_tables, module_rules, policies, queries, rules
-from traam.programme.productions.models import Bilan, Module, Production, Scenario, Version
+from traam.programme.productions import bilan_tables, kinds, module_rules, policies, queries, rules, support_rules
+from traam.programme.productions.models import Bilan, Module, Production, Scenario, Support, Version
 from traam.programme.productions.queries import bilans
 from traam.programme.publication import policies as publication
 from traam.programme.publication import queries as releases
@@ -18,6 +19,8 @@ def context(request: Request, production: Production, version: Version | None) -
     """What the templates `review/beside/<kind>.html` need, nothing for a kind that has none."""
     if isinstance(production, Scenario):
         return _of_scenario(request, production)
+    if isinstance(production, Support):
+        return _of_support(production, version)
     if isinstance(production, Module):
         return _of_module(production)
     return _of_bilan(request, production, version) if isinstance(production, Bilan) else {}
@@ -59,4 +62,16 @@ def _of_scenario(request: Request, scenario: Scenario) -> dict[str, Any]:
         "public_copy": notices.notice_of_scenario(scenario.pk),
         "may_release": publication.may_release(person, scenario, at),
         "may_withdraw": publication.may_withdraw(person, scenario, at),
+    }
+
+
+def _of_support(support: Support, version: Version | None) -> dict[str, Any]:
+    """What is read of its files: those of the version, or of the text that is proposed."""
+    content = version.content if version and support.state != "proposed" else kinds.of(support).snapshot(support)
+    shown = Support(**{name: content.get(name, "") for name in ("kind", "title", "file", "filename")})
+    return {
+        "content": content,
+        "is_image": support_rules.is_image(shown),
+        "host": urlsplit(content.get("address", "")).hostname or "",
+        "findings": support_rules.findings(support),
     }

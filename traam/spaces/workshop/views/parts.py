@@ -13,11 +13,11 @@ from traam.programme.groups.models import Group
 from traam.programme.groups.queries import front as queries
 from traam.programme.groups.queries.front import Front
 from traam.programme.people.models import Person
-from traam.spaces.workshop.views import bilans, calendar, documents, modules, progress, service, watch
+from traam.spaces.workshop.views import bilans, calendar, documents, modules, progress, service, supports, watch
 
 Summary = Callable[[Front, Person, datetime], Mapping[str, Any]]
 
-# Keyed by area: calendar, progress, watch, documents, service, modules.
+# Keyed by area: calendar, progress, watch, documents, service, modules, supports, bilan.
 PARTS: dict[str, Summary] = {
     "calendar": calendar.summary,
     "progress": progress.summary,
@@ -25,6 +25,7 @@ PARTS: dict[str, Summary] = {
     "documents": documents.summary,
     "service": service.summary,
     "modules": modules.summary,
+    "supports": supports.summary,
     "bilan": bilans.summary,
 }
 
