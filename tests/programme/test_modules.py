@@ -28,6 +28,7 @@ from traam.programme.productions.actions.quizzes import Answer, Question
 from traam.programme.productions.models import Module, ModuleActivity, Review
 from traam.programme.productions.queries import modules as queries
 from traam.programme.productions.queries import reviews
+from traam.programme.productions.queries import waiting as reviews_waiting
 
 pytestmark = pytest.mark.django_db
 
@@ -353,6 +354,18 @@ def test_who_wrote_one_activity_of_a_module_does_not_judge_it(whole: Module, at:
     outline.change_activity(first, content, seen=queries.seen(first), actor=teacher, at=at)
     assert reviews.wrote(teacher, whole)
     assert not reviews.wrote(person("inspecteur.lyon"), whole)
+
+
+def test_what_is_sent_back_is_told_to_those_who_write_it(group: Group, referent: Person, at: datetime) -> None:
+    theme = group.application.theme
+    ours = actions.begin_module(theme, "Du groupe", group=group, actor=referent, at=at)
+    national = actions.begin_module(theme, "National", actor=referent, at=at)
+    Module.objects.update(state="returned")
+    assert [one.pk for one in reviews_waiting.sent_back(person("enseignante.lyon"))] == [ours.pk]
+    assert [one.pk for one in reviews_waiting.sent_back(person("expert"))] == [national.pk]
+    assert [one.title for one in reviews_waiting.sent_back(referent)] == ["Du groupe", "National"]
+    for name in ("inspecteur.lyon", "enseignante.lille", "bureau"):
+        assert reviews_waiting.sent_back(person(name)) == []
 
 
 def test_an_unfinished_module_is_not_submitted(module: Module, referent: Person, at: datetime) -> None:

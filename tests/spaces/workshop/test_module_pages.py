@@ -353,6 +353,12 @@ def test_a_module_is_read_remarked_and_answered_part_by_part(module: Module, sig
     author = sign_in("referent.lyon")
     returned = author.get(at_("module", module.pk)).content.decode()
     assert "Trop long." in returned and "Voyez la durée." in returned
+    for where in (at_("home"), reverse("desk:dashboard")):
+        for name in ("referent.lyon", "enseignante.lyon"):
+            assert "Reprendre le module" in sign_in(name).get(where).content.decode(), (where, name)
+        for name in ("inspecteur.lyon", "referent.lille"):
+            assert "Reprendre le module" not in sign_in(name).get(where).content.decode(), (where, name)
+    author = sign_in("referent.lyon")
     refused = author.post(at_("move_module", module.pk, "submit"))
     assert refused.status_code == 422 and "pas de réponse" in refused.content.decode()
 

@@ -25,7 +25,7 @@ from traam.programme.people.models import Person, Role
 from traam.programme.people.policies import academies_of, roles
 from traam.programme.productions import kinds
 from traam.programme.productions.models import Production, Scenario, written_by
-from traam.programme.productions.queries import trials
+from traam.programme.productions.queries import sent_back, trials
 from traam.programme.publication import queries as publication
 from traam.programme.publication.queries import InHand
 from traam.programme.selection import queries as selection

@@ -27,7 +27,7 @@ from traam.programme.productions.queries.scenarios import (
     to_mend,
     to_review,
 )
-from traam.programme.productions.queries.waiting import to_read
+from traam.programme.productions.queries.waiting import sent_back, to_read
 
 __all__ = [
     "Said",
@@ -47,6 +47,7 @@ __all__ = [
     "said",
     "scenario",
     "tests",
+    "sent_back",
     "to_mend",
     "to_read",
     "to_review",

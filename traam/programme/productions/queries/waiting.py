@@ -1,14 +1,16 @@
 """What waits for a person among the productions of every kind: one query for each kind, whatever their number."""
 
 from datetime import datetime
+from typing import Any, NamedTuple
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Cast
 
 from traam.programme.campaigns.models import Steward
 from traam.programme.groups.models import Member
 from traam.programme.people.models import Person, Role
 from traam.programme.people.policies import academies_of
-from traam.programme.productions.models import Module, Production
+from traam.programme.productions.models import Bilan, Module, Production, Support
 from traam.programme.productions.queries.reviews import MODELS
 
 
@@ -17,6 +19,43 @@ def to_read(person: Person, at: datetime) -> list[Production]:
     sent on to her as expert. With its group and its theme; its members are not read."""
     rows = [row for model in MODELS.values() for row in _waiting(model, person, at)]
     return sorted(rows, key=lambda row: (row.changed_at, row.pk))
+
+
+class SentBack(NamedTuple):
+    """A production that its authors take up again; `kind` is a name of `kinds.KINDS`."""
+
+    kind: str
+    pk: int
+    title: str
+    changed_at: datetime
+
+
+def sent_back(person: Person) -> list[SentBack]:
+    """The modules, bilans and supports sent back to those who write them, the oldest first: one query for all.
+
+    Scenarios are told with the rest of what an author has in hand (`in_hand`, `to_mend`).
+    """
+    seats = Member.objects.filter(group=OuterRef("group"), person=person, until__isnull=True)
+    mine = Q(Exists(seats.exclude(role=Member.Role.INSPECTOR)))
+    leads = Steward.objects.filter(theme=OuterRef("theme"), person=person, role=Steward.Role.EXPERT)
+    answers = Member.objects.filter(
+        person=person, role=Member.Role.REFERENT, until__isnull=True, group__application__theme=OuterRef("theme")
+    )
+    national = Q(group__isnull=True) & (Q(Exists(leads)) | Q(Exists(answers)))
+    bilan = Value("Bilan académique", CharField())
+    lines = [
+        _sent_back("module", Module.objects.filter(mine | national), F("title")),
+        _sent_back("bilan", Bilan.objects.filter(mine), bilan),
+        _sent_back("support", Support.objects.filter(mine), F("title")),
+    ]
+    rows = lines[0].union(*lines[1:], all=True)
+    return sorted((SentBack(*row) for row in rows), key=lambda one: (one.changed_at, one.kind, one.pk))
+
+
+def _sent_back(kind: str, rows: QuerySet[Any], title: Any) -> Any:
+    told = rows.filter(state="returned").order_by()
+    named = told.annotate(told_kind=Value(kind, CharField()), told_title=Cast(title, CharField()))
+    return named.values_list("told_kind", "pk", "told_title", "changed_at")
 
 
 def _waiting(model: type[Production], person: Person, at: datetime) -> QuerySet[Production]:

@@ -104,6 +104,14 @@ def _todo(person: Person, mine: Sequence[Row], at: datetime) -> list[dict[str, o
     ]
     items += [
         {
+            "label": f"Reprendre {kinds.KINDS[one.kind].noun} : {one.title}",
+            "href": f"{kinds.KINDS[one.kind].workshop}/{one.pk}",
+            "detail": "Renvoyé : les remarques sont sur la page.",
+        }
+        for one in production_queries.sent_back(person)
+    ]
+    items += [
+        {
             "label": f"Relire {kinds.of(production).noun} : {production}",
             "href": f"{kinds.of(production).review}/{production.pk}",
             "detail": f"{written_by(production)}, {SCENARIO.states[production.state]}.",
