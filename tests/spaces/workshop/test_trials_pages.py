@@ -237,3 +237,17 @@ def test_the_themes_of_a_reviewer_and_those_of_a_campaign(sign_in: Callable[[str
     totals = reverse("steering:trials", args=[theme.campaign_id])
     assert theme.title in text(sign_in("bureau").get(totals))
     assert sign_in("expert").get(totals).status_code == 403
+
+
+def test_the_second_year_finds_and_tries_what_the_first_wrote(sign_in: Callable[[str], Any], debunk: Any) -> None:
+    first = debunk.group.application.theme
+    later = Group.objects.exclude(application__theme=first).filter(application__academy="09")[0].application.theme
+    later.continues = first
+    later.save()
+    client = sign_in("referent1.lille")
+    assert page("theme_trials", first.pk) in text(client.get(page("theme_trials", later.pk)))
+    matrix = text(client.get(page("theme_trials", first.pk)))
+    assert debunk.title in matrix and "Promettre" in matrix
+    assert client.get(page("scenario", debunk.pk)).status_code == 200
+    assert "Test en classe enregistré" in text(client.post(page("add_test", debunk.pk), noted(), follow=True))
+    assert ClassTest.objects.get(scenario=debunk, academy="09").group.application.theme == later

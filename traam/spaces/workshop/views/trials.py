@@ -37,21 +37,21 @@ NOTHING_PERSONAL = "Ne nommez ni élève ni établissement : le test peut être 
 
 @dataclass(frozen=True)
 class Held:
-    """A test and the trial it belongs to."""
+    """A test, the trial it belongs to and the group that held it."""
 
     test: ClassTest
     trial: Trial
-
-    @property
-    def group(self) -> Group:
-        return self.trial.group
+    group: Group
 
 
 def part(scenario: Scenario, person: Person, at: datetime) -> Mapping[str, Any]:
     """What the section « Tests en classe » of a scenario shows. Constant queries."""
     found = trial_queries.trials(scenario)
     by_group = {trial.group.pk: trial for trial in found}
-    held = [Held(test, by_group[test.group_id or scenario.group_id]) for test in scenario.tests.all()]
+    held = []
+    for test in scenario.tests.all():
+        trial = by_group[test.group_id or scenario.group_id]
+        held.append(Held(test, trial, trial.group))
     mine = [trial for trial in found if policies.trial_standing(person, trial, at) & states.TESTERS]
     return {
         "held": held,
@@ -181,7 +181,8 @@ def _long_form(request: Request, scenario: Scenario, form: PageForm, place: str,
 def _find_held(pk: int) -> Held:
     test = trial_queries.test(pk)
     scenario = queries.scenario(test.scenario_id)
-    return Held(test, trial_queries.trial(scenario, Group(pk=test.group_id or scenario.group_id)))
+    trial = trial_queries.trial(scenario, Group(pk=test.group_id or scenario.group_id))
+    return Held(test, trial, trial.group)
 
 
 def _may_correct(person: Person, held: Held, at: datetime) -> Verdict:
@@ -311,11 +312,8 @@ def _choices(scenario: Scenario, person: Person, at: datetime) -> list[tuple[int
 @dataclass(frozen=True)
 class Answer:
     trial: Trial
+    group: Group
     verb: str
-
-    @property
-    def group(self) -> Group:
-        return self.trial.group
 
 
 def _find_answer(pk: int, verb: str) -> Answer:
@@ -325,7 +323,8 @@ def _find_answer(pk: int, verb: str) -> Answer:
         verb = ""
     if verb not in ANSWERS[1:]:
         raise Missing("Cette action n'existe pas pour un test en classe.")
-    return Answer(trial_queries.promise(pk), verb)
+    trial = trial_queries.promise(pk)
+    return Answer(trial, trial.group, verb)
 
 
 def _may_answer(person: Person, answer: Answer, at: datetime) -> Verdict:
