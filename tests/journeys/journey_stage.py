@@ -133,6 +133,10 @@ class Visitor:
         for name, value in answers.items():
             self.page.locator(f"main [name={name}]").first.fill(value)
 
+    def write(self, label: str, text: str) -> None:
+        """In the box of this label, which may also be that of the bar of buttons above it."""
+        self.page.locator("main").get_by_role("textbox", name=re.compile(f"^{re.escape(label)}")).first.fill(text)
+
     def tick(self, label: str | re.Pattern[str], *, exact: bool = False) -> None:
         self.page.locator("main").get_by_label(label, exact=exact).first.check(force=True)
 

@@ -74,7 +74,7 @@ def write_the_scenario(v: Visitor, group_path: str) -> str:
         v.follow("Modifier")
     v.fill(summary="Des élèves de 4e enregistrent chaque semaine une revue de presse sourcée et la publient.")
     for label, text in SECTIONS.items():
-        v.page.get_by_label(label).first.fill(text)
+        v.write(label, text)
     v.page.get_by_label("Lettres", exact=True).check(force=True)
     v.page.get_by_label("4e", exact=True).check(force=True)
     v.page.get_by_label(re.compile("^2.2 Partager et publier")).check(force=True)
@@ -110,7 +110,7 @@ def review_and_release(v: Visitor, path: str) -> None:
     v.told("Précisez ce que font les élèves")
     v.look("scenario-renvoye")
     v.follow("Modifier")
-    v.page.get_by_label("Différenciation").first.fill("Les élèves qui n'enregistrent pas chronomètrent et relisent.")
+    v.write("Différenciation", "Les élèves qui n'enregistrent pas chronomètrent et relisent.")
     v.press(re.compile("^Enregistrer"))
     v.go(path)
     v.press("Soumettre à l'inspecteur")
