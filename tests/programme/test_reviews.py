@@ -379,3 +379,20 @@ def test_every_kind_says_how_it_is_read() -> None:
     assert set(kinds.KINDS) == {"scenario", "module", "bilan", "support"}
     for name, kind in kinds.KINDS.items():
         assert kind.machine.name == kind.name == name and kind.review.startswith("/evaluation/")
+
+
+def test_what_was_submitted_once_stays_on_the_shelves_of_its_readers(
+    national: Module, waiting: Scenario, at: datetime, django_assert_num_queries: AtMost
+) -> None:
+    values: dict[str, Any] = {"group": waiting.group, "created_by": person("referent.lyon")}
+    values |= {"created_at": at, "changed_at": at, "version": 1, "state": "validated", "kind": "video"}
+    support = Support.objects.create(review=Review.objects.create(opened_at=at), title="Une vidéo", **values)
+    never = Support.objects.create(review=Review.objects.create(opened_at=at), title="?", **values | {"version": 0})
+    theme, inspector = waiting.group.application.theme, person("inspecteur.lyon")
+    assert policies.may_review(inspector, at)
+    with django_assert_num_queries(3):
+        assert queries.others_of_inspector(inspector, at) == [support]
+    with django_assert_num_queries(3):
+        shelf = queries.others_of_theme(theme)
+    assert {type(row) for row in shelf} == {Support, Module} and never not in shelf
+    assert queries.others_of_inspector(person("inspecteur.lille"), at) == []

@@ -327,7 +327,7 @@ def test_the_first_page_costs_the_same_whatever_waits(
     sign_in: SignIn, django_assert_max_num_queries: Any, name: str
 ) -> None:
     client = sign_in(name)
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(17):
         client.get("/evaluation/")
 
 

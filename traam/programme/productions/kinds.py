@@ -45,6 +45,11 @@ class Kind:
         """With its article: "le scénario"."""
         return self.machine.noun
 
+    @property
+    def title(self) -> str:
+        """Without its article: "Scénario"."""
+        return self.machine.noun.removeprefix("le ").capitalize()
+
 
 def of(production: Production) -> Kind:
     return KINDS[str(production._meta.model_name)]

@@ -27,6 +27,7 @@ from traam.programme.productions.queries.scenarios import (
     to_mend,
     to_review,
 )
+from traam.programme.productions.queries.shelves import others_of_inspector, others_of_theme
 from traam.programme.productions.queries.waiting import sent_back, to_read
 
 __all__ = [
@@ -41,6 +42,8 @@ __all__ = [
     "of_groups",
     "of_inspector",
     "of_theme",
+    "others_of_inspector",
+    "others_of_theme",
     "reading",
     "reads_somewhere",
     "remarks",

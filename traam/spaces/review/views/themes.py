@@ -17,7 +17,7 @@ from traam.programme.people.policies import is_national
 from traam.programme.productions import kinds
 from traam.programme.productions import policies as production_policies
 from traam.programme.productions import queries as scenarios
-from traam.programme.productions.models import written_by
+from traam.programme.productions.models import Production, written_by
 from traam.programme.productions.states import SCENARIO
 from traam.programme.publication import queries as releases
 from traam.programme.selection import exports, pairings, policies, reading
@@ -38,12 +38,17 @@ def home(request: Request) -> HttpResponse:
         "all_themes": dossiers.all_readings(person, request.at) if national else [],
         "to_read": [(kinds.of(production), production) for production in scenarios.to_read(person, request.at)],
         "written_by": written_by,
+        "others": _rows(scenarios.others_of_inspector(person, request.at)),
         "inspected": inspected,
         "releases": releases.states_of(inspected),
         "states": SCENARIO.states,
         "today": request.at.date(),
     }
     return render(request, "review/home.html", context)
+
+
+def _rows(productions: list[Production]) -> list[tuple[kinds.Kind, Production, str]]:
+    return [(kinds.of(production), production, written_by(production)) for production in productions]
 
 
 def _filters(request: Request, seen: Viewer) -> lists.Filters:
@@ -111,6 +116,7 @@ def theme(request: Request, theme: Theme) -> HttpResponse:
         **_pairing(request, theme),
         "in_national": seen.announced and bool(may_see_national(request.user, theme, request.at)),
         "scenarios": produced,
+        "others": _rows(scenarios.others_of_theme(theme)) if seen.announced else [],
         "releases": releases.states_of(produced),
         "states": SCENARIO.states,
     }
