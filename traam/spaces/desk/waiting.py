@@ -71,7 +71,7 @@ def tasks(person: Person, at: datetime, mine: list[Group], readings: list[Readin
         *_sent_back_too(person),
         *_late_groups(person, at, mine),
         *_actions(person, today),
-        *(_trials(person, today) if mine else ()),
+        *(_trials(person, today) if any(_writes(person, group) for group in mine) else ()),
         *_service(person, at, mine),
         *_steering(person, at, today),
     ]

@@ -250,6 +250,7 @@ def tried(themes: Iterable[Theme], kind: str = "") -> QuerySet[Scenario]:
     return (
         rows.filter(asked.get(kind, Q()))
         .select_related("group__application__theme")
+        .defer("sections", "phases", "summary")
         .order_by("places", "group__application__academy", "pk")
     )
 
@@ -315,8 +316,7 @@ def totals(themes: Sequence[Theme]) -> dict[int, Totals]:
     waiting = Promise.objects.filter(**{f"{theme}__in": themes}, state__in=states.WAITING).order_by()
     expected = {row[theme]: row["n"] for row in waiting.values(theme).annotate(n=Count("pk"))}
     known: dict[int, int] = {}
-    for scenario in tried(themes):
-        pk = scenario.group.application.theme_id
+    for pk in tried(themes).order_by().values_list("group__application__theme", flat=True):
         known[pk] = known.get(pk, 0) + 1
     return {one.pk: _totals(held.get(one.pk, []), known.get(one.pk, 0), expected.get(one.pk, 0)) for one in themes}
 
