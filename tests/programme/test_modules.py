@@ -1,5 +1,6 @@
 """Training modules: begun, written by several, judged by the edition and by what a learning platform takes."""
 
+import base64
 import io
 import zipfile
 from collections.abc import Callable
@@ -13,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from traam.demo.build import DOMAIN
-from traam.engines.parcours import NotExportable
+from traam.engines.parcours import NotExportable, check_mbz
 from traam.engines.workflow import Invalid, Missing, Refused
 from traam.programme.campaigns.models import Campaign
 from traam.programme.groups.models import Group
@@ -60,8 +61,8 @@ def person(name: str) -> Person:
 def h5p() -> bytes:
     held = io.BytesIO()
     with zipfile.ZipFile(held, "w") as archive:
-        archive.writestr("h5p.json", '{"title": "Trous", "mainLibrary": "H5P.Blanks"}')
-        archive.writestr("content/content.json", "{}")
+        archive.writestr(zipfile.ZipInfo("h5p.json"), '{"title": "Trous", "mainLibrary": "H5P.Blanks"}')
+        archive.writestr(zipfile.ZipInfo("content/content.json"), "{}")
     return held.getvalue()
 
 
@@ -297,9 +298,40 @@ def test_a_link_to_a_social_network_is_seen_in_a_quiz(whole: Module, referent: P
     assert module_rules.facts(queries.module(whole.pk))["social_links"] == 1
 
 
+def png() -> bytes:
+    """The smallest image there is: one transparent point."""
+    return base64.b64decode(
+        "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNkYAAAAAYAAjCB0C8AAAAASUVORK5CYII="
+    )
+
+
+def test_the_image_of_a_page_is_where_its_text_names_it(whole: Module, referent: Person, at: datetime) -> None:
+    with pytest.raises(Invalid) as refusal:
+        add(whole, "Schéma", upload=("schema.png", png()))
+    assert set(refusal.value.errors) == {"alternative"}
+    page = add(whole, "Schéma", minutes=0, upload=("schema.png", png()), alternative="Trois [étapes]")
+    named = f"![Trois (étapes)](fichier:{page.pk})"
+    assert page.body == f"À lire.\n\n{named}"
+    assert module_rules.breaches(queries.module(whole.pk)) == []
+    kept = module_versions.snapshot(queries.module(whole.pk))
+    assert kept["pieces"] == [{"id": page.pk, "file": page.file, "alternative": "", "decorative": False}]
+    silent = replace(page_content(page), body=f"![](fichier:{page.pk}) puis ![a](fichier:999)")
+    page = outline.change_activity(page, silent, seen=queries.seen(page), actor=referent, at=at)
+    said = " ".join(breach.sentence for breach in module_rules.breaches(queries.module(whole.pk)))
+    assert "ne dit pas ce qu'elle montre" in said and "fichier:999" in said
+    bare = replace(page_content(page), body="Sans image.")
+    page = outline.change_activity(page, bare, seen=queries.seen(page), actor=referent, at=at)
+    assert (page.file, page.filename, page.size) == ("", "", 0)
+
+
+def page_content(page: ModuleActivity) -> ActivityContent:
+    return ActivityContent(page.title, page.body, minutes=page.minutes)
+
+
 def test_the_backup_is_the_same_twice_and_names_nobody(whole: Module) -> None:
     first, second = (courses.mbz(queries.module(whole.pk), courses.plain) for _ in range(2))
     assert first == second
+    assert check_mbz(first) == []
     with zipfile.ZipFile(io.BytesIO(first)) as archive:
         written = b"".join(archive.read(name) for name in archive.namelist())
     assert "Débattre en classe".encode() in written

@@ -1,5 +1,6 @@
 """The pages of training modules: written without scripts, by several, seen as an attendee, taken away."""
 
+import base64
 import io
 import zipfile
 from collections.abc import Callable
@@ -42,8 +43,8 @@ def person(name: str) -> Person:
 def h5p() -> bytes:
     held = io.BytesIO()
     with zipfile.ZipFile(held, "w") as archive:
-        archive.writestr("h5p.json", '{"title": "Trous", "mainLibrary": "H5P.Blanks"}')
-        archive.writestr("content/content.json", "{}")
+        archive.writestr(zipfile.ZipInfo("h5p.json"), '{"title": "Trous", "mainLibrary": "H5P.Blanks"}')
+        archive.writestr(zipfile.ZipInfo("content/content.json"), "{}")
     return held.getvalue()
 
 
@@ -235,6 +236,32 @@ def test_an_h5p_is_deposited_replaced_and_given_back(module: Module, sign_in: En
     again = client.get(at_("activity_file", module.pk, held.pk))
     assert b"".join(again.streaming_content) == h5p()  # type: ignore[attr-defined]
     assert "attachment" in again.headers["Content-Disposition"]
+
+
+def test_an_image_is_shown_in_its_page_and_leaves_with_it(module: Module, sign_in: Enter) -> None:
+    client, page = sign_in("referent.lyon"), activity(module, "page")
+    sent = {"title": "Lire", "minutes": "20", "body": "Voici.", "seen": queries.seen(page), "section": page.section_id}
+    where = at_("edit_activity", module.pk, page.pk)
+    assert client.post(where, {**sent, "file": SimpleUploadedFile("a.png", png())}).status_code == 422
+    shown = {**sent, "file": SimpleUploadedFile("a.png", png()), "alternative": "Un mur"}
+    assert client.post(where, shown).status_code == 302
+    address = at_("activity_file", module.pk, page.pk)
+    assert f'<img src="{address}" alt="Un mur">' in client.get(at_("preview_module", module.pk)).content.decode()
+    image = client.get(address)
+    assert image.headers["Content-Type"] == "image/png" and "inline" in image.headers["Content-Disposition"]
+    with zipfile.ZipFile(io.BytesIO(client.get(at_("export_mbz", module.pk)).content)) as archive:
+        texts = "".join(archive.read(name).decode() for name in archive.namelist() if name.endswith("page.xml"))
+    assert "@@PLUGINFILE@@/a.png" in texts and "Un mur" in texts and "parcours.invalid" not in texts
+    client.post(at_("move_module", module.pk, "submit"))
+    read = sign_in("inspecteur.lyon").get(reverse("review:module", args=[module.pk])).content.decode()
+    assert f'<img src="{address}" alt="Un mur">' in read
+
+
+def png() -> bytes:
+    """The smallest image there is: one transparent point."""
+    return base64.b64decode(
+        "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNkYAAAAAYAAjCB0C8AAAAASUVORK5CYII="
+    )
 
 
 def test_a_question_is_written_with_buttons_only(module: Module, sign_in: Enter) -> None:

@@ -30,12 +30,18 @@ DOCUMENTS = (
 )
 """Field of the module, title, whether it is for trainers only."""
 
-Render = Callable[[str], str]
+Place = Callable[[str], str]
+"""Where an image is, by the address that the text gives it ("fichier:12"); "" when it is not of this text."""
+Render = Callable[[str, Place], str]
 Fetch = Callable[[ModuleActivity], bytes]
 DEFAULT_LICENCE = "CC-BY-SA"
 
 
-def plain(text: str) -> str:
+def no_image(source: str) -> str:
+    return ""
+
+
+def plain(text: str, place: Place = no_image) -> str:
     """Markdown as the poorest HTML: enough to judge what it says."""
     return f"<p>{escape(text)}</p>" if text.strip() else ""
 
@@ -74,7 +80,7 @@ def course(module: Module, *, render: Render = plain, fetch: Fetch = stand_in) -
         licence=module.licence or DEFAULT_LICENCE,
         authors=(signature(module),),
         documents=tuple(
-            Document(title, render(text), for_trainers=hidden)
+            Document(title, render(text, no_image), for_trainers=hidden)
             for name, title, hidden in DOCUMENTS
             if (text := getattr(module, name)).strip()
         ),
@@ -89,9 +95,9 @@ def signature(module: Module) -> str:
 
 
 def _summary(module: Module, render: Render) -> str:
-    parts = [render(module.summary)] if module.summary.strip() else []
+    parts = [render(module.summary, no_image)] if module.summary.strip() else []
     if module.objectives.strip():
-        parts.append(f"<p><strong>Objectifs</strong></p>{render(module.objectives)}")
+        parts.append(f"<p><strong>Objectifs</strong></p>{render(module.objectives, no_image)}")
     if module.audience.strip():
         parts.append(f"<p><strong>Public\u00a0:</strong> {escape(module.audience)}</p>")
     return "".join(parts)
@@ -99,19 +105,26 @@ def _summary(module: Module, render: Render) -> str:
 
 def _section(section: ModuleSection, render: Render, fetch: Fetch) -> Section:
     activities = tuple(_activity(activity, render, fetch) for activity in section.activities.all())
-    return Section(section.title, render(section.summary) if section.summary.strip() else "", activities)
+    return Section(section.title, render(section.summary, no_image) if section.summary.strip() else "", activities)
 
 
 def _activity(activity: ModuleActivity, render: Render, fetch: Fetch) -> Activity:
+    held = File(activity.filename, fetch(activity), licence=activity.licence) if activity.file else None
+    image = held if activity.kind == "page" else None
+
+    def place(source: str) -> str:
+        return parcours.address_of(image.name) if image and source == f"fichier:{activity.pk}" else ""
+
     return Activity(
         kind=Kind(activity.kind),
         title=activity.title,
-        html=render(activity.body) if activity.body.strip() else "",
+        html=render(activity.body, place) if activity.body.strip() else "",
         minutes=activity.minutes,
         address=activity.address,
-        transcript_html=render(activity.transcript) if activity.transcript.strip() else "",
+        transcript_html=render(activity.transcript, no_image) if activity.transcript.strip() else "",
         questions=tuple(_question(kept, render) for kept in activity.questions),
-        file=File(activity.filename, fetch(activity), licence=activity.licence) if activity.file else None,
+        file=None if image else held,
+        images=(image,) if image else (),
     )
 
 
@@ -119,9 +132,9 @@ def _question(kept: dict[str, Any], render: Render) -> Question:
     feedback = str(kept.get("feedback", ""))
     return Question(
         QuestionKind(str(kept["kind"])),
-        render(str(kept["text"])),
+        render(str(kept["text"]), no_image),
         tuple(Answer(str(a["text"]), bool(a["right"]), str(a["feedback"])) for a in kept["answers"]),
-        render(feedback) if feedback.strip() else "",
+        render(feedback, no_image) if feedback.strip() else "",
     )
 
 

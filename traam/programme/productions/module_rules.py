@@ -1,6 +1,8 @@
 """What a training module must hold before it is submitted: what the edition asks, and what leaving asks."""
 
+from traam.engines.parcours import Fault
 from traam.engines.rulebook import Finding
+from traam.engines.sharing.pictures import images_named
 from traam.programme.productions import courses
 from traam.programme.productions.courses import DOCUMENTS
 from traam.programme.productions.models import Module
@@ -47,6 +49,7 @@ def to_mend(module: Module) -> list[Finding]:
         for name, title, _ in DOCUMENTS
         if not getattr(module, name).strip()
     ]
+    lacking += [("outline", str(fault), "") for fault in image_faults(module)]
     lacking += [("outline", str(fault), "") for fault in courses.faults(module)]
     return [
         Finding(
@@ -64,6 +67,21 @@ def to_mend(module: Module) -> list[Finding]:
         )
         for fact, message, todo in lacking
     ]
+
+
+def image_faults(module: Module) -> list[Fault]:
+    """The images of the pages that say nothing of themselves, or are not there."""
+    found = []
+    for activity in queries.activities(module):
+        for image in images_named(activity.body):
+            where = (activity.section.title, activity.title)
+            if image.number != activity.pk or not activity.file:
+                sentence = f"le texte montre une image qui n'y est pas ({image.source}) : déposez-la dans la page."
+                found.append(Fault(sentence, *where))
+            elif not image.alternative:
+                sentence = "l'image ne dit pas ce qu'elle montre : écrivez-le entre les crochets, ![ainsi](fichier:…)."
+                found.append(Fault(sentence, *where))
+    return found
 
 
 def breaches(module: Module) -> list[Finding]:

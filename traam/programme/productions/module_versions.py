@@ -22,9 +22,19 @@ _FILE = ("file", "filename", "size", "screened")
 
 
 def snapshot(module: Module) -> dict[str, Any]:
-    """The whole of a module read whole, as plain JSON: texts, sections, activities with the digests of their files."""
+    """The whole of a module read whole, as plain JSON: texts, sections, activities with the digests of their files.
+
+    `pieces` are the images of the pages, as the texts name them.
+    """
     texts = {name: getattr(module, name) for name in (*TEXTS, *_CODES, *_RIGHTS)}
-    return texts | {"outline": [_section(section) for section in module.sections.all()]}
+    outline = [_section(section) for section in module.sections.all()]
+    images = [
+        {"id": one["number"], "file": one["file"], "alternative": "", "decorative": False}
+        for section in outline
+        for one in section["activities"]
+        if one["kind"] == "page" and one["file"]
+    ]
+    return texts | {"outline": outline, "pieces": images}
 
 
 def _section(section: ModuleSection) -> dict[str, Any]:
@@ -68,7 +78,7 @@ def _read_activity(activity: Mapping[str, Any]) -> str:
     blocks = [f"# {activity['title']}", f"*{label}, {activity['minutes']} min*"]
     if activity["address"]:
         blocks.append(f"<{activity['address']}>")
-    if activity["filename"]:
+    if activity["filename"] and activity["kind"] != "page":
         blocks.append(f"Fichier : {activity['filename']}")
     blocks.append(_under(activity["body"]))
     if activity["transcript"]:

@@ -13,6 +13,7 @@ from traam.programme.productions.actions.outline import (
     ADDRESSED,
     FILED,
     LICENSED,
+    MADE_OF_A_FILE,
     MOST_ACTIVITY_MINUTES,
     ActivityContent,
 )
@@ -202,6 +203,7 @@ ADDRESSES = {
 }
 FILES = {
     "h5p": ("Fichier H5P", "Le fichier .h5p exporté de l'outil où il a été fait (Éléa, Lumi, H5P)."),
+    "page": ("Image", "PNG, JPEG, GIF ou WebP. Elle se place à la fin du texte : déplacez sa ligne où vous voulez."),
     "file": ("Fichier", "PDF, LibreOffice, Office sans macros, image, mp3 ou mp4."),
 }
 
@@ -237,6 +239,9 @@ class ActivityForm(PageForm):
             self._add("transcript", _text("Transcription", hint, LONGEST_PART["transcript"], 8))
         if kind in FILED:
             self._add("file", self._file(kind, activity))
+        if kind == "page":
+            hint = "Pour qui ne voit pas l'image ; demandé avec elle."
+            self._add("alternative", forms.CharField(label="Ce que montre l'image", required=False, help_text=hint))
         if kind in LICENSED:
             choices = [("", "Celle du module"), *vocabulary.licences(activity.licence if activity else "")]
             self._add("licence", forms.ChoiceField(label="Licence", required=False, choices=choices))
@@ -260,9 +265,11 @@ class ActivityForm(PageForm):
         label, hint = FILES[kind]
         if activity is not None and activity.filename:
             hint = f"Le fichier actuel est « {activity.filename} » : n'en choisissez un que pour le remplacer. {hint}"
+            if kind == "page":
+                hint += " Pour la retirer, effacez sa ligne du texte."
         accept = ",".join(f".{extension}" for extension in sorted(FILED[kind]))
         widget = forms.FileInput(attrs={"accept": accept})
-        held = activity is not None and bool(activity.file)
+        held = kind not in MADE_OF_A_FILE or (activity is not None and bool(activity.file))
         made = forms.FileField(
             label=label, help_text=hint, required=not held, allow_empty_file=True, max_length=None, widget=widget
         )
@@ -275,7 +282,8 @@ class ActivityForm(PageForm):
 
 
 def activity_initial(activity: ModuleActivity) -> dict[str, object]:
-    stored = {name: getattr(activity, name) for name in ActivityContent.__dataclass_fields__}
+    names = [name for name in ActivityContent.__dataclass_fields__ if name != "alternative"]
+    stored = {name: getattr(activity, name) for name in names}
     return {**stored, "section": str(activity.section_id), "seen": queries.seen(activity)}
 
 

@@ -8,7 +8,8 @@ from typing import TypeVar
 from django.db import transaction
 
 from traam import reference
-from traam.engines.sharing import ACCEPTED, BadAddress, normal
+from traam.engines.sharing import ACCEPTED, IMAGES, BadAddress, normal
+from traam.engines.sharing.pictures import images_named
 from traam.engines.workflow import Invalid
 from traam.programme.people.models import Person
 from traam.programme.productions import module_policies as policies
@@ -24,13 +25,18 @@ MOST_ACTIVITY_MINUTES = 300
 LONGEST = {"title": 200, "summary": 3_000, "body": 40_000, "transcript": 40_000}
 # What a kind of activity takes besides its title, its text and its minutes.
 ADDRESSED = frozenset({"link", "video"})
-FILED = {"h5p": frozenset({"h5p"}), "file": frozenset(ACCEPTED)}
+FILED = {"h5p": frozenset({"h5p"}), "file": frozenset(ACCEPTED), "page": IMAGES}
+MADE_OF_A_FILE = frozenset({"h5p", "file"})
+LONGEST_ALTERNATIVE = 300
 LICENSED = frozenset({"video", "h5p", "file"})
 
 
 @dataclass(frozen=True)
 class ActivityContent:
-    """What is typed of an activity; `body` and `transcript` are Markdown."""
+    """What is typed of an activity; `body` and `transcript` are Markdown.
+
+    `alternative` says what the image that comes with a page shows: it is written in the body, with the image.
+    """
 
     title: str
     body: str = ""
@@ -38,6 +44,7 @@ class ActivityContent:
     transcript: str = ""
     minutes: int = 0
     licence: str = ""
+    alternative: str = ""
 
 
 Upload = tuple[str, bytes]
@@ -243,12 +250,27 @@ def _taken(module: Module, activity: ModuleActivity, content: ActivityContent, u
 def _write(activity: ModuleActivity, content: ActivityContent, taken: Taken | None) -> None:
     _refuse(_activity_errors(activity, content, taken is not None))
     for name, value in asdict(content).items():
-        setattr(activity, name, value.strip("\n ") if isinstance(value, str) else value)
+        if name != "alternative":
+            setattr(activity, name, value.strip("\n ") if isinstance(value, str) else value)
     activity.address = normal(content.address) if activity.kind in ADDRESSED else ""
     if taken is not None:
         activity.file, activity.filename = taken.file, taken.filename
         activity.size, activity.screened = taken.size, taken.screened
     activity.save()
+    if activity.kind == "page" and activity.file:
+        _place_image(activity, content.alternative, taken is not None)
+
+
+def _place_image(activity: ModuleActivity, alternative: str, new: bool) -> None:
+    """The image of a page is where its text names it: a new one comes at the end, one that is named no more goes."""
+    if activity.pk in {image.number for image in images_named(activity.body)}:
+        return
+    if new:
+        said = " ".join(alternative.translate(str.maketrans("[]", "()")).split())
+        activity.body = f"{activity.body}\n\n![{said}](fichier:{activity.pk})".strip()
+    else:
+        activity.file, activity.filename, activity.size, activity.screened = "", "", 0, ""
+    activity.save(update_fields=["body", "file", "filename", "size", "screened"])
 
 
 def _activity_errors(activity: ModuleActivity, content: ActivityContent, filed: bool) -> dict[str, list[str]]:
@@ -258,10 +280,17 @@ def _activity_errors(activity: ModuleActivity, content: ActivityContent, filed: 
         errors["minutes"] = [f"Donnez la durée en minutes, de 0 à {MOST_ACTIVITY_MINUTES}."]
     if activity.kind in ADDRESSED and (wrong := _address_error(activity.kind, content.address.strip())):
         errors["address"] = [wrong]
-    if activity.kind in FILED and not filed and not activity.file:
+    if activity.kind in MADE_OF_A_FILE and not filed and not activity.file:
         errors["file"] = ["Choisissez le fichier de l'activité."]
     if activity.kind not in FILED and filed:
         errors["file"] = ["Cette activité ne porte pas de fichier : ajoutez un document à côté."]
+    named = {image.number for image in images_named(content.body)}
+    if activity.kind == "page" and filed and activity.pk not in named and not content.alternative.strip():
+        errors["alternative"] = ["Dites ce que montre l'image, pour qui ne la voit pas."]
+    elif len(content.alternative) > LONGEST_ALTERNATIVE:
+        errors["alternative"] = [
+            f"Ce texte compte {len(content.alternative)} caractères : {LONGEST_ALTERNATIVE} au plus."
+        ]
     if content.licence and content.licence not in {activity.licence, *reference.licences()}:
         errors["licence"] = ["Choisissez la licence dans la liste."]
     return errors

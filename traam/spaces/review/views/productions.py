@@ -18,7 +18,7 @@ from traam.design.prose import Pictures, pictures
 from traam.engines.workflow import Invalid, Missing, Move
 from traam.programme.people.models import Person
 from traam.programme.productions import actions, kinds, policies, queries, rereading
-from traam.programme.productions.models import Production, Remark, Turn, Version, theme_of, written_by
+from traam.programme.productions.models import Module, Production, Remark, Turn, Version, theme_of, written_by
 from traam.programme.productions.parts import Part
 from traam.programme.productions.queries import Said
 from traam.programme.productions.rereading import Reread
@@ -183,6 +183,8 @@ def _images(production: Production, version: Version | None) -> Pictures:
     submitted = version is not None and production.state != "proposed"
     content = version.content if version and submitted else kinds.of(production).snapshot(production)
     pieces = content.get("pieces", [])
+    if isinstance(production, Module):
+        return pictures(pieces, lambda piece: reverse("workshop:activity_file", args=[production.pk, piece["id"]]))
     return pictures(pieces, lambda piece: reverse("workshop:scenario_file", args=[production.pk, piece["file"]]))
 
 

@@ -6,13 +6,15 @@ from datetime import datetime
 
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.text import slugify
 
 from traam.design import pdf
 from traam.design.pages import Request, reads
-from traam.design.prose import markdown
+from traam.design.prose import Picture, Pictures, markdown, pictures
 from traam.engines.parcours import NotExportable
+from traam.engines.parcours.model import SCHEME
 from traam.engines.workflow import Missing, Verdict
 from traam.gateways import storage
 from traam.programme.people.models import Person
@@ -62,12 +64,33 @@ def preview(request: Request, page: Shown) -> HttpResponse:
             if activity.kind == ModuleActivity.Kind.QUIZ
         },
         "signature": courses.signature(module),
+        "images": images_of(module),
     }
     return render(request, "workshop/modules/preview.html", context)
 
 
-def _html(text: str) -> str:
-    return str(markdown(text))
+def images_of(module: Module) -> Pictures:
+    """Where the pages of a module find their images."""
+    held = [
+        {"id": one.pk, "file": one.file, "alternative": "", "decorative": False}
+        for one in queries.activities(module)
+        if one.kind == ModuleActivity.Kind.PAGE
+    ]
+    return pictures(held, lambda piece: reverse("workshop:activity_file", args=[module.pk, piece["id"]]))
+
+
+# A host that is nobody's: what sanitises the text lets no other scheme through.
+NOWHERE = "https://parcours.invalid/"
+
+
+def _html(text: str, place: courses.Place) -> str:
+    """The text as it leaves, its images at the addresses that the engine knows."""
+
+    def find(source: str) -> Picture | None:
+        found = place(source)
+        return Picture(found.replace(SCHEME, NOWHERE, 1)) if found else None
+
+    return str(markdown(text, images=find)).replace(NOWHERE, SCHEME)
 
 
 @reads(find=queries.module, may=module_policies.may_see)
@@ -155,5 +178,5 @@ def _may_have(person: Person, activity: ModuleActivity, at: datetime) -> Verdict
 def activity_file(request: Request, activity: ModuleActivity) -> FileResponse:
     if not activity.file:
         raise Missing("Cette activité n'a pas de fichier.")
-    title, whom = activity.title, "un auteur du module"
-    return filing.private_file(activity.file, activity.filename, title=title, whom=whom)
+    title, whom, image = activity.title, "un auteur du module", activity.kind == ModuleActivity.Kind.PAGE
+    return filing.private_file(activity.file, activity.filename, title=title, whom=whom, shown=image)

@@ -212,7 +212,7 @@ def _lacking(module: Module) -> list[tuple[str, str]]:
     lines = [(finding.message, f"{edit}#{PLACES[finding.fact]}") for finding in empty]
     pages = {one_line(section.title, 80): at_section(section) for section in module.sections.all()}
     activities = {one_line(one.title, 80): at_activity(module, one) for one in queries.activities(module)}
-    for fault in courses.faults(module):
+    for fault in [*module_rules.image_faults(module), *courses.faults(module)]:
         where = activities.get(fault.activity, "") if fault.activity else pages.get(fault.section, "")
         lines.append((str(fault), where))
     return lines
