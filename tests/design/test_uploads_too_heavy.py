@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django import forms
 from django.conf import settings as live
 from django.core.handlers.wsgi import WSGIRequest
 
 from traam.design import uploads
-from traam.design.forms import PageForm, UploadField, forms
+from traam.design.forms import PageForm, UploadField
 from traam.design.uploads import MOST_OF_A_FILE, MOST_OF_A_REQUEST, TooBig
 
 EDGE = b"--edge\r\n"

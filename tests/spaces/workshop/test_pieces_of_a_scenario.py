@@ -12,6 +12,7 @@ from django.utils import timezone
 from files_given import HONEST, HOSTILE, PDF, of_a_phone, picture
 
 from traam.demo.build import DOMAIN
+from traam.engines.workflow import Invalid
 from traam.gateways import storage
 from traam.programme.journal.models import Entry
 from traam.programme.people.models import Person
@@ -220,7 +221,7 @@ def test_a_group_keeps_no_more_than_its_share(
 def test_a_scenario_has_so_many_pieces_and_no_more(sketch: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(verbs, "MOST_OF_A_SCENARIO", 1)
     add(sketch)
-    with pytest.raises(verbs.Invalid, match="déjà 1 pièces"):
+    with pytest.raises(Invalid, match="déjà 1 pièces"):
         add(sketch)
 
 

@@ -10,6 +10,7 @@ from traam import reference
 from traam.engines.sharing import ACCEPTED, IMAGES, BadAddress, kind_of_name, normal
 from traam.engines.workflow import Invalid
 from traam.gateways.intake import Taken
+from traam.programme.groups.models import Group
 from traam.programme.journal.actions import record
 from traam.programme.people.models import Person
 from traam.programme.productions import piece_policies, policies, queries
@@ -61,6 +62,7 @@ def _add(made: Piece, taken: Taken | None, actor: Person, at: datetime) -> Piece
     if kept.count() >= MOST_OF_A_SCENARIO:
         raise Invalid({"": [f"Ce scénario a déjà {MOST_OF_A_SCENARIO} pièces : retirez-en une pour en ajouter."]})
     if taken:
+        _fit(scenario, taken.size)
         _put(made, taken)
     made.scenario, made.position = scenario, (kept.aggregate(last=Max("position"))["last"] or 0) + 1
     made.save()
@@ -87,6 +89,7 @@ def _change(piece: Piece, taken: Taken | None, actor: Person, at: datetime) -> P
     stored = reads.piece(scenario.pk, piece.pk)
     piece_policies.may_change(actor, stored, at).require()
     if taken:
+        _fit(scenario, taken.size - stored.size)
         _put(piece, taken)
     piece.position = stored.position
     piece.save()
@@ -153,6 +156,12 @@ def _checked(piece: Piece, rights: Rights, address: str, file: Upload | None, at
     piece.decorative = rights.decorative and extension in IMAGES
     piece.alternative = "" if piece.decorative else rights.alternative.strip()
     return filing.taken(file, accepted=ACCEPTED) if file else None
+
+
+def _fit(scenario: Scenario, size: int) -> None:
+    """Ask again for the room of a file, one writer of the group at a time."""
+    Group.objects.select_for_update().get(pk=scenario.group_id)
+    filing.check_room(scenario.group, size)
 
 
 def _put(piece: Piece, taken: Taken) -> None:
