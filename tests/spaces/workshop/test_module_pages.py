@@ -2,6 +2,7 @@
 
 import base64
 import io
+import re
 import zipfile
 from collections.abc import Callable
 from typing import Any
@@ -18,7 +19,7 @@ from traam.programme.campaigns.models import Campaign
 from traam.programme.groups.models import Group
 from traam.programme.people.models import Person
 from traam.programme.productions.actions import modules as actions
-from traam.programme.productions.actions import outline, quizzes
+from traam.programme.productions.actions import outline, quizzes, reviewing
 from traam.programme.productions.actions.modules import ModuleContent
 from traam.programme.productions.actions.outline import ActivityContent
 from traam.programme.productions.actions.quizzes import Answer, Question
@@ -460,6 +461,35 @@ def test_every_page_is_sound_and_a_module_is_written_without_script(
                 found[(where, width)] = wrong
     assert found == {}
     _write_without_script(live_server.url, browser_page(390, script=False), module)
+    _read_by_the_inspector(live_server.url, browser_page(390, "dark"), module, axe)
+    _arrange_from_the_keyboard(live_server.url, browser_page(1280), module)
+
+
+def _read_by_the_inspector(url: str, page: Page, module: Module, axe: Callable[[Page], list[str]]) -> None:
+    """What the teacher began last is unfinished: the module is put as it was before she came."""
+    outline.remove_section(
+        queries.module(module.pk).sections.all()[1], actor=person("referent.lyon"), at=timezone.localtime()
+    )
+    reviewing.submit(queries.module(module.pk), actor=person("referent.lyon"), at=timezone.localtime())
+    enter(page, url, "inspecteur.lyon")
+    page.goto(url + reverse("review:module", args=[module.pk]))
+    expect(page.get_by_role("heading", name="Partie 2 : Mettre en œuvre (60 min)")).to_be_visible()
+    assert axe(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    page.goto(url + at_("module", module.pk))
+    assert axe(page) == []
+    reviewing.move(queries.module(module.pk), "take_back", actor=person("referent.lyon"), at=timezone.localtime())
+
+
+def _arrange_from_the_keyboard(url: str, page: Page, module: Module) -> None:
+    """Tab and Enter are enough to move an activity, and lead back to it."""
+    enter(page, url, "referent.lyon")
+    page.goto(url + at_("module", module.pk))
+    page.get_by_role("button", name="Monter : Vérifier").focus()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(f"#activite-{activity(module, 'quiz').pk}$"))
+    first = queries.module(module.pk).sections.all()[0]
+    assert [one.title for one in first.activities.all()] == ["Lire", "Vérifier", "Regarder"]
 
 
 def _write_without_script(url: str, page: Page, module: Module) -> None:
