@@ -1,5 +1,6 @@
 """The pages of the readers in a real browser: sound for assistive technology, no wider than the screen."""
 
+import re
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -119,7 +120,10 @@ def _remark_with_the_keyboard(page: Page, live_server: Any) -> None:
     scenario = Scenario.objects.get(state="submitted")
     page.goto(f"{live_server.url}/evaluation/scenarios/{scenario.pk}")
     part = page.get_by_role("region", name="Déroulement")
+    part.locator(".differences").select_text()
     part.locator("summary", has_text="Faire une remarque").press("Enter")
+    expect(part.get_by_label("Passage concerné")).to_have_value(re.compile("Trois heures"))
+    part.get_by_label("Passage concerné").fill("Trois heures")
     part.get_by_role("button", name="Enregistrer la remarque").press("Enter")
     expect(page.locator("#erreurs")).to_be_focused()
     page.get_by_label("Votre remarque").locator("visible=true").fill("Qui prépare le matériel ?")

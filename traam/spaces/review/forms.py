@@ -123,7 +123,7 @@ class RemarkForm(PageForm):
         label="Passage concerné",
         max_length=LONGEST_QUOTE,
         required=False,
-        help_text="Copiez les mots dont vous parlez.",
+        help_text="Les mots dont vous parlez : sélectionnez-les avant d'ouvrir la remarque, ou copiez-les ici.",
     )
 
     def __init__(self, *args: Any, section: str, **options: Any) -> None:
