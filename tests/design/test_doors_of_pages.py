@@ -1,5 +1,6 @@
 """`@reads` and `@writes`: who comes in, what is answered, and nothing written on the way."""
 
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -101,7 +102,7 @@ def test_the_session_is_not_a_writing() -> None:
 )
 def test_every_way_of_writing_is_seen(sql: str) -> None:
     with pytest.raises(pages.WroteOnRead):
-        pages._forbid_writing(lambda *rest: None, sql, (), False, {})
+        pages._Guard()(lambda *rest: None, sql, (), False, {})
 
 
 @pytest.mark.parametrize(
@@ -115,7 +116,7 @@ def test_every_way_of_writing_is_seen(sql: str) -> None:
     ],
 )
 def test_reading_is_left_alone(sql: str) -> None:
-    assert pages._forbid_writing(lambda *rest: "done", sql, (), False, {}) == "done"
+    assert pages._Guard()(lambda *rest: "done", sql, (), False, {}) == "done"
 
 
 def test_a_post_writes_and_an_action_may_refuse() -> None:
@@ -151,3 +152,12 @@ def test_a_lost_form_says_the_text_is_kept(settings: Any) -> None:
 def test_the_page_of_a_failure_needs_no_navigation(settings: Any) -> None:
     settings.NAVIGATION = "trial_pages.does_not_exist"
     assert handlers.broken(HttpRequest()).status_code == 500
+
+
+def test_a_page_that_reads_does_not_judge_what_another_thread_writes() -> None:
+    """The browser tests lend one connection to several threads: one reads while another writes."""
+    guard, said = pages._Guard(), []
+    write = Thread(target=lambda: said.append(guard(lambda *rest: "done", "DELETE FROM a_table", (), False, {})))
+    write.start()
+    write.join()
+    assert said == ["done"]

@@ -6,6 +6,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import wraps
+from threading import get_ident
 from typing import Any, cast
 
 from django.contrib.auth.decorators import login_not_required
@@ -64,20 +65,32 @@ def signed_in(person: Any, *rest: Any) -> Verdict:
     return allow_if(person is not None, "Connectez-vous pour voir cette page.")
 
 
-def _forbid_writing(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-    match = WRITING.match(sql)
-    if match and match["table"] not in NOTEBOOKS:
-        raise WroteOnRead(f"a GET request wrote in {match['table']}: {sql[:200]}")
-    return execute(sql, params, many, context)
+class _Guard:
+    """Refuses what one reading thread writes. The tests in a browser lend one connection to several threads at once:
+    a page that reads does not judge what another one writes meanwhile.
+    """
+
+    def __init__(self) -> None:
+        self.reader: int | None = get_ident()
+
+    def __call__(self, execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        match = WRITING.match(sql)
+        if match and match["table"] not in NOTEBOOKS and get_ident() == self.reader:
+            raise WroteOnRead(f"a GET request wrote in {match['table']}: {sql[:200]}")
+        return execute(sql, params, many, context)
 
 
 @contextmanager
 def reading_only() -> Iterator[None]:
     """Raises `WroteOnRead` at the first row written on any database."""
+    guard = _Guard()
     with ExitStack() as stack:
         for connection in connections.all():
-            stack.enter_context(connection.execute_wrapper(_forbid_writing))
-        yield
+            stack.enter_context(connection.execute_wrapper(guard))
+        try:
+            yield
+        finally:
+            guard.reader = None
 
 
 def reads(
