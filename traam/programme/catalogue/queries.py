@@ -2,9 +2,11 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from operator import itemgetter
+from typing import Any
 
 from django.db import DatabaseError
-from django.db.models import CharField, Count, OuterRef, Q, Subquery, Value
+from django.db.models import CharField, Count, IntegerField, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Cast, Concat
 from django.utils.text import slugify
 
@@ -241,12 +243,32 @@ class Shown:
     notice: int | None
 
 
-def shown_of(scenarios: Sequence[int]) -> dict[int, Shown]:
-    """What became public of these scenarios, by number; one that was never released is not there. One query."""
+@dataclass(frozen=True)
+class Public:
+    """What is public of a theme of a campaign: the number of its page, None before its call was opened; and of some
+    scenarios, by number: one that was never released is not there."""
+
+    theme: int | None
+    scenarios: Mapping[int, Shown]
+
+
+def public_of(theme: int, scenarios: Sequence[int]) -> Public:
+    """One query."""
     key = Concat(Value("scenario:"), Cast(OuterRef("scenario_id"), CharField()), output_field=CharField())
     notice = Subquery(Notice.objects.filter(source_key=key).values("pk")[:1])
-    rows = Release.objects.filter(scenario__in=scenarios).annotate(notice=notice).order_by("version")
-    return {pk: Shown(*said) for pk, *said in rows.values_list("scenario_id", "version", "state", "notice")}
+    releases = Release.objects.filter(scenario__in=scenarios).annotate(notice=notice).order_by()
+    page = PublicTheme.objects.filter(source_key=f"theme:{theme}").order_by()
+    named = page.annotate(of=Value(None, IntegerField()), version=Value(0), said=Value("", CharField()))
+    rows: Any = releases.values_list("scenario_id", "version", "state", "notice").union(
+        named.values_list("of", "version", "said", "pk"), all=True
+    )
+    found, shown = None, {}
+    for scenario, *said in sorted(rows, key=itemgetter(1)):
+        if scenario is None:
+            found = said[-1]
+        else:
+            shown[scenario] = Shown(*said)
+    return Public(found, shown)
 
 
 def notice_of_scenario(scenario_pk: int) -> Notice | None:
@@ -299,11 +321,6 @@ def theme(pk: int) -> PublicTheme:
         return PublicTheme.objects.select_related("call", "continues__call").get(pk=pk)
     except PublicTheme.DoesNotExist:
         raise Missing("Ce thème n'existe pas.") from None
-
-
-def theme_of(theme_pk: int) -> PublicTheme | None:
-    """The public page of a theme of a campaign, once its call was opened."""
-    return PublicTheme.objects.filter(source_key=f"theme:{theme_pk}").first()
 
 
 def themes() -> list[PublicTheme]:

@@ -3,6 +3,7 @@
 from traam.programme.groups.queries.accounts import Account, accounts
 from traam.programme.groups.queries.composition import (
     group,
+    group_alone,
     member,
     of_campaign,
     of_person,
@@ -29,6 +30,7 @@ __all__ = [
     "documents",
     "files_wanted",
     "group",
+    "group_alone",
     "member",
     "note",
     "notes",

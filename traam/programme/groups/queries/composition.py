@@ -11,17 +11,29 @@ from traam.programme.people.policies import academies_of, roles
 
 
 def _groups() -> QuerySet[Group]:
+    meetings = Prefetch("meetings", Meeting.objects.order_by("on", "pk"))
+    return _alone().prefetch_related(meetings)
+
+
+def _alone() -> QuerySet[Group]:
+    """Groups with who is in them and who leads their themes."""
     members = Prefetch("members", Member.objects.select_related("person").order_by("pk"))
     stewards = Prefetch("application__theme__stewards", Steward.objects.select_related("person"))
-    meetings = Prefetch("meetings", Meeting.objects.order_by("on", "pk"))
-    return Group.objects.select_related("application__theme__campaign", "dasen_agreement").prefetch_related(
-        members, meetings, stewards
-    )
+    rows = Group.objects.select_related("application__theme__campaign", "dasen_agreement")
+    return rows.prefetch_related(members, stewards)
 
 
 def group(pk: int) -> Group:
     try:
         return _groups().get(pk=pk)
+    except Group.DoesNotExist:
+        raise Missing("Ce groupe n'existe pas.") from None
+
+
+def group_alone(pk: int) -> Group:
+    """A group without its meetings, for a page that counts them otherwise (`front`)."""
+    try:
+        return _alone().get(pk=pk)
     except Group.DoesNotExist:
         raise Missing("Ce groupe n'existe pas.") from None
 

@@ -10,6 +10,7 @@ from django.db.models.functions import Cast
 
 from traam.programme.groups.models import Document, Group, Meeting, Milestone, Point, ProgressNote, WatchItem
 from traam.programme.groups.queries.meetings import Day, days_of_campaign
+from traam.programme.groups.rules import HELD
 from traam.programme.people.models import Person
 
 SHOWN = 3
@@ -33,7 +34,7 @@ class Line(NamedTuple):
 @dataclass(frozen=True)
 class Front:
     """`days` to come in order; `note` the latest; the watch of the theme and the documents, latest first; `due` the
-    date, or None, of each action that is not done."""
+    date, or None, of each action that is not done; `modes` how each of its meetings was held."""
 
     group: Group
     days: list[Day]
@@ -41,6 +42,7 @@ class Front:
     watch: list[WatchItem]
     documents: list[Document]
     due: list[date | None]
+    modes: list[str]
 
 
 NOTHING: dict[str, Any] = {
@@ -63,11 +65,13 @@ def front(group: Group, today: date) -> Front:
     """One query: five tables of a few rows each, read as one."""
     theme = group.application.theme
     to_come = Meeting.objects.filter(on__gte=today).exclude(state="cancelled")
+    held = Meeting.objects.filter(group=group, state=HELD, on__lte=today)
     waiting = Point.objects.filter(meeting__group=group, kind=Point.Kind.ACTION, done_at__isnull=True)
     last = group.notes.order_by("-written_at", "-pk").values("pk")[:1]
     rows = _lines(Milestone.objects.filter(theme=theme, on__gte=today), "theme", "label", on=F("on")).union(
         _lines(to_come.filter(group=group), "group", "subject", on=F("on")),
         _lines(to_come.filter(theme=theme), "national", "subject", on=F("on")),
+        _lines(held, "held", "subject", mark=F("mode"), on=F("on")),
         _lines(waiting, "point", "text", on=F("due")),
         _lines(
             ProgressNote.objects.filter(pk__in=last),
@@ -111,6 +115,7 @@ def _sorted_out(group: Group, lines: list[Line], today: date) -> Front:
         watch=[WatchItem(pk=one.pk, title=one.title, address=one.detail) for one in latest if one.kind == "watch"],
         documents=[_document(one) for one in latest if one.kind == "document"],
         due=[one.on for one in lines if one.kind == "point"],
+        modes=[one.mark for one in lines if one.kind == "held"],
     )
 
 

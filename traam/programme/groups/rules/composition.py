@@ -34,10 +34,14 @@ class Counts(NamedTuple):
     remote: int = 0
 
 
-def facts(group: Group, today: date) -> dict[str, object]:
-    """The facts of a group, from its rows (members, meetings and agreement are read once, prefetched)."""
+def facts(group: Group, today: date, modes: Sequence[str] | None = None) -> dict[str, object]:
+    """The facts of a group, from its rows (members, meetings and agreement are read once, prefetched).
+
+    `modes`: how each of its meetings was held, when they are known otherwise.
+    """
     seats = [Seat(m.role, m.person_id, m.corps) for m in group.members.all() if m.until is None]
-    modes = [m.mode for m in group.meetings.all() if m.state == HELD and m.on <= today]
+    if modes is None:
+        modes = [m.mode for m in group.meetings.all() if m.state == HELD and m.on <= today]
     return facts_of(group.application.degree, seats, modes, agreement=hasattr(group, "dasen_agreement"))
 
 
@@ -88,11 +92,12 @@ def needs_dasen_agreement(group: Group) -> bool:
     return any(rule.fact == "dasen_agreement" and rule.applies(known) for rule in rules)
 
 
-def findings(group: Group, today: date) -> tuple[Finding, ...]:
-    """Every obligation of the group, met or not, each with its article."""
-    return group.application.theme.campaign.edition.judge("group", facts(group, today))
+def findings(group: Group, today: date, modes: Sequence[str] | None = None) -> tuple[Finding, ...]:
+    """Every obligation of the group, met or not, each with its article. `modes`: as `facts`."""
+    return group.application.theme.campaign.edition.judge("group", facts(group, today, modes))
 
 
 def composition_breaches(group: Group, today: date) -> list[Finding]:
     """What must be mended before the group is declared complete."""
-    return [f for f in findings(group, today) if not f.met and f.severity == "blocking" and f.fact in COMPOSITION]
+    found = findings(group, today, modes=())  # meetings are not looked at: they come later
+    return [f for f in found if not f.met and f.severity == "blocking" and f.fact in COMPOSITION]

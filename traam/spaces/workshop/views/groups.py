@@ -12,10 +12,11 @@ from traam.design.forms import apply_invalid
 from traam.design.pages import Request, reads, signed_in, writes
 from traam.design.typography import plural
 from traam.engines.workflow import Invalid, Missing, UnknownMove, Verdict
-from traam.programme.catalogue.queries import shown_of, theme_of
+from traam.programme.catalogue.queries import public_of
 from traam.programme.groups import actions, policies, queries, rules, states
 from traam.programme.groups.models import Group
 from traam.programme.groups.queries import service as service_queries
+from traam.programme.groups.queries.front import front as read_front
 from traam.programme.people.models import Person
 from traam.programme.productions import kinds
 from traam.programme.productions import policies as production_policies
@@ -134,7 +135,7 @@ def _todo(person: Person, mine: Sequence[Row], at: datetime) -> list[dict[str, o
     return items
 
 
-@reads(find=queries.group, may=policies.may_see, why="group")
+@reads(find=queries.group_alone, may=policies.may_see, why="group")
 def group(request: Request, group: Group) -> HttpResponse:
     return _show(request, group)
 
@@ -143,15 +144,17 @@ def _show(request: Request, group: Group, refusal: Invalid | None = None) -> Htt
     """The page of a group; with the sentences of what was just refused (422)."""
     today = request.at.date()
     theme = group.application.theme
+    front = read_front(group, today)
     scenarios = list(in_group(group)[:SHOWN])
+    public = public_of(theme.pk, [scenario.pk for scenario in scenarios])
     may_compose = policies.may_compose(request.user, group, request.at)
     held = policies.standing(request.user, group, request.at)
-    findings = rules.findings(group, today)
+    findings = rules.findings(group, today, front.modes)
     members = [m for m in by_role(group) if m.until is None]
     context = {
         "group": group,
         "theme": theme,
-        "public_theme": theme_of(theme.pk),
+        "public_theme": public.theme,
         "state": (states.GROUP.states[group.state], GROUP_KINDS[group.state]),
         "refusals": [sentence for several in refusal.errors.values() for sentence in several] if refusal else [],
         "duties": duties.lines(findings, theme.campaign, duties.group_fixes(group) if may_compose else {}, today),
@@ -160,13 +163,13 @@ def _show(request: Request, group: Group, refusal: Invalid | None = None) -> Htt
         "may_write": production_policies.may_write(request.user, group, request.at),
         "members": members,
         "may_see_national": "referent" in held or policies.may_see_national(request.user, theme, request.at),
-        "parts": summaries(group, request.user, request.at),
+        "parts": summaries(front, request.user, request.at),
         "needs_agreement": rules.needs_dasen_agreement(group),
         "agreement": getattr(group, "dasen_agreement", None),
         "scenarios": scenarios,
         "scenario_states": SCENARIO.states,
         "scenario_kinds": SCENARIO_KINDS,
-        "releases": shown_of([scenario.pk for scenario in scenarios]),
+        "releases": public.scenarios,
         "release_states": RELEASE.states,
     }
     return render(request, "workshop/group.html", context, status=422 if refusal else 200)

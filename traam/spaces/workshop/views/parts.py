@@ -9,8 +9,6 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from traam.programme.groups.models import Group
-from traam.programme.groups.queries import front as queries
 from traam.programme.groups.queries.front import Front
 from traam.programme.people.models import Person
 from traam.spaces.workshop.views import bilans, calendar, documents, modules, progress, service, supports, watch
@@ -30,7 +28,6 @@ PARTS: dict[str, Summary] = {
 }
 
 
-def summaries(group: Group, person: Person, at: datetime) -> list[tuple[str, Mapping[str, Any]]]:
+def summaries(front: Front, person: Person, at: datetime) -> list[tuple[str, Mapping[str, Any]]]:
     """The area and what its template shows, for each part of the page."""
-    front = queries.front(group, at.date())
     return [(area, summary(front, person, at)) for area, summary in PARTS.items()]
