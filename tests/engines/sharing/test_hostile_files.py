@@ -155,3 +155,25 @@ def test_honest_oddities_are_kept() -> None:
     assert kind_of(office(more=kept)).extension == "docx"
     assert kind_of(odf(more={"Configurations2/images/Bitmaps/": b""})).extension == "odt"
     assert set(ACCEPTED) == set(KINDS) - {"h5p", "vtt"}
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"\xff\xd8" + b"\xff" * 5_000_000, "abîmée"),
+        (b"\xff\xd8" + b"\xff\xfe\x00\x02" * 1_000_000, "abîmée"),
+        (picture("PNG")[:33] + b"\0\0\0\0tEXt\xbf\xbb\xb6\x9e" * 500_000, "abîmée"),
+        (b"WEBVTT\n\n" + b"0" * 900_000, "ligne de temps"),
+        (b"WEBVTT\n\n" + b"00:00.000 " * 90_000, "ligne de temps"),
+        (b"WEBVTT\n\n" + b"0" * 1_000_000, "1 Mo au plus"),
+    ],
+)
+def test_what_is_made_to_be_long_to_read_is_not(data: bytes, said: str) -> None:
+    """A reader that went back on its steps would not finish before the night."""
+    with pytest.raises(BadFile, match=said):
+        kind_of(data, EVERYTHING)
+
+
+def test_links_made_to_be_long_to_read_are_not() -> None:
+    kept = {"word/_rels/document.xml.rels": b"<Relationship relationships/attachedTemplate" * 200_000}
+    assert kind_of(office(more=kept)).extension == "docx"

@@ -53,8 +53,8 @@ _PROGRAM_NAMES = re.compile(
     r"\.(?:exe|dll|com|scr|bat|cmd|ps1|vbs?|vbe|js|jse|wsf|hta|jar|lnk|msi|sh|php\d?|phtml|html?)$", re.IGNORECASE
 )
 _REMOTE_LINK = re.compile(
-    rb"<Relationship\b(?=[^>]*relationships/(?:attachedTemplate|oleObject|frame|subDocument)\")"
-    rb"(?=[^>]*Target\s*=\s*\"(?:https?|ftp|file://[^/]|\\\\))[^>]*>",
+    rb"<Relationship\b(?=[^<>]*relationships/(?:attachedTemplate|oleObject|frame|subDocument)\")"
+    rb"(?=[^<>]*Target\s*=\s*\"(?:https?|ftp|file://[^/]|\\\\))[^<>]*>",
     re.IGNORECASE,
 )
 # What an activity is made of; its libraries also bring scripts and styles.
@@ -108,10 +108,10 @@ def _counted(data: bytes) -> None:
     at = data.rfind(b"PK\x05\x06", -22 - 0xFFFF)
     if at < 0:
         raise BadFile(_BROKEN)
-    _, _, here, total, _, _, comment = struct.unpack_from("<HHHHIIH", data, at + 4)
+    _, _, here, total, directory, _, comment = struct.unpack_from("<HHHHIIH", data, at + 4)
     if here != total or at + 22 + comment != len(data) or comment:
         raise BadFile(_STRANGE)
-    if total > MOST_ENTRIES:
+    if total > MOST_ENTRIES or directory > MOST_ENTRIES * 2 * LONGEST_PATH:
         raise BadFile(_BOMB)
 
 

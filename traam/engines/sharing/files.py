@@ -186,7 +186,7 @@ def _check_vtt(data: bytes) -> None:
         raise BadFile("Ces sous-titres ne sont pas en UTF-8 : enregistrez-les de nouveau en UTF-8.") from None
     if "\0" in text or _PAGE.search(data):
         raise BadFile(_TWO_FACED)
-    if not re.search(r"(?:\d+:)?\d\d:\d\d\.\d{3}\s+-->\s+(?:\d+:)?\d\d:\d\d\.\d{3}", text):
+    if not re.search(r"(?:\d{1,4}:)?\d\d:\d\d\.\d{3}[ \t]{1,9}-->[ \t]{1,9}(?:\d{1,4}:)?\d\d:\d\d\.\d{3}", text):
         raise BadFile(
             "Ces sous-titres WebVTT n'ont aucune ligne de temps (00:01.000 --> 00:04.000) : vérifiez le fichier."
         )

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from traam.engines.sharing.kinds import BadFile
 
 MOST_POINTS = 60_000_000  # decoded, four bytes each, in the memory of whoever reads the page
+MOST_PIECES = 50_000  # segments or chunks: a large photo has some thousands
 _BROKEN = "Cette image est abîmée ou incomplète : ouvrez-la, enregistrez-la de nouveau, puis déposez-la."
 _ORIENTATION = 0x0112
 
@@ -63,7 +64,8 @@ def _shortest_exif(orientation: int) -> bytes:
 
 # JPEG: segments, then coded data up to the next marker.
 
-_NEXT_MARKER = re.compile(rb"\xff+([\x01-\xcf\xd8-\xfe])")
+_MARKER = re.compile(rb"\xff{1,64}([\x01-\xcf\xd8-\xfe])")  # with the bytes that may fill before it
+_NEXT_MARKER = re.compile(rb"\xff[\x01-\xcf\xd8-\xfe]")
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _EXIF = b"Exif\0\0"
 
@@ -71,8 +73,8 @@ _EXIF = b"Exif\0\0"
 def _jpeg_segments(data: bytes) -> Iterator[tuple[int, int, int, int]]:
     """Marker, start (at its length), end of its content, end with the coded data that follows; 0xD9 is the last one."""
     at = 2
-    while True:
-        found = _NEXT_MARKER.match(data, at)
+    for _ in range(MOST_PIECES):
+        found = _MARKER.match(data, at)
         if not found:
             raise BadFile(_BROKEN)
         marker, start = found[1][0], found.end()
@@ -89,6 +91,7 @@ def _jpeg_segments(data: bytes) -> Iterator[tuple[int, int, int, int]]:
                 raise BadFile(_BROKEN)
             at = coded.start()
         yield marker, start, stop, at
+    raise BadFile(_BROKEN)
 
 
 def _jpeg(data: bytes) -> tuple[bytes, int]:
@@ -130,7 +133,7 @@ _PNG_NEEDED = frozenset(
 def _png_chunks(data: bytes) -> Iterator[tuple[bytes, bytes, int]]:
     """Name, content and end of each chunk."""
     at = len(_PNG_HEAD)
-    while True:
+    for _ in range(MOST_PIECES):
         length, name = struct.unpack_from(">I4s", data, at)
         end = at + 12 + length
         (told,) = struct.unpack_from(">I", data, end - 4)
@@ -139,6 +142,7 @@ def _png_chunks(data: bytes) -> Iterator[tuple[bytes, bytes, int]]:
             raise BadFile(_BROKEN)
         yield name, content, end
         at = end
+    raise BadFile(_BROKEN)
 
 
 def _png_chunk(name: bytes, content: bytes) -> bytes:

@@ -43,7 +43,7 @@ KINDS = {
         Kind("mp3", "son MP3", "audio/mpeg"),
         Kind("mp4", "vidéo MP4", "video/mp4"),
         Kind("h5p", "activité H5P", "application/zip", MOST_OF_H5P),
-        Kind("vtt", "sous-titres WebVTT", "text/vtt"),
+        Kind("vtt", "sous-titres WebVTT", "text/vtt", 1_000_000),
     )
 }
 IMAGES = frozenset({"png", "jpg", "gif", "webp"})
