@@ -100,7 +100,7 @@ def _the_bar(page: Page) -> None:
     """One stop of the Tab key, arrows inside, and shortcuts that can be undone."""
     area = page.get_by_role("textbox", name=re.compile("^Évaluation"))
     area.fill("une grille")
-    bar = page.get_by_role("toolbar", name=re.compile("Mise en forme : Évaluation"))
+    bar = page.get_by_role("toolbar", name="Mise en forme : Évaluation", exact=True)
     area.select_text()
     area.press("Control+b")
     expect(area).to_have_value("**une grille**")

@@ -94,16 +94,21 @@
     select.focus();
   }
 
+  /* What the label says, without its hint nor what is asked. */
+  function name(area) {
+    var label = document.querySelector("label[for='" + area.id + "']").cloneNode(true);
+    label.querySelectorAll(".fr-hint-text, .asked").forEach(function (each) { each.remove(); });
+    return label.textContent.trim();
+  }
+
   /* A toolbar is one stop for the Tab key; the arrows move in it. */
   function bar(area) {
     if (area.dataset.dressed) return;
     area.dataset.dressed = "1";
-    var label = document.querySelector("label[for='" + area.id + "']");
-    var name = label ? label.firstChild.textContent.trim() || label.textContent.trim() : "texte";
     var tools = document.createElement("div");
     tools.className = "writing-bar";
     tools.setAttribute("role", "toolbar");
-    tools.setAttribute("aria-label", "Mise en forme : " + (label ? label.textContent.trim().split("\n")[0] : name));
+    tools.setAttribute("aria-label", "Mise en forme : " + name(area));
     tools.setAttribute("aria-controls", area.id);
     BUTTONS.forEach(function (one, place) {
       var button = document.createElement("button");
