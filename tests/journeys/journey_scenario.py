@@ -213,6 +213,7 @@ def validate(v: Visitor, path: str) -> None:
     decide(v, "expert", judge(path), "Valider", "Validé. Les auteurs sont prévenus.")
     v.enter("inspecteur.lyon")
     v.go(judge(path))
+    v.look("scenario-valide")
     v.press("Publier")
     v.look("scenario-et-ses-tests-publies")
     assert Scenario.objects.get(pk=its_number()).state == "validated"

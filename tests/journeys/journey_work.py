@@ -121,7 +121,7 @@ def review_and_release(v: Visitor, path: str) -> None:
     v.enter("expert")
     v.go(review)
     v.press("Valider")
-    v.look("scenario-valide")
+    v.look("scenario-valide-par-l-expert")
     v.enter("inspecteur.lyon")
     v.go(review)
     v.press("Publier")

@@ -27,6 +27,7 @@ GUIDES = {
     "remarques-de-l-inspecteur": ("main #partie-steps", 760),
     "scenario-a-reprendre": ("main h1", 900),
     "ce-qui-a-change": ("main #lecture", 760),
+    "scenario-valide": ("main h1", 620),
     "decision-de-l-expert": ("main #decision", 440),
     "question-du-module": ("main h1", 900),
     "module-entier": ("main h1", 1000),

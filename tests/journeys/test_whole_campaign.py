@@ -45,7 +45,6 @@ GUIDES = {
     "editeur-de-scenario": ("main h1", 840),
     "relecture-du-scenario": ("main #decision", 440),
     "scenario-renvoye": ("main h1", 480),
-    "scenario-valide": ("main h1", 620),
     "recherche": ("main h1", 700),
     "notice": ("main h1", 900),
 }
