@@ -1,7 +1,7 @@
 """Every move of every machine, from every state, by every role: allowed, or refused with its reason."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from unittest.mock import patch
@@ -31,6 +31,7 @@ from traam.programme.journal.models import Entry
 from traam.programme.people.actions import appoint, know
 from traam.programme.people.models import Person, Role
 from traam.programme.productions import actions as production_actions
+from traam.programme.productions import kinds
 from traam.programme.productions import policies as production_policies
 from traam.programme.productions.actions import trials
 from traam.programme.productions.models import Bilan, ClassTest, Module, Production, Promise, Review, Scenario, Support
@@ -245,8 +246,9 @@ def _move_decision(application: Application, verb: str, actor: Person, at: datet
 
 
 def _move_trial(trial: reading_trials.Trial, verb: str, actor: Person, at: datetime) -> None:
-    about, who = (trial.scenario, trial.group), {"actor": actor, "at": at}
-    done = {"on": at.date(), "level": "201", "pupils": 28, "worked": "Le débat a pris."}
+    about = (trial.scenario, trial.group)
+    who: dict[str, Any] = {"actor": actor, "at": at}
+    done: dict[str, Any] = {"on": at.date(), "level": "201", "pupils": 28, "worked": "Le débat a pris."}
     if verb == "ask":
         trials.ask(*about, **who)
     elif verb == "promise":
@@ -288,9 +290,14 @@ def _move_share(share: Share, verb: str, actor: Person, at: datetime) -> None:
 
 
 def _move_production(production: Any, verb: str, actor: Person, at: datetime) -> None:
-    """Only under an edition where the expert reads last is there something to send on to her."""
+    """Only under an edition where the expert reads last is there something to send on to her. What each kind must
+    hold before it is submitted is tried with that kind."""
     steps = ("referent", "inspector", "expert")[: 3 if verb == "endorse" else 2]
-    with patch.object(production_policies, "circuit", return_value=steps):
+    whole = replace(kinds.of(production), breaches=lambda _: [])
+    with (
+        patch.object(production_policies, "circuit", return_value=steps),
+        patch.dict(kinds.KINDS, {whole.name: whole}),
+    ):
         production_actions.move(production, verb, comment="À préciser.", actor=actor, at=at)
 
 

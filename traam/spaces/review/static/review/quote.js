@@ -8,8 +8,8 @@
   document.addEventListener("selectionchange", () => {
     const selection = document.getSelection();
     // What is said aloud around the words that came or went is not in the text.
-    const spoken = /\[(?:ajouté|retiré) : |\] /g;
-    const text = selection.toString().replace(/\s+/g, " ").replace(spoken, "").trim();
+    const said = selection.toString().replace(/\s+/g, " ");
+    const text = said.replace(/ ?\[(?:ajouté|retiré) : /g, " ").replace(/\] /g, " ").replace(/ +/g, " ").trim();
     // A click on « Faire une remarque » undoes the selection: what was last selected stays.
     if (!text || !selection.anchorNode) return;
     const node = selection.anchorNode.parentElement;
