@@ -272,6 +272,9 @@ def test_the_second_year_begins_from_the_first(sign_in: SignIn, scenario_named: 
     released = scenario_named("Enquêter")
     referent = second.members.get(role="referent").person.email.split("@")[0]
     client = sign_in(referent)
+    assert f'href="{at("first_year", second.pk)}"' in text(client.get(at("group", second.pk)))
+    assert "/premiere-annee" not in text(sign_in("referent.lyon").get(at("group", released.group_id)))
+    client = sign_in(referent)
     listed = text(client.get(at("first_year", second.pk)))
     assert released.title in listed and "Débattre" not in listed
     page = at("carry_on", second.pk, released.pk)
