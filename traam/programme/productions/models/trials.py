@@ -72,6 +72,12 @@ class ClassTest(models.Model):
         return known.name if known else self.academy
 
     @property
+    def of_academy(self) -> str:
+        """As in académie de Lyon, académie d'Amiens."""
+        known = reference.academies().get(self.academy)
+        return known.of_name if known else f"de {self.academy}"
+
+    @property
     def level_label(self) -> str:
         return _label(self.level)
 
