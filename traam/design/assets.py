@@ -26,7 +26,7 @@ STATE_FAVICON = ("favicon/favicon.svg", "favicon/favicon.ico", "favicon/apple-to
 ADDRESS = re.compile(r"""url\(\s*["']?(?!data:)([^"')]+)["']?\s*\)""")
 
 
-def _folder_of(package: str, *inside: str) -> Path:
+def folder_of(package: str, *inside: str) -> Path:
     """The folder of an installed package, found without importing it (it would ask for its app)."""
     spec = find_spec(package)
     if spec is None or not spec.submodule_search_locations:
@@ -52,11 +52,11 @@ def _named_by_our_style() -> set[str]:
 @cache
 def state_design_files() -> dict[str, Path]:
     """Address under `/static/` → file, for everything this site takes from the two packages."""
-    dist = _folder_of("dsfr", "static", "dsfr", "dist")
+    dist = folder_of("dsfr", "static", "dsfr", "dist")
     style = (dist / "dsfr.min.css").read_text(encoding="utf-8")
     wanted = {*ENTRY_POINTS, *STATE_FAVICON, *addresses(style), *_named_by_our_style()}
     files = {f"dsfr/{name}": dist / name for name in sorted(wanted)}
-    files["htmx/htmx.min.js"] = _folder_of("django_htmx", "static", "django_htmx", "htmx-2.min.js")
+    files["htmx/htmx.min.js"] = folder_of("django_htmx", "static", "django_htmx", "htmx-2.min.js")
     absent = [address for address, file in files.items() if not file.is_file()]
     if absent:
         raise FileNotFoundError(f"absents des paquets installés : {', '.join(absent)}")

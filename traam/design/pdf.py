@@ -26,6 +26,7 @@ MISSING = (
     "Il manque à la machine du site de quoi dessiner un PDF. La personne qui l'exploite l'installe ainsi sous Debian : "
     f"apt install {PACKAGES}, puis redémarre le site."
 )
+SIZES = ("large", "medium", "small", "smallest")
 MEANWHILE = "En attendant, imprimez la page elle-même depuis votre navigateur."
 
 
@@ -45,21 +46,48 @@ def pdf(request: HttpRequest, template: str, context: Mapping[str, Any], *, file
     `dated` is when what it says was decided (a date or a datetime), so that the same data give the same bytes.
     """
     if not available():
-        sentences = {"title": "Le PDF ne peut pas être fabriqué", "sentences": [MISSING, MEANWHILE]}
-        return render(request, "design/notice.html", sentences, status=503)
-    html = render_to_string(template, {**context, "dated": dated}, request)
-    response = HttpResponse(draw(html), content_type="application/pdf")
+        return _unavailable(request)
+    return _answer(draw(render_to_string(template, {**context, "dated": dated}, request)), filename)
+
+
+def _unavailable(request: HttpRequest) -> HttpResponse:
+    sentences = {"title": "Le PDF ne peut pas être fabriqué", "sentences": [MISSING, MEANWHILE]}
+    return render(request, "design/notice.html", sentences, status=503)
+
+
+def _answer(drawn: bytes, filename: str) -> HttpResponse:
+    response = HttpResponse(drawn, content_type="application/pdf")
     response["Content-Disposition"] = content_disposition_header(as_attachment=False, filename=filename) or "inline"
     return response
 
 
+def one_page(
+    request: HttpRequest, template: str, context: Mapping[str, Any], *, filename: str, dated: date
+) -> HttpResponse:
+    """As `pdf`, for a template that must hold on one page: drawn at the largest of `SIZES` at which it does.
+
+    The size is in the context, as `size`.
+    """
+    if not available():
+        return _unavailable(request)
+    for size in SIZES:
+        html = render_to_string(template, {**context, "dated": dated, "size": size}, request)
+        document = _document(html).render()
+        if len(document.pages) == 1:
+            break
+    return _answer(document.write_pdf(pdf_variant="pdf/ua-1"), filename)
+
+
 def draw(html: str) -> bytes:
     """The bytes of the PDF. Links without a host lead to the address of the site."""
+    drawn: bytes = _document(html).write_pdf(pdf_variant="pdf/ua-1")
+    return drawn
+
+
+def _document(html: str) -> Any:
     from weasyprint import HTML
 
-    document = HTML(string=html, base_url=f"{settings.SITE_ADDRESS}/", url_fetcher=_fetcher())
-    drawn: bytes = document.write_pdf(pdf_variant="pdf/ua-1")
-    return drawn
+    return HTML(string=html, base_url=f"{settings.SITE_ADDRESS}/", url_fetcher=_fetcher())
 
 
 def own_file(address: str) -> Path | None:

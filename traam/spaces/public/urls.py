@@ -1,12 +1,14 @@
 from django.urls import path
 
-from traam.spaces.public.views import bilans, browsing, calls, editions, notices, pages, searching
+from traam.spaces.public.views import bilans, browsing, calls, editions, notices, pages, searching, sharing
 
 app_name = "public"
 urlpatterns = [
     path("", pages.home, name="home"),
     path("recherche", searching.search, name="search"),
     path("notices/<int:pk>", notices.notice, name="notice"),
+    path("notices/<int:pk>/affiche.pdf", sharing.notice_poster, name="notice_poster"),
+    path("notices/<int:pk>/carte.png", sharing.notice_card, name="notice_card"),
     path("notices/<int:pk>/fichiers/<slug:digest>/<str:name>", notices.notice_file, name="notice_file"),
     path("themes/", browsing.themes, name="themes"),
     path("themes/<int:pk>", browsing.theme, name="theme"),

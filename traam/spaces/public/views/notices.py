@@ -21,6 +21,7 @@ from traam.programme.catalogue import queries
 from traam.programme.catalogue.models import Notice
 from traam.programme.catalogue.queries import PublicFile
 from traam.spaces.public import wording
+from traam.spaces.public.views import sharing
 
 
 def _tests(notice: Notice) -> list[dict[str, Any]]:
@@ -81,6 +82,7 @@ def notice(request: Request, notice: Notice) -> HttpResponse:
         "pieces": _pieces(notice),
         "images": pictures(notice.pieces, partial(_address, notice)),
         "citation": wording.citation(notice, address),
+        "card": sharing.told(notice),
     }
     return render(request, "public/notice.html", context)
 

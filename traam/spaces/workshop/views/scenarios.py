@@ -22,7 +22,7 @@ from traam.programme.productions.states import SCENARIO, TURNS
 from traam.programme.publication.policies import may_release
 from traam.programme.publication.queries import latest
 from traam.spaces.workshop import duties, forms
-from traam.spaces.workshop.views import pieces, reviews, trials
+from traam.spaces.workshop.views import pieces, reviews, sharing, trials
 from traam.spaces.workshop.views.groups import SCENARIO_KINDS
 
 # The verbs of the authors; those of the inspector are on the pages of the review.
@@ -74,7 +74,7 @@ def _show(request: Request, scenario: Scenario, form: PageForm) -> HttpResponse:
     testable = trial_policies.may_record_test(person, scenario, at)
     fixes = duties.scenario_fixes(scenario.pk, editable=bool(editable), testable=bool(testable))
     turns = queries.turns(scenario)
-    release = latest(scenario)
+    release, notice = latest(scenario), notice_of_scenario(scenario.pk)
     return show(
         request,
         "workshop/scenario.html",
@@ -94,7 +94,8 @@ def _show(request: Request, scenario: Scenario, form: PageForm) -> HttpResponse:
         turn_labels=TURNS,
         trials=trials.part(scenario, person, at),
         release=release,
-        public_notice=notice_of_scenario(scenario.pk),
+        public_notice=notice,
+        shared=sharing.summary(scenario, notice),
         pieces=pieces.summary(scenario, person, at),
         images=pieces.pictures_of(scenario.pk, pieces_of(scenario)),
         relatives=drawing.relatives(scenario),
