@@ -68,16 +68,18 @@ def reads_somewhere(person: Person) -> bool:
     return Steward.objects.filter(person=person).exists() or pilots.exists()
 
 
-def of_theme(theme: Theme) -> list[Scenario]:
-    """The scenarios of a theme that were submitted once at least, by academy."""
-    rows = _scenarios().filter(group__application__theme=theme, version__gt=0)
-    return list(rows.order_by("group__application__academy", "pk"))
+def of_theme(theme: Theme) -> QuerySet[Scenario]:
+    """The scenarios of a theme that were submitted once at least, by academy. Neither members nor tests are read."""
+    rows = Scenario.objects.filter(group__application__theme=theme, version__gt=0)
+    return rows.select_related("group__application__theme__campaign").order_by("group__application__academy", "pk")
 
 
-def of_inspector(person: Person, at: datetime) -> list[Scenario]:
-    """The scenarios an inspector was asked to read: of the groups she pilots, or of her academy; last moved first."""
+def of_inspector(person: Person, at: datetime) -> QuerySet[Scenario]:
+    """The scenarios an inspector was asked to read: of the groups she pilots, or of her academy; last moved first.
+    Neither members nor tests are read."""
     keys = Scenario.objects.filter(_inspected(person, at), version__gt=0).values("pk")
-    return list(_scenarios().filter(pk__in=keys).order_by("-changed_at", "-pk"))
+    rows = Scenario.objects.filter(pk__in=keys).select_related("group__application__theme__campaign")
+    return rows.order_by("-changed_at", "-pk")
 
 
 def to_review(person: Person, at: datetime) -> list[Scenario]:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.paginator import Page
 from django.http import HttpResponse
 from django.shortcuts import render
 
@@ -17,7 +18,7 @@ from traam.programme.people.policies import is_national
 from traam.programme.productions import kinds
 from traam.programme.productions import policies as production_policies
 from traam.programme.productions import queries as scenarios
-from traam.programme.productions.models import Production, written_by
+from traam.programme.productions.models import written_by
 from traam.programme.productions.states import SCENARIO
 from traam.programme.publication import queries as releases
 from traam.programme.selection import exports, pairings, policies, reading
@@ -26,29 +27,35 @@ from traam.programme.selection.readers import little_read
 from traam.programme.selection.reading import Asked, Listing, Viewer
 
 NO_OPINION = "sans-mon-avis"
+PRODUCTIONS_OF_A_PAGE = 25
+MOST_TO_READ = 10
 
 
 @reads(may=production_policies.may_review)
 def home(request: Request) -> HttpResponse:
     person = request.user
     national = bool(is_national(person, request.at))
-    inspected = scenarios.of_inspector(person, request.at)
+    inspected = _page(scenarios.of_inspector(person, request.at), request, "scenarios")
+    to_read = [(kinds.of(production), production) for production in scenarios.to_read(person, request.at)]
     context = {
         "mine": dossiers.readings(person, request.at),
         "all_themes": dossiers.all_readings(person, request.at) if national else [],
-        "to_read": [(kinds.of(production), production) for production in scenarios.to_read(person, request.at)],
+        "to_read": to_read[:MOST_TO_READ],
+        "left_to_read": len(to_read[MOST_TO_READ:]),
         "written_by": written_by,
-        "others": _rows(scenarios.others_of_inspector(person, request.at)),
+        "others": _page(scenarios.others_of_inspector(person, request.at), request, "autres"),
+        "kind_of": kinds.of,
         "inspected": inspected,
-        "releases": releases.states_of(inspected),
+        "releases": releases.states_of(list(inspected)),
         "states": SCENARIO.states,
         "today": request.at.date(),
     }
     return render(request, "review/home.html", context)
 
 
-def _rows(productions: list[Production]) -> list[tuple[kinds.Kind, Production, str]]:
-    return [(kinds.of(production), production, written_by(production)) for production in productions]
+def _page(rows: Any, request: Request, parameter: str) -> Page[Any]:
+    """A page of one of the lists of productions: each turns its own pages."""
+    return lists.page_of(rows, request, PRODUCTIONS_OF_A_PAGE, parameter)
 
 
 def _filters(request: Request, seen: Viewer) -> lists.Filters:
@@ -108,7 +115,7 @@ def _pairing(request: Request, theme: Theme) -> dict[str, Any]:
 def theme(request: Request, theme: Theme) -> HttpResponse:
     context = _list(request, theme)
     seen: Viewer = context["seen"]
-    produced = scenarios.of_theme(theme) if seen.announced else []
+    produced = _page(scenarios.of_theme(theme) if seen.announced else [], request, "scenarios")
     context |= {
         "first_waiting": reading.first_waiting(seen),
         "little_read": little_read(theme) if seen.national and not seen.announced else 0,
@@ -116,8 +123,10 @@ def theme(request: Request, theme: Theme) -> HttpResponse:
         **_pairing(request, theme),
         "in_national": seen.announced and bool(may_see_national(request.user, theme, request.at)),
         "scenarios": produced,
-        "others": _rows(scenarios.others_of_theme(theme)) if seen.announced else [],
-        "releases": releases.states_of(produced),
+        "others": _page(scenarios.others_of_theme(theme) if seen.announced else [], request, "autres"),
+        "kind_of": kinds.of,
+        "written_by": written_by,
+        "releases": releases.states_of(list(produced)),
         "states": SCENARIO.states,
     }
     return render(request, "review/theme.html", context)
