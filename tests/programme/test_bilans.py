@@ -49,7 +49,7 @@ def group() -> Group:
 
 def written(group: Group, at: datetime) -> Bilan:
     bilan = bilans.begin(group, actor=person("referent.lyon"), at=at)
-    return bilans.save(
+    return bilans.save_bilan(
         bilan,
         REFLECTION,
         licence="CC-BY-SA",
@@ -134,7 +134,7 @@ def test_the_inspector_reads_what_was_counted_when_it_was_submitted(group: Group
     validated = reviewing.move(submitted, "validate", actor=person("inspecteur.lyon"), at=at)
     assert validated.state == "validated"
     with pytest.raises(Refused, match="validé"):
-        bilans.save(
+        bilans.save_bilan(
             validated,
             {},
             licence="",
@@ -148,7 +148,7 @@ def test_the_inspector_reads_what_was_counted_when_it_was_submitted(group: Group
 def test_a_stale_page_is_told_and_nothing_is_written(group: Group, at: datetime) -> None:
     bilan = written(group, at)
     with pytest.raises(bilans.StaleBilan) as stale:
-        bilans.save(
+        bilans.save_bilan(
             bilan,
             {"work": "autre"},
             licence="",
@@ -164,7 +164,7 @@ def test_a_stale_page_is_told_and_nothing_is_written(group: Group, at: datetime)
 def test_a_part_too_long_or_unknown_is_refused(group: Group, at: datetime) -> None:
     bilan = written(group, at)
     with pytest.raises(Invalid) as refusal:
-        bilans.save(
+        bilans.save_bilan(
             bilan,
             {"work": "x" * 20_001, "poem": "…"},
             licence="inconnue",

@@ -36,7 +36,7 @@ def submitted(at: datetime, **sections: str) -> Bilan:
     referent = person("referent.lyon")
     bilan = bilans.begin(group, actor=referent, at=at)
     written = {key: f"Ce que nous pensons de {key}." for key in bilan_rules.TITLES} | sections
-    bilan = bilans.save(
+    bilan = bilans.save_bilan(
         bilan, written, licence="CC-BY-SA", nobody_named=True, revision=bilan.revision, actor=referent, at=at
     )
     return reviewing.move(bilan, "submit", actor=referent, at=at)

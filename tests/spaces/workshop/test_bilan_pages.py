@@ -34,7 +34,7 @@ def lyon() -> Group:
 def written(group: Group) -> Bilan:
     at, referent = timezone.now(), person("referent.lyon")
     bilan = bilans.begin(group, actor=referent, at=at)
-    return bilans.save(
+    return bilans.save_bilan(
         bilan, REFLECTION, licence="CC-BY-SA", nobody_named=True, revision=bilan.revision, actor=referent, at=at
     )
 

@@ -43,7 +43,7 @@ def begin(group: Group, *, actor: Person, at: datetime) -> Bilan:
 
 
 @transaction.atomic
-def save(
+def save_bilan(
     bilan: Bilan,
     sections: Mapping[str, str],
     *,

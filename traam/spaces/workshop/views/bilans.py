@@ -222,7 +222,7 @@ def edit_bilan(request: Request, bilan: Bilan) -> HttpResponse:
 
 def _save(request: Request, bilan: Bilan, form: BilanForm) -> None:
     typed_in = form.cleaned_data
-    actions.save(
+    actions.save_bilan(
         bilan,
         form.sections(),
         licence=typed_in["licence"],
