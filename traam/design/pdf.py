@@ -70,12 +70,17 @@ def one_page(
     """
     if not available():
         return _unavailable(request)
+    document = fitted(request, template, {**context, "dated": dated})
+    return _answer(document.write_pdf(pdf_variant="pdf/ua-1"), filename)
+
+
+def fitted(request: HttpRequest | None, template: str, context: Mapping[str, Any]) -> Any:
+    """The pages laid out, at the largest of `SIZES` at which there is only one; else at the smallest."""
     for size in SIZES:
-        html = render_to_string(template, {**context, "dated": dated, "size": size}, request)
-        document = _document(html).render()
+        document = _document(render_to_string(template, {**context, "size": size}, request)).render()
         if len(document.pages) == 1:
             break
-    return _answer(document.write_pdf(pdf_variant="pdf/ua-1"), filename)
+    return document
 
 
 def draw(html: str) -> bytes:

@@ -2,7 +2,8 @@
 
 import re
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from datetime import date
 from io import BytesIO
 from typing import Any
 
@@ -140,6 +141,7 @@ def test_the_poster_of_a_notice_is_one_tagged_page(settings: Any) -> None:
     for wanted in (b"/StructTreeRoot", b"/Marked true", b"pdfuaid", b"/S /H1", b"/Lang (fr)"):
         assert wanted in inside, wanted
     assert f"{settings.SITE_ADDRESS}/notices/{notice.pk}".encode() in inside
+    assert answer["Cache-Control"] == "public, max-age=3600"
     assert Client().get(f"/notices/{notice.pk}/affiche.pdf").content == answer.content
 
 
@@ -160,6 +162,25 @@ def test_the_longest_texts_hold_on_one_page(title: str) -> None:
         level_text="",
     )
     assert pages(Client().get(f"/notices/{notice.pk}/affiche.pdf").content) == 1
+    assert_nothing_is_covered(Notice.objects.get(pk=notice.pk))
+
+
+def assert_nothing_is_covered(notice: Notice) -> None:
+    """The foot of the sheet begins under the last line of the card, and ends on the sheet."""
+    poster = posters.of_notice(notice, address=f"https://traam.exemple.fr/notices/{notice.pk}")
+    page = pdf.fitted(None, "design/poster.html", {"poster": poster, "draft": "", "dated": date(2026, 11, 22)}).pages[0]
+    placed = {}
+    for box in every_box(page._page_box):
+        element = getattr(box, "element", None)
+        if element is not None and (element.tag == "dl" or element.get("class") == "foot"):
+            placed[element.tag] = box.position_y, box.position_y + box.margin_height()
+    assert placed["dl"][1] <= placed["div"][0] and placed["div"][1] <= page.height
+
+
+def every_box(box: Any) -> Iterator[Any]:
+    yield box
+    for child in getattr(box, "children", ()):
+        yield from every_box(child)
 
 
 @pytest.mark.django_db

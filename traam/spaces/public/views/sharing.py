@@ -38,9 +38,15 @@ def _name(notice: Notice, kind: str, extension: str) -> str:
 @reads(find=queries.notice, may=anyone, public=True)
 def notice_poster(request: Request, notice: Notice) -> HttpResponse:
     """The poster of a notice, one A4 page."""
+    gone = _gone(request, notice)
+    if gone is not None:
+        return gone
     context = {"poster": poster(notice), "draft": ""}
     name, dated = _name(notice, "affiche", "pdf"), notice.datestamp
-    return _gone(request, notice) or pdf.one_page(request, "design/poster.html", context, filename=name, dated=dated)
+    answer = pdf.one_page(request, "design/poster.html", context, filename=name, dated=dated)
+    if answer.status_code == 200:
+        answer["Cache-Control"] = cards.PUBLIC
+    return answer
 
 
 @reads(find=queries.notice, may=anyone, public=True)
