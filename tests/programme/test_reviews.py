@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -235,7 +235,9 @@ def test_a_remark_is_withdrawn_until_somebody_acts_on_it(waiting: Scenario, at: 
     first = actions.remark(waiting, "steps", "", "Une erreur.", actor=inspector, at=at)
     with pytest.raises(Refused, match="retirée par qui l'a faite"):
         actions.withdraw_remark(first, actor=expert, at=at)
+    assert any("a fait des remarques" in text for text in told("referent.lyon"))
     actions.withdraw_remark(first, actor=inspector, at=at)
+    assert not any("a fait des remarques" in text for text in told("referent.lyon")), "nothing is left to read"
     assert not Remark.objects.exists() and Entry.objects.filter(verb="withdraw_remark", reason="Une erreur.").exists()
     kept = actions.remark(waiting, "steps", "", "La durée ?", actor=inspector, at=at)
     actions.move(waiting, "send_back", actor=inspector, at=at)
@@ -279,7 +281,8 @@ def told(name: str) -> list[str]:
 def test_what_is_sent_back_leaves_at_once_with_every_remark(waiting: Scenario, at: datetime) -> None:
     inspector = person("inspecteur.lyon")
     actions.remark(waiting, "steps", "deux heures", "Est-ce tenable ?", actor=inspector, at=at)
-    actions.remark(waiting, "", "", "Un beau travail.", actor=inspector, at=at)
+    actions.remark(waiting, "", "", "Un beau travail.", actor=inspector, at=at + timedelta(minutes=5))
+    at += timedelta(minutes=9)
     assert sum("a fait des remarques" in text for text in told("referent.lyon")) == 1, "one line for both"
     actions.move(waiting, "send_back", comment="Presque.", actor=inspector, at=at)
     letter = Letter.objects.filter(to=person("referent.lyon"), key__contains=":send_back:").get()
@@ -292,7 +295,8 @@ def test_an_answer_waits_in_the_digest_of_who_asked_until_she_reads(waiting: Sce
     expert, referent = person("expert"), person("referent.lyon")
     said = actions.remark(waiting, "steps", "", "La durée ?", actor=expert, at=at)
     actions.answer(said, "Deux heures.", actor=referent, at=at)
-    assert any("ont répondu à vos remarques" in text for text in told("expert"))
+    actions.answer(said, "Deux heures, en demi-groupe.", actor=referent, at=at + timedelta(minutes=5))
+    assert sum("ont répondu à vos remarques" in text for text in told("expert")) == 1
     actions.move(waiting, "take_back", actor=referent, at=at)
     assert any("ont répondu à vos remarques" in text for text in told("expert")), "still there after a move"
     actions.note_reading(waiting, actor=expert, at=at)

@@ -189,3 +189,5 @@ def withdraw_remark(remark: Remark, *, actor: Person, at: datetime) -> None:
     kept = {"section": said.remark.section}
     record("withdraw_remark", said.production, actor=actor, at=at, reason=said.remark.text, data=kept)
     said.remark.delete()
+    if not any(other.by_id == actor.pk for other in queries.unanswered(said.production)):
+        telling.forget_remarks(said.production, actor, at)

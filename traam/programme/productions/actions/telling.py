@@ -38,15 +38,17 @@ def tell_move(production: Production, verb: str, comment: str, waiting: list[Rem
 
 
 def tell_remark(production: Production, remark: Remark, at: datetime) -> None:
-    """One line for all the remarks a reader makes of one version."""
+    """One line for all the remarks of a reader that no digest has told yet."""
+    forget_remarks(production, remark.by, at)
     text = f"{remark.by.name} a fait des remarques : {_named(production)}."
-    key = f"remarks:{production.version}:{remark.by_id}"
+    key = f"remarks:{remark.by_id}"
     _tell(production, key, _others(authors(production), remark.by), text, kinds.of(production).workshop, at)
 
 
 def tell_answer(production: Production, remark: Remark, at: datetime) -> None:
     """One line for all the answers to one reader; it waits until she reads, whatever is moved in the meantime."""
     kind = kinds.of(production)
+    forget_answers(production, remark.by, at)
     tell(
         f"{_answers(production, remark.by)}:{production.version}:{at.isoformat()}",
         to=remark.by,
@@ -55,6 +57,10 @@ def tell_answer(production: Production, remark: Remark, at: datetime) -> None:
         address=f"{kind.review}/{production.pk}",
         at=at,
     )
+
+
+def forget_remarks(production: Production, reader: Person, at: datetime) -> None:
+    settle(f"{kinds.of(production).name}:{production.pk}:remarks:{reader.pk}", at=at)
 
 
 def forget_answers(production: Production, person: Person, at: datetime) -> None:

@@ -138,44 +138,60 @@ def _verdicts(person: Person, production: Production, at: Any) -> list[Move]:
 def _show(
     request: Request, production: Production, form: VerdictForm, refused: RemarkForm | None = None
 ) -> HttpResponse:
-    person, at, kind = request.user, request.at, kinds.of(production)
     version = queries.last_version(production)
-    readable = version is not None or production.state == "proposed"
-    since = _asked_since(request, production, version)
-    changed = rereading.since(production, since) if since else None
-    parts = kinds.read(production) if readable else []
-    threads = _threads(request, production)
-    blocks = _blocks(parts, changed, threads)
-    remarkable = readable and bool(policies.may_remark(person, production, at))
-    for block in blocks if remarkable else ():
-        block.form = refused if refused and refused.section == block.part.key else RemarkForm(section=block.part.key)
-    titles = {part.key: part.title for part in parts}
     context = {
-        "kind": kind,
+        "kind": kinds.of(production),
         "production": production,
         "version": version,
-        "readable": readable,
         "theme": theme_of(production),
         "written_by": written_by(production),
-        "state": kind.machine.states[production.state],
-        "blocks": blocks,
-        "since": since,
-        "unchanged": [part.title for part in parts if part.key not in {block.part.key for block in blocks}],
-        "compared": list(_comparable(production, version)),
-        "read": queries.reading(production, person),
-        "may_note": bool(policies.may_note_reading(person, production, at)),
-        "may_review": bool(policies.may_review(person, at)),
-        "moves": _verdicts(person, production, at),
-        "waiting": queries.unanswered(production),
-        "history": _history(production, threads, titles),
+        "state": kinds.of(production).machine.states[production.state],
         "refused": refused,
         "images": _images(production, version),
+        **_read(request, production, version, refused),
+        **_decided(request, production),
         **beside.context(request, production, version),
     }
     answer = show(request, "review/production.html", form, **context)
     if refused:
         answer.status_code = 422
     return answer
+
+
+def _read(
+    request: Request, production: Production, version: Version | None, refused: RemarkForm | None
+) -> dict[str, Any]:
+    """The text as this reader sees it, and what is said of it."""
+    readable = version is not None or production.state == "proposed"
+    since = _asked_since(request, production, version)
+    parts = kinds.read(production) if readable else []
+    threads = _threads(request, production)
+    blocks = _blocks(parts, rereading.since(production, since) if since else None, threads)
+    if readable and policies.may_remark(request.user, production, request.at):
+        for block in blocks:
+            mine = refused is not None and refused.section == block.part.key
+            block.form = refused if mine else RemarkForm(section=block.part.key)
+    shown = {block.part.key for block in blocks}
+    return {
+        "readable": readable,
+        "blocks": blocks,
+        "since": since,
+        "unchanged": [part.title for part in parts if part.key not in shown],
+        "compared": list(_comparable(production, version)),
+        "history": _history(production, threads, {part.key: part.title for part in parts}),
+    }
+
+
+def _decided(request: Request, production: Production) -> dict[str, Any]:
+    """What this reader has done and may do."""
+    person, at = request.user, request.at
+    return {
+        "read": queries.reading(production, person),
+        "may_note": bool(policies.may_note_reading(person, production, at)),
+        "may_review": bool(policies.may_review(person, at)),
+        "moves": _verdicts(person, production, at),
+        "waiting": queries.unanswered(production),
+    }
 
 
 def _images(production: Production, version: Version | None) -> Pictures:
