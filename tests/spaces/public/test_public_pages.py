@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from traam import editions
-from traam.programme.catalogue import actions
+from traam.programme.catalogue import actions, posters
 from traam.programme.catalogue.models import Notice, PublicCall, PublicTheme
 from traam.programme.people.models import Person
 from traam.programme.productions.models import Scenario
@@ -226,7 +226,7 @@ def test_a_day_chosen_by_the_platform_is_said():
     [
         ("/", 5),
         ("/themes/", 1),
-        ("/academies/lyon", 3),
+        ("/academies/lyon", 4),
         ("/campagnes/", 1),
         ("/notices/{notice}", 1),
         ("/academies/", 0),
@@ -247,7 +247,7 @@ def test_a_page_costs_few_queries_whatever_the_number_of_rows(client, django_ass
     ("minutes", "said"), [(None, ""), (0, ""), (45, "45 min"), (60, "1 h"), (140, "2 h 20"), (65, "1 h 05")]
 )
 def test_a_duration_is_said_in_hours(minutes, said):
-    assert wording.duration(minutes) == said
+    assert posters.lasting(minutes) == said
 
 
 def test_the_addresses_of_a_text_are_told_apart():

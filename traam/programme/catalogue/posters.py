@@ -34,11 +34,7 @@ class Poster:
 
     @property
     def duration(self) -> str:
-        """As in 45 min, 2 h or 2 h 20; nothing when it is not known."""
-        hours, rest = divmod(self.minutes or 0, 60)
-        if not hours:
-            return f"{rest} min" if rest else ""
-        return f"{hours} h {rest:02d}" if rest else f"{hours} h"
+        return lasting(self.minutes)
 
     @property
     def tests(self) -> str:
@@ -63,7 +59,7 @@ def of_notice(notice: Notice, *, address: str) -> Poster:
         levels=notice.level_text or listed(notice.level_labels, LONGEST_LIST),
         competences=_competences([one.full_label for one in notice.competence_list]),
         minutes=notice.duration_minutes,
-        academies=listed([_of(academy) for academy in notice.academy_list], LONGEST_LIST),
+        academies=listed([named(academy) for academy in notice.academy_list], LONGEST_LIST),
         tested=len(notice.tested_by),
         authors=shortened(notice.authors, LONGEST_AUTHORS),
         licence=known.label if known else "",
@@ -89,8 +85,16 @@ def of_scenario(scenario: Scenario, *, address: str) -> Poster:
     )
 
 
-def _of(academy: reference.Academy) -> str:
-    """A collectivity is not an academy and keeps its name."""
+def lasting(minutes: int | None) -> str:
+    """As in 45 min, 2 h or 2 h 20; nothing when it is not known."""
+    hours, rest = divmod(minutes or 0, 60)
+    if not hours:
+        return f"{rest} min" if rest else ""
+    return f"{hours} h {rest:02d}" if rest else f"{hours} h"
+
+
+def named(academy: reference.Academy) -> str:
+    """As in académie de Lyon or académie d'Amiens; a collectivity is not an academy and keeps its name."""
     return academy.name if academy.kind == "collectivite" else f"académie {academy.of_name}"
 
 

@@ -4,7 +4,7 @@ from urllib.parse import urlsplit
 
 from traam.design.typography import date_fr
 from traam.programme.catalogue.models import Notice
-from traam.reference import Academy
+from traam.programme.catalogue.posters import named
 
 CALL_STATES = {
     "open": ("Appel ouvert", "success"),
@@ -21,16 +21,6 @@ RULE_SUBJECTS = {
 }
 
 
-def duration(minutes: int | None) -> str:
-    """As in 45 min, 2 h or 2 h 20; nothing when it is not known."""
-    if not minutes:
-        return ""
-    hours, rest = divmod(minutes, 60)
-    if not hours:
-        return f"{rest} min"
-    return f"{hours} h {rest:02d}" if rest else f"{hours} h"
-
-
 def addresses(text: str) -> list[tuple[str, str]]:
     """The web addresses of a text such as "https://a.fr/x ; http://b.fr": pairs (site, address)."""
     found = []
@@ -41,16 +31,9 @@ def addresses(text: str) -> list[tuple[str, str]]:
     return found
 
 
-def of_academy(academy: Academy) -> str:
-    """As in académie de Lyon or académie d'Amiens; a collectivity is not an academy and keeps its name."""
-    if academy.kind == "collectivite":
-        return academy.name
-    return f"académie {academy.of_name}"
-
-
 def academies(notice: Notice) -> str:
     """As in académie de Lyon, académie d'Amiens; nothing when none is known."""
-    return ", ".join(of_academy(academy) for academy in notice.academy_list)
+    return ", ".join(named(academy) for academy in notice.academy_list)
 
 
 def when(notice: Notice) -> str:

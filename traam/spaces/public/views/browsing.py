@@ -9,6 +9,7 @@ from traam import reference
 from traam.design.pages import Request, anyone, reads
 from traam.programme.catalogue import bilans, queries
 from traam.programme.catalogue.models import PublicTheme
+from traam.programme.catalogue.posters import named
 from traam.programme.people.queries import academy as find_academy
 from traam.programme.people.queries import contacts
 from traam.reference import Academy
@@ -68,7 +69,7 @@ def academy(request: Request, academy: Academy) -> HttpResponse:
     former = [a for a in reference.academies().values() if a.successor == academy.code]
     context = {
         "academy": academy,
-        "of_academy": wording.of_academy(academy),
+        "of_academy": named(academy),
         "successor": reference.academies().get(academy.successor),
         "former": former,
         "bilans": bilans.of_academy({academy.code, *(a.code for a in former)}),

@@ -19,6 +19,7 @@ from traam.engines.workflow import Missing
 from traam.gateways import storage
 from traam.programme.catalogue import queries
 from traam.programme.catalogue.models import Notice
+from traam.programme.catalogue.posters import lasting, named
 from traam.programme.catalogue.queries import PublicFile
 from traam.spaces.public import wording
 from traam.spaces.public.views import sharing
@@ -28,7 +29,7 @@ def _tests(notice: Notice) -> list[dict[str, Any]]:
     return [
         {
             **test,
-            "academy": wording.of_academy(reference.academies()[test["academy"]]),
+            "academy": named(reference.academies()[test["academy"]]),
             "level": reference.levels()[test["level"]].label,
             "on": date.fromisoformat(test["on"]),
             "elsewhere": test["academy"] not in notice.academies,
@@ -75,7 +76,7 @@ def notice(request: Request, notice: Notice) -> HttpResponse:
         "address": address,
         "contents": _contents(notice),
         "tests": _tests(notice),
-        "duration": wording.duration(notice.duration_minutes),
+        "duration": lasting(notice.duration_minutes),
         "when": wording.when(notice),
         "sources": wording.addresses(notice.source_url),
         "links": [] if notice.pieces else [pair for link in notice.links for pair in wording.addresses(link)],
