@@ -7,7 +7,8 @@ from django.db.models import OuterRef, Subquery
 from traam.gateways import storage
 from traam.programme.people.models import Person
 from traam.programme.productions import queries as productions
-from traam.programme.productions.models import Production, Scenario
+from traam.programme.productions.models import Scenario
+from traam.programme.productions.queries import ToRead
 from traam.programme.publication.models import Release
 
 
@@ -19,14 +20,14 @@ def latest(scenario: Scenario) -> Release | None:
 class InHand:
     """What waits for a person, the oldest first in each list: productions to read, scenarios for the rest."""
 
-    to_review: list[Production]
+    to_review: list[ToRead]
     to_publish: list[Scenario]  # validated, and that version was never made public
     to_mend: list[Scenario]
     drafts: list[Scenario]
 
 
 def in_hand(person: Person, at: datetime) -> InHand:
-    """What waits for a person: a query for each kind of production to read, one for the scenarios."""
+    """What waits for a person: one query for what is to be read, one for the scenarios."""
     last = Release.objects.filter(scenario=OuterRef("pk")).order_by("-version").values("version")[:1]
     rows = list(productions.in_hand(person, at).annotate(released=Subquery(last)))
     return InHand(

@@ -24,8 +24,8 @@ from traam.programme.letters import queries as letters
 from traam.programme.people.models import Person, Role
 from traam.programme.people.policies import academies_of, roles
 from traam.programme.productions import kinds
-from traam.programme.productions.models import Production, Scenario, written_by
-from traam.programme.productions.queries import sent_back, trials
+from traam.programme.productions.models import Scenario
+from traam.programme.productions.queries import ToRead, sent_back, trials
 from traam.programme.publication import queries as publication
 from traam.programme.publication.queries import InHand
 from traam.programme.selection import queries as selection
@@ -216,10 +216,10 @@ def _publications(scenarios: list[Scenario]) -> Iterator[Task]:
 MOST_READINGS = 3
 
 
-def _reviews(waiting: list[Production]) -> Iterator[Task]:
+def _reviews(waiting: list[ToRead]) -> Iterator[Task]:
     """What is proposed, submitted or sent on to her: a line for each, or one for all when they are many."""
-    proposed = [production for production in waiting if production.state == "proposed"]
-    judged = [production for production in waiting if production.state != "proposed"]
+    proposed = [one for one in waiting if one.state == "proposed"]
+    judged = [one for one in waiting if one.state != "proposed"]
     yield from map(_to_read, proposed)
     if len(judged) <= MOST_READINGS:
         yield from map(_to_read, judged)
@@ -228,11 +228,11 @@ def _reviews(waiting: list[Production]) -> Iterator[Task]:
         yield Task("Relire ce qui vous est soumis", reverse("review:home"), len(judged), detail=detail)
 
 
-def _to_read(production: Production) -> Task:
-    kind = kinds.of(production)
-    since = date_fr(timezone.localdate(production.changed_at))
-    detail = f"{written_by(production)}, {kind.machine.states[production.state]} le {since}"
-    return Task(f"Relire {kind.noun} : {production}", f"{kind.review}/{production.pk}", 1, detail=detail)
+def _to_read(one: ToRead) -> Task:
+    kind = kinds.KINDS[one.kind]
+    since = date_fr(timezone.localdate(one.changed_at))
+    detail = f"{one.written_by}, {kind.machine.states[one.state]} le {since}"
+    return Task(f"Relire {kind.noun} : {one.name}", f"{kind.review}/{one.pk}", 1, detail=detail)
 
 
 def _groups(person: Person, at: datetime, mine: list[Group], today: date) -> Iterator[Task]:

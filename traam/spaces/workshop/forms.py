@@ -6,7 +6,6 @@ from traam.design.forms import DateField, PageForm
 from traam.programme.groups.models import Meeting
 from traam.programme.productions.actions import LONGEST
 
-
 CHOOSE = ("", "Choisissez")
 
 

@@ -28,9 +28,10 @@ from traam.programme.productions.queries.scenarios import (
     to_review,
 )
 from traam.programme.productions.queries.shelves import others_of_inspector, others_of_theme
-from traam.programme.productions.queries.waiting import sent_back, to_read
+from traam.programme.productions.queries.waiting import ToRead, sent_back, to_read
 
 __all__ = [
+    "ToRead",
     "Said",
     "as_submitted",
     "counts",

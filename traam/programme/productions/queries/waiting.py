@@ -4,8 +4,9 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Value
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Coalesce
 
+from traam import reference
 from traam.programme.campaigns.models import Steward
 from traam.programme.groups.models import Member
 from traam.programme.people.models import Person, Role
@@ -14,11 +15,34 @@ from traam.programme.productions.models import Bilan, Module, Production, Suppor
 from traam.programme.productions.queries.reviews import MODELS
 
 
-def to_read(person: Person, at: datetime) -> list[Production]:
+class ToRead(NamedTuple):
+    """A production that waits for a reading; `kind` is a name of `kinds.KINDS`."""
+
+    kind: str
+    pk: int
+    title: str
+    state: str
+    changed_at: datetime
+    academy: str  # "" when the national group writes it
+    theme: str
+
+    @property
+    def written_by(self) -> str:
+        """Who writes it, in words, as `models.written_by` says it."""
+        known = reference.academies().get(self.academy)
+        return f"{known.name if known else 'Groupe national'}, {self.theme}"
+
+    @property
+    def name(self) -> str:
+        return self.title or f"Bilan académique, {self.written_by}"
+
+
+def to_read(person: Person, at: datetime) -> list[ToRead]:
     """What waits for a person's reading, the oldest first: proposed to her as référent, submitted to her as inspector,
-    sent on to her as expert. With its group and its theme; its members are not read."""
-    rows = [row for model in MODELS.values() for row in _waiting(model, person, at)]
-    return sorted(rows, key=lambda row: (row.changed_at, row.pk))
+    sent on to her as expert. One query for all the kinds."""
+    lines = [_to_read(kind, model, person, at) for kind, model in MODELS.items()]
+    rows = lines[0].union(*lines[1:], all=True)
+    return sorted((ToRead(*row) for row in rows), key=lambda one: (one.changed_at, one.kind, one.pk))
 
 
 class SentBack(NamedTuple):
@@ -58,13 +82,20 @@ def _sent_back(kind: str, rows: QuerySet[Any], title: Any) -> Any:
     return named.values_list("told_kind", "pk", "told_title", "changed_at")
 
 
-def _waiting(model: type[Production], person: Person, at: datetime) -> QuerySet[Production]:
-    rows: QuerySet[Production] = model._default_manager.select_related("group__application__theme__campaign")
-    waits = _in_group(person, at)
+def _to_read(kind: str, model: type[Production], person: Person, at: datetime) -> Any:
+    waits, theme = _in_group(person, at), Coalesce(F("group__application__theme__title"), Value(""))
     if model is Module:
-        rows = rows.select_related("theme__campaign")
         waits |= _in_national_group(person)
-    return rows.filter(waits)
+        theme = Coalesce(F("group__application__theme__title"), F("theme__title"))
+    title = Value("", CharField()) if model is Bilan else Cast(F("title"), CharField())
+    rows = model._default_manager.filter(waits).order_by()
+    told = rows.annotate(
+        told_kind=Value(kind, CharField()),
+        told_title=title,
+        told_academy=Coalesce(F("group__application__academy"), Value("", CharField())),
+        told_theme=theme,
+    )
+    return told.values_list("told_kind", "pk", "told_title", "state", "changed_at", "told_academy", "told_theme")
 
 
 def _in_group(person: Person, at: datetime) -> Q:

@@ -36,7 +36,7 @@ def home(request: Request) -> HttpResponse:
     person = request.user
     national = bool(is_national(person, request.at))
     inspected = _page(scenarios.of_inspector(person, request.at), request, "scenarios")
-    to_read = [(kinds.of(production), production) for production in scenarios.to_read(person, request.at)]
+    to_read = [(kinds.KINDS[one.kind], one) for one in scenarios.to_read(person, request.at)]
     context = {
         "mine": dossiers.readings(person, request.at),
         "all_themes": dossiers.all_readings(person, request.at) if national else [],

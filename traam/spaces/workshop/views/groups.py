@@ -21,7 +21,6 @@ from traam.programme.people.models import Person
 from traam.programme.productions import kinds
 from traam.programme.productions import policies as production_policies
 from traam.programme.productions import queries as production_queries
-from traam.programme.productions.models import written_by
 from traam.programme.productions.queries.drawing import in_group
 from traam.programme.productions.states import SCENARIO
 from traam.programme.publication.states import RELEASE
@@ -113,11 +112,11 @@ def _todo(person: Person, mine: Sequence[Row], at: datetime) -> list[dict[str, o
     ]
     items += [
         {
-            "label": f"Relire {kinds.of(production).noun} : {production}",
-            "href": f"{kinds.of(production).review}/{production.pk}",
-            "detail": f"{written_by(production)}, {SCENARIO.states[production.state]}.",
+            "label": f"Relire {kinds.KINDS[one.kind].noun} : {one.name}",
+            "href": f"{kinds.KINDS[one.kind].review}/{one.pk}",
+            "detail": f"{one.written_by}, {SCENARIO.states[one.state]}.",
         }
-        for production in production_queries.to_read(person, at)
+        for one in production_queries.to_read(person, at)
     ]
     items += [
         {
