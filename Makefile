@@ -42,7 +42,7 @@ test: check
 	$(BIN)/pytest -n 2 --dist loadfile -m "not browser"
 	$(BIN)/pytest -n 2 --dist loadfile -m browser
 	$(BIN)/python tests/on_postgresql.py $(BIN)/pytest -n 2 --dist loadfile -m "not browser" $(KNOW_NO_DATABASE)
-	$(BIN)/python tests/on_postgresql.py $(BIN)/pytest -n 2 --dist loadfile -m browser tests/journeys
+	$(BIN)/python tests/on_postgresql.py $(BIN)/pytest -n 2 --dist loadfile -m browser tests/journeys/test_whole_campaign.py
 
 bench: $(VENV)/dev.stamp
 	$(BIN)/python -m bench

@@ -63,7 +63,7 @@ def _lighten(picture: Path) -> None:
 
 # check(force=True): in the design system, the box one sees is drawn by the label, over the input.
 class Visitor:
-    """A browser held by one person after another, with a phone beside it; `look` judges the page that is shown.
+    """A browser held by one person after another; `look` judges the page that is shown.
 
     `guides` says what is kept of a page for the guides: from the top of which element, and how many pixels at most;
     `phones`, the pages kept as a phone shows them.
@@ -72,13 +72,12 @@ class Visitor:
     def __init__(
         self,
         page: Page,
-        phone: Page,
         base: str,
         axe: Callable[[Page], list[str]],
         guides: Mapping[str, tuple[str, int]],
         phones: Collection[str],
     ) -> None:
-        self.page, self.phone, self.base, self.axe = page, phone, base, axe
+        self.page, self.base, self.axe = page, base, axe
         self.guides, self.phones = guides, phones
         self.seen: list[str] = []
         self.sessions: dict[str, list[Any]] = {}
@@ -144,7 +143,8 @@ class Visitor:
         expect(self.page.locator("main, .fr-alert").filter(has_text=sentence).first).to_be_visible()
 
     def look(self, name: str, *, phone: bool = False) -> None:
-        """Judge the page at the width of a desk; `phone`: its address too, on a phone, in the dark."""
+        """Judge the page at the width of a desk; `phone`: it also fits a phone. The tests of each space judge the pages
+        on a phone in the dark."""
         self.seen.append(name)
         self.page.wait_for_load_state("load")
         if connection.vendor != "sqlite":
@@ -152,22 +152,16 @@ class Visitor:
         folder = os.environ.get("TRAAM_SCREENSHOTS")
         if folder:
             self._keep(Path(folder), name)
-        self._judge(self.page, name)
-        if phone:
-            self._in_the_hand(name)
-
-    def _in_the_hand(self, name: str) -> None:
-        """The same address for the same person, on a phone. It is left at once: some pages read themselves again."""
-        self.phone.context.clear_cookies()
-        self.phone.context.add_cookies([c for c in self.page.context.cookies() if c.get("name") == "sessionid"])  # type: ignore[misc]
-        self.phone.goto(self.page.url)
-        self._judge(self.phone, f"{name}, on a phone")
-        self.phone.goto("about:blank")
-
-    def _judge(self, page: Page, name: str) -> None:
-        problems = self.axe(page)
+        problems = self.axe(self.page)
         assert problems == [], (name, problems)
-        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), f"{name} overflows"
+        self._fits(name)
+        if phone:
+            self.page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+            self._fits(f"{name}, on a phone")
+            self.page.set_viewport_size(DESKTOP)  # type: ignore[arg-type]
+
+    def _fits(self, name: str) -> None:
+        assert self.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), f"{name} overflows"
 
     def _keep(self, folder: Path, name: str) -> None:
         """Keep what the guides show of this page, if anything."""

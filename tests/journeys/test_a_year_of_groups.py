@@ -1,6 +1,6 @@
 """A year of work of a group, seen by its référent, a teacher, the inspector, the expert, the DAN and the bureau.
 
-Every page that is crossed passes axe and fits its screen, most of them on a phone in the dark too. With
+Every page that is crossed passes axe and fits its screen, most of them a phone too. With
 TRAAM_SCREENSHOTS=folder, those of `GUIDES` are also kept as pictures for the guides.
 """
 
@@ -54,7 +54,7 @@ def visitor(
     tmp_path: Path,
 ) -> Visitor:
     settings.MEDIA_ROOT = tmp_path / "media"
-    return Visitor(browser_page(1280), browser_page(390, "dark"), live_server.url, axe, GUIDES, ())
+    return Visitor(browser_page(1280), live_server.url, axe, GUIDES, ())
 
 
 def test_a_year_of_work_of_a_group(visitor: Visitor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,6 @@
 """The productions of a group: a scenario written, tested in two academies, read and validated; then a module.
 
-Every page that is crossed passes axe and fits its screen, most of them on a phone in the dark too. With
+Every page that is crossed passes axe and fits its screen, most of them a phone too. With
 TRAAM_SCREENSHOTS=folder, those of `GUIDES` are also kept as pictures for the guides.
 """
 
@@ -45,7 +45,7 @@ def visitor(
     tmp_path: Path,
 ) -> Visitor:
     settings.MEDIA_ROOT = tmp_path / "media"
-    return Visitor(browser_page(1280), browser_page(390, "dark"), live_server.url, axe, GUIDES, ())
+    return Visitor(browser_page(1280), live_server.url, axe, GUIDES, ())
 
 
 def test_a_scenario_is_written_tried_in_two_academies_and_validated(

@@ -1,6 +1,6 @@
 """One campaign lived in the browser, role after role, from the opening of the call to the public catalogue.
 
-Every page that is crossed passes axe and fits its screen; those of this year's circuit also fit a phone, in the dark.
+Every page that is crossed passes axe and fits its screen; those of this year's circuit also fit a phone.
 With TRAAM_SCREENSHOTS=folder, those of `GUIDES` and `PHONES` are also kept as pictures for the guides.
 """
 
@@ -55,7 +55,7 @@ PHONES = {"noter-un-test", "recherche"}
 def visitor(
     demonstration: None, live_server: Any, browser_page: Callable[..., Page], axe: Callable[[Page], list[str]]
 ) -> Visitor:
-    return Visitor(browser_page(1280), browser_page(390, "dark"), live_server.url, axe, GUIDES, PHONES)
+    return Visitor(browser_page(1280), live_server.url, axe, GUIDES, PHONES)
 
 
 def test_a_campaign_from_the_call_to_the_catalogue(

@@ -42,7 +42,7 @@ def test_sendings_at_the_same_moment(demonstration: None) -> None:
     campaign = Group.objects.filter(application__academy="10").order_by("pk")[0].application.theme.campaign
     year = campaign.first_year
     wanted = [PeriodValues("Premier temps", date(year, 9, 1), date(year + 1, 8, 31), "hours", 4012)]
-    [period] = service.set_periods(campaign, wanted, actor=person("bureau"), at=timezone.localtime())
+    period, *_ = service.set_periods(campaign, wanted, actor=person("bureau"), at=timezone.localtime())
     expected = attested("lyon", "10", period) + attested("lille", "09", period)
     senders = ("lyon", "lyon", "lyon", "lille", "lille")
     together = Barrier(len(senders))
