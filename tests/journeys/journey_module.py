@@ -32,13 +32,13 @@ def write_a_module(v: Visitor) -> str:
     v.send()
     path = v.page.url.removeprefix(v.base).partition("#")[0]
     v.told("Aucune partie pour l'instant")
-    v.look("module-commence", phone=True)
+    v.look("module-commence")
     for n, (title, summary) in enumerate(PARTS):
         v.go(path)
         v.follow(re.compile("^Ajouter une partie"))
         v.fill(title=title, summary=summary)
         if n == 0:
-            v.look("partie-du-module", phone=True)
+            v.look("partie-du-module")
         v.press("Enregistrer")
         v.told("ajoutée. Donnez-lui ses activités")
     _add(v, path, 0, "Page", title="Ce qu'une machine sait dire", body=READING, minutes="20")
@@ -66,11 +66,11 @@ def _add(v: Visitor, path: str, part: int, kind: str, **answers: str) -> None:
     v.go(path)
     v.follow(f"Ajouter une activité à la partie {PARTS[part][0]}")
     if kind == "Page":
-        v.look("choisir-une-activite", phone=True)
+        v.look("choisir-une-activite")
     v.follow(re.compile(f"^{kind}"))
     v.fill(**answers)
     if kind == "Vidéo":
-        v.look("activite-du-module", phone=True)
+        v.look("activite-du-module")
     v.page.locator("main form.page-form").get_by_role("button", name=re.compile("^(Ajouter|Enregistrer)")).last.click()
 
 
@@ -84,14 +84,14 @@ def _add_the_quiz(v: Visitor, path: str) -> None:
         v.page.locator(f"main [name=text_{n}]").fill(text)
         v.page.locator(f"main [name=feedback_{n}]").fill(back)
     v.page.locator("main [name=right_0]").check(force=True)
-    v.look("question-du-module", phone=True)
+    v.look("question-du-module")
     v.press("Enregistrer la question")
     v.follow("Vrai ou faux")
     v.fill(text="Une réponse bien écrite est vraie.", feedback="La forme ne prouve rien.")
     v.page.locator("main [name=truth][value=Faux]").check(force=True)
     v.press("Enregistrer la question")
     v.told("2 questions")
-    v.look("questionnaire", phone=True)
+    v.look("questionnaire")
 
 
 def complete_it(v: Visitor, path: str) -> None:
@@ -110,16 +110,16 @@ def complete_it(v: Visitor, path: str) -> None:
     v.page.locator("main [name=licence][value=CC-BY-SA]").check(force=True)
     v.page.locator("main [name=terms_read]").check(force=True)
     v.page.locator("main [name=personal_data_checked]").check(force=True)
-    v.look("textes-du-module", phone=True)
+    v.look("textes-du-module")
     v.page.locator("main form.page-form").get_by_role("button", name="Enregistrer", exact=True).last.click()
     v.told("Le compte y est")
-    v.look("module-entier", phone=True)
+    v.look("module-entier")
     v.follow("Voir comme un stagiaire")
     v.page.locator("main fieldset").first.get_by_label("Elle se tait.").check(force=True)
     v.press("Vérifier mes réponses")
     v.told("Rarement.")
     v.told("Réponse attendue")
-    v.look("apercu-du-stagiaire", phone=True)
+    v.look("apercu-du-stagiaire")
 
 
 def export_it(v: Visitor, path: str) -> None:
@@ -145,7 +145,7 @@ def review_it(v: Visitor, path: str) -> None:
     v.told("Module soumis")
     review = judge(path)
     decide(v, "inspecteur.lyon", review, "Transmettre à l'expert", "Transmis à l'expert")
-    v.look("module-transmis", phone=True)
+    v.look("module-transmis")
     decide(v, "expert", review, "Valider", "Validé. Les auteurs sont prévenus.")
     v.enter("enseignante.lyon")
     v.go(path)

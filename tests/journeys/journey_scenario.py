@@ -57,7 +57,7 @@ def write(v: Visitor, folder: Path) -> str:
     v.page.locator("main [name=licence][value=CC-BY-SA]").check(force=True)
     v.page.locator("main [name=terms_read]").check(force=True)
     v.page.locator("main [name=personal_data_checked]").check(force=True)
-    v.look("ecrire-le-scenario", phone=True)
+    v.look("ecrire-le-scenario")
     v.page.locator("main .form-buttons").get_by_role("button", name="Enregistrer", exact=True).click()
     _add_an_image(v, path, folder)
     return path
@@ -85,16 +85,16 @@ def _add_an_image(v: Visitor, path: str, folder: Path) -> None:
     v.page.locator("main input[type=file]").set_input_files(image)
     v.fill(title=PIECE, alternative=SHOWN, holder="Groupe de Lyon", terms_read_on=day(0))
     v.page.locator("main [name=licence]").select_option("CC-BY-SA")
-    v.look("ajouter-une-piece", phone=True)
+    v.look("ajouter-une-piece")
     v.press("Ajouter la pièce")
     v.told("est parmi les pièces du scénario")
-    v.look("pieces-du-scenario", phone=True)
+    v.look("pieces-du-scenario")
     piece = Scenario.objects.get(pk=its_number()).pieces.get()
     v.go(f"{path}/modifier")
     v.write("Matériel et supports", f"Une grille par élève.\n\n![{SHOWN}](fichier:{piece.pk})")
     v.page.locator("main .form-buttons").get_by_role("button", name="Enregistrer", exact=True).click()
     expect(v.page.get_by_role("img", name=SHOWN)).to_be_visible()
-    v.look("scenario-ecrit", phone=True)
+    v.look("scenario-ecrit")
 
 
 # --- tests in two academies
@@ -106,7 +106,7 @@ def try_it_at_home(v: Visitor, path: str) -> None:
     v.follow("Noter un test")
     v.page.locator("main [name=level]").select_option(label="3e")
     v.fill(on=day(0), pupils="26", worked="Tous ont vu la réponse changer.", advice="Prévoir une source imprimée.")
-    v.look("noter-le-test-des-auteurs", phone=True)
+    v.look("noter-le-test-des-auteurs")
     v.press("Enregistrer le test")
     v.told("Test en classe enregistré")
 
@@ -117,14 +117,14 @@ def promise_elsewhere(v: Visitor, path: str) -> None:
     v.enter("referent.lille")
     v.go(f"/atelier/themes/{the_group().application.theme_id}/tests")
     v.told(SCENARIO)
-    v.look("tests-du-theme", phone=True)
+    v.look("tests-du-theme")
     v.go(path)
     v.told("votre groupe travaille sur le même thème")
-    v.look("scenario-d-un-autre-groupe", phone=True)
+    v.look("scenario-d-un-autre-groupe")
     v.follow(re.compile("^Promettre un test"))
     v.page.locator("main [name=level]").select_option(label="3e")
     v.fill(planned_on=day(1), answer="Pouvez-vous nous envoyer la grille ?")
-    v.look("promettre-un-test", phone=True)
+    v.look("promettre-un-test")
     v.press("Promettre ce test")
     v.told("Test promis")
 
@@ -145,12 +145,12 @@ def keep_the_promise(v: Visitor, path: str) -> None:
     v.fill(resisted="Le troisième essai a lassé deux groupes.", advice="Deux essais suffisent.")
     v.press("Enregistrer le test")
     v.told("Testé dans 2 académies")
-    v.look("teste-dans-deux-academies", phone=True)
+    v.look("teste-dans-deux-academies")
     v.enter("expert")
     v.go("/evaluation/tests")
-    v.look("tests-de-mes-themes", phone=True)
+    v.look("tests-de-mes-themes")
     v.go(f"/atelier/themes/{the_group().application.theme_id}/tests")
-    v.look("matrice-des-tests", phone=True)
+    v.look("matrice-des-tests")
 
 
 # --- read in three turns
@@ -170,10 +170,10 @@ def send_back(v: Visitor, path: str) -> None:
     """The inspector remarks on two parts, and sends it back."""
     v.enter("inspecteur.lyon")
     v.go(judge(path))
-    v.look("lire-un-scenario", phone=True)
+    v.look("lire-un-scenario")
     remark(v, "Déroulement", WHICH, quote="une source imprimée")
     remark(v, "Différenciation" if part(v, "Différenciation").count() else "L'ensemble", TOO_SHORT)
-    v.look("remarques-de-l-inspecteur", phone=True)
+    v.look("remarques-de-l-inspecteur")
     decide(v, "inspecteur.lyon", judge(path), "Renvoyer aux auteurs", "Renvoyé aux auteurs", comment="Deux points.")
 
 
@@ -182,7 +182,7 @@ def answer(v: Visitor, path: str) -> None:
     v.enter("enseignante.lyon")
     v.go(path)
     v.told(WHICH)
-    v.look("scenario-a-reprendre", phone=True)
+    v.look("scenario-a-reprendre")
     for said, back in ((WHICH, ANSWER), (TOO_SHORT, FASTER)):
         one = v.page.locator("main .remark").filter(has_text=said)
         one.locator("textarea").fill(back)
@@ -205,11 +205,11 @@ def validate(v: Visitor, path: str) -> None:
     v.told("Ce qui a changé depuis votre lecture (version 1)")
     expect(part(v, "Contexte")).to_have_count(0)
     v.told(ANSWER)
-    v.look("ce-qui-a-change", phone=True)
+    v.look("ce-qui-a-change")
     decide(v, "inspecteur.lyon", judge(path), "Transmettre à l'expert", "Transmis à l'expert")
     v.enter("expert")
     v.go(judge(path))
-    v.look("decision-de-l-expert", phone=True)
+    v.look("decision-de-l-expert")
     decide(v, "expert", judge(path), "Valider", "Validé. Les auteurs sont prévenus.")
     v.enter("inspecteur.lyon")
     v.go(judge(path))
@@ -229,4 +229,4 @@ def read_in_public(v: Visitor) -> None:
     v.follow(re.compile("^Interroger une machine"))
     v.told("Deux essais suffisent")
     v.told("Prévoir une source imprimée")
-    v.look("notice-testee", phone=True)
+    v.look("notice-testee")

@@ -38,7 +38,7 @@ def judge(v: Visitor) -> None:
     v.go("/evaluation/")
     v.look("evaluation")
     v.go(f"/evaluation/themes/{the_theme().pk}")
-    v.look("dossiers-du-theme", phone=True)
+    v.look("dossiers-du-theme")
     expect(v.page.get_by_role("link", name="Lire le premier dossier sans mon avis")).to_be_visible()
     _give(v, titled(RADIO), "mon-avis")
     v.told("Les autres avis")
@@ -47,7 +47,7 @@ def judge(v: Visitor) -> None:
     v.go(f"/evaluation/candidatures/{nantes.pk}")
     v.follow(re.compile("^Je ne peux pas juger ce dossier"))
     v.fill(reason=LINKED)
-    v.look("conflit-d-interets", phone=True)
+    v.look("conflit-d-interets")
     v.press("Déclarer le conflit")
     v.told("Conflit d'intérêts déclaré")
     assert Conflict.objects.get(application=nantes).reader == person("expert")
@@ -63,7 +63,7 @@ def _give(v: Visitor, dossier: Application, name: str) -> None:
         answer.check(force=True)
     v.fill(comment="Projet clair et réaliste.")
     if name:
-        v.look(name, phone=True)
+        v.look(name)
     v.press("Enregistrer mon avis")
     v.told("Avis enregistré")
 
@@ -88,11 +88,11 @@ def compare(v: Visitor) -> None:
     v.go(f"/evaluation/themes/{the_theme().pk}")
     v.follow("Comparer les dossiers")
     v.told("4,00")
-    v.look("comparaison", phone=True)
+    v.look("comparaison")
     v.enter("bureau")
     v.go(f"/evaluation/themes/{the_theme().pk}/lecteurs")
     v.told(LINKED)
-    v.look("lecteurs", phone=True)
+    v.look("lecteurs")
 
 
 # --- the committee
@@ -101,15 +101,15 @@ def compare(v: Visitor) -> None:
 def decide_with_a_proposal(v: Visitor) -> None:
     campaign = the_campaign()
     v.go(f"/pilotage/campagnes/{campaign.pk}/selection")
-    v.look("selection-a-faire", phone=True)
+    v.look("selection-a-faire")
     v.follow("Propositions calculées")
     v.fill(seed="20261122")
-    v.look("demander-une-proposition", phone=True)
+    v.look("demander-une-proposition")
     v.press("Calculer une proposition")
     v.look("proposition-en-attente")
     nantes = of_academy("17")
     assert nantes.pk not in _computed(v)
-    v.look("proposition", phone=True)
+    v.look("proposition")
     v.page.get_by_role("checkbox", name=f"Nantes, n° {nantes.pk}").check(force=True)
     v.fill(reason="Aucune autre académie de l'Ouest ne travaille le son.")
     v.press("À retenir")
@@ -139,12 +139,12 @@ def _change_by_hand(v: Visitor) -> None:
     """The second team of Lyon is left out, whatever the solver said."""
     v.go(f"/pilotage/candidatures/{titled(NOTEBOOK).pk}/decision")
     v.fill(reason="L'académie a déjà une équipe au thème.")
-    v.look("decider", phone=True)
+    v.look("decider")
     v.press("Ne pas retenir")
     v.told("non retenue")
     assert _kept() == {"Lyon", "Lille", "Rennes", "Nice", "Guyane", "Nantes"}
     v.go(f"/pilotage/campagnes/{the_campaign().pk}/selection")
-    v.look("selection", phone=True)
+    v.look("selection")
 
 
 def _kept() -> set[str]:
@@ -157,7 +157,7 @@ def _order(v: Visitor) -> None:
     v.go(f"/pilotage/themes/{the_theme().pk}/attente")
     second = of_academy("13")
     v.fill(**{f"rang-{second.pk}": "1"})
-    v.look("liste-d-attente", phone=True)
+    v.look("liste-d-attente")
     v.press("Enregistrer l’ordre")
     v.told("est enregistré")
     waiting = Decision.objects.filter(application__theme=the_theme(), state="waiting").order_by("waiting_rank")
@@ -171,10 +171,10 @@ def announce(v: Visitor) -> None:
     v.fill(retained=WORDS)
     v.press("Relire les courriels avec ces textes")
     v.told("relisez-les, puis annoncez")
-    v.look("annonce", phone=True)
+    v.look("annonce")
     v.page.get_by_role("row").filter(has_text=f"{TEACHER}@{DOMAIN}").get_by_role("link").click()
     v.told(WORDS)
-    v.look("courriel-de-resultat", phone=True)
+    v.look("courriel-de-resultat")
     v.go(f"/pilotage/campagnes/{campaign.pk}/annonce")
     v.press("Annoncer les résultats")
     v.told("annoncés")
@@ -185,7 +185,7 @@ def announce(v: Visitor) -> None:
     for academy in _kept():
         v.told(academy)
     v.told("Thèmes et académies retenues")
-    v.look("resultats-publics", phone=True)
+    v.look("resultats-publics")
 
 
 def pair_and_replace(v: Visitor) -> None:
@@ -194,7 +194,7 @@ def pair_and_replace(v: Visitor) -> None:
     v.enter("expert")
     v.go(f"/evaluation/themes/{theme.pk}")
     v.follow("Appariement")
-    v.look("appariement", phone=True)
+    v.look("appariement")
     v.press("Enregistrer l’appariement")
     v.told("L'appariement est enregistré")
     assert {len(group) for group in Pairing.objects.get(theme=theme).pairs} <= {2, 3}
@@ -205,7 +205,7 @@ def pair_and_replace(v: Visitor) -> None:
     v.press("Constater le désistement")
     v.told("désistement constaté")
     v.fill(reason="Une équipe du thème renonce : la vôtre est la première de la liste d'attente.")
-    v.look("appeler-une-equipe", phone=True)
+    v.look("appeler-une-equipe")
     v.press("Appeler cette équipe")
     v.told("Poitiers")
     assert _kept() == {"Lyon", "Lille", "Nice", "Guyane", "Nantes", "Poitiers"}

@@ -20,7 +20,7 @@ def set_periods(v: Visitor) -> None:
     year = campaign.first_year
     v.fill(label_1="Premier temps", since_1=f"01/09/{year}", until_1=day(1), rate_1="40,12")
     v.fill(label_2="Second temps", since_2=day(2), until_2=day(200), rate_2="40,12")
-    v.look("periodes-de-service", phone=True)
+    v.look("periodes-de-service")
     v.press("Enregistrer")
     v.told("Les périodes de service sont enregistrées")
 
@@ -30,26 +30,26 @@ def plan_and_attest(v: Visitor) -> None:
     place = f"/atelier/groupes/{the_group().pk}/service-fait"
     v.enter("inspecteur.lyon")
     v.go("/atelier/service-fait")
-    v.look("service-a-attester", phone=True)
+    v.look("service-a-attester")
     v.go(place)
     v.follow("Prévoir le service, Premier temps")
     for name, hours in HOURS.items():
         v.page.get_by_label(re.compile(f"^{name}")).fill(hours)
-    v.look("prevoir-le-service", phone=True)
+    v.look("prevoir-le-service")
     v.press("Enregistrer")
     v.told("43 h en tout")
     v.follow("Attester le service fait, Premier temps")
     v.told("Point d'étape sur les deux scénarios")
     v.page.get_by_label(re.compile("^Fait par Enseignant de Lyon")).fill("10")
     v.page.get_by_label(re.compile("^Observation pour Enseignant de Lyon")).fill("Parti avant la fin de la réunion.")
-    v.look("attester-le-service", phone=True)
+    v.look("attester-le-service")
     v.press("Attester")
     v.told("3 services attestés, 40,5")
-    v.look("service-du-groupe", phone=True)
+    v.look("service-du-groupe")
     v.enter("enseignante.lyon")
     v.go(place)
     v.told("attesté")
-    v.look("mon-service-fait", phone=True)
+    v.look("mon-service-fait")
 
 
 def send_and_prove(v: Visitor, folder: Path) -> None:
@@ -57,12 +57,12 @@ def send_and_prove(v: Visitor, folder: Path) -> None:
     campaign = the_group().application.theme.campaign_id
     v.enter("dan.lyon")
     v.go(f"/academie/lyon/campagnes/{campaign}/service-fait")
-    v.look("service-de-l-academie", phone=True)
+    v.look("service-de-l-academie")
     v.follow("Envoyer au service de paye, Premier temps")
-    v.look("envoyer-a-la-paye", phone=True)
+    v.look("envoyer-a-la-paye")
     v.press("Envoyer 3 lignes")
     v.told("3 lignes envoyées")
-    v.look("service-envoye", phone=True)
+    v.look("service-envoye")
     paid, script = _taken(v, "Télécharger, .csv", folder), _taken(v, "Télécharger le vérificateur", folder)
     said = _prove(script, paid)
     assert "40,50 (Heures), 1624,86 euros" in said and "\nOK : 3 lignes" in said
@@ -73,7 +73,7 @@ def send_and_prove(v: Visitor, folder: Path) -> None:
     v.go(f"/pilotage/campagnes/{campaign}/service-fait")
     v.follow("Vérifier les lignes")
     v.told("3 lignes vérifiées")
-    v.look("service-verifie", phone=True)
+    v.look("service-verifie")
 
 
 def _taken(v: Visitor, link: str, folder: Path) -> Path:

@@ -142,9 +142,8 @@ class Visitor:
     def told(self, sentence: str | re.Pattern[str]) -> None:
         expect(self.page.locator("main, .fr-alert").filter(has_text=sentence).first).to_be_visible()
 
-    def look(self, name: str, *, phone: bool = False) -> None:
-        """Judge the page at the width of a desk; `phone`: it also fits a phone. The tests of each space judge the pages
-        on a phone in the dark."""
+    def look(self, name: str) -> None:
+        """Judge the page at the width of a desk; the tests of each space also judge theirs on a phone in the dark."""
         self.seen.append(name)
         self.page.wait_for_load_state("load")
         if connection.vendor != "sqlite":
@@ -154,13 +153,6 @@ class Visitor:
             self._keep(Path(folder), name)
         problems = self.axe(self.page)
         assert problems == [], (name, problems)
-        self._fits(name)
-        if phone:
-            self.page.set_viewport_size(PHONE)  # type: ignore[arg-type]
-            self._fits(f"{name}, on a phone")
-            self.page.set_viewport_size(DESKTOP)  # type: ignore[arg-type]
-
-    def _fits(self, name: str) -> None:
         assert self.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), f"{name} overflows"
 
     def _keep(self, folder: Path, name: str) -> None:

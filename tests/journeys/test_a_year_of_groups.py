@@ -1,6 +1,6 @@
 """A year of work of a group, seen by its référent, a teacher, the inspector, the expert, the DAN and the bureau.
 
-Every page that is crossed passes axe and fits its screen, most of them a phone too. With
+Every page that is crossed passes axe and fits its screen. With
 TRAAM_SCREENSHOTS=folder, those of `GUIDES` are also kept as pictures for the guides.
 """
 

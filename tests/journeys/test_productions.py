@@ -1,6 +1,6 @@
 """The productions of a group: a scenario written, tested in two academies, read and validated; then a module.
 
-Every page that is crossed passes axe and fits its screen, most of them a phone too. With
+Every page that is crossed passes axe and fits its screen. With
 TRAAM_SCREENSHOTS=folder, those of `GUIDES` are also kept as pictures for the guides.
 """
 

@@ -1,6 +1,6 @@
 """One campaign lived in the browser, role after role, from the opening of the call to the public catalogue.
 
-Every page that is crossed passes axe and fits its screen; those of this year's circuit also fit a phone.
+Every page that is crossed passes axe and fits its screen.
 With TRAAM_SCREENSHOTS=folder, those of `GUIDES` and `PHONES` are also kept as pictures for the guides.
 """
 
