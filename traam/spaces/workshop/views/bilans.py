@@ -25,25 +25,16 @@ from traam.programme.people import queries as people
 from traam.programme.people.models import Person
 from traam.programme.productions import bilan_policies, bilan_rules, policies, queries
 from traam.programme.productions.actions import bilans as actions
-from traam.programme.productions.actions import reviewing
 from traam.programme.productions.bilan_papers import paper
 from traam.programme.productions.bilan_tables import figures, tables
 from traam.programme.productions.models import Bilan
 from traam.programme.productions.queries import bilans
-from traam.programme.productions.states import BILAN
+from traam.programme.productions.states import BILAN, TURNS
 from traam.spaces.workshop import duties
 from traam.spaces.workshop.bilan_forms import BilanForm, initial
 from traam.spaces.workshop.forms import CommentForm
-from traam.spaces.workshop.views import reviews
-from traam.spaces.workshop.views.modules import KINDS, TURNS
+from traam.spaces.workshop.views import moving, reviews
 
-VERBS = ("propose", "submit", "take_back", "reopen")
-DONE = {
-    "propose": "Bilan proposé : le professeur référent est prévenu.",
-    "submit": "Bilan soumis : l'inspecteur du groupe est prévenu.",
-    "take_back": "Bilan repris : vous pouvez le modifier.",
-    "reopen": "La rédaction est rouverte.",
-}
 PLACES = {
     "summary": "id_presentation",
     "sections_missing": "id_presentation",
@@ -87,7 +78,7 @@ def summary(front: Front, person: Person, at: datetime) -> Mapping[str, Any]:
         "asked": asked,
         "bilan": bilan,
         "state": BILAN.states[bilan] if bilan else "",
-        "kind": KINDS.get(bilan or ""),
+        "kind": moving.BADGES.get(bilan or "", ""),
     }
 
 
@@ -141,14 +132,14 @@ def _show(request: Request, bilan: Bilan, form: PageForm) -> HttpResponse:
         group=bilan.group,
         told=told,
         trail=trail(bilan.group),
-        state=(BILAN.states[bilan.state], KINDS[bilan.state]),
+        state=moving.state_of(bilan),
         figures=figures(told.facts),
         tables=tables(told.facts),
         duties=_duties(bilan, told, editable, at),
         missing=bilan_rules.missing(bilan) if editable else [],
         editable=editable,
-        moves=_moves(person, bilan, at),
-        judges=any(move.verb not in VERBS for move in policies.moves(person, bilan, at)),
+        moves=moving.moves(bilan, person, at),
+        judges=moving.judges(bilan, person, at),
         last_turn=turns[0] if turns else None,
         turns=turns,
         turn_labels=TURNS,
@@ -161,25 +152,6 @@ def _duties(bilan: Bilan, told: Told, editable: bool, at: datetime) -> list[dict
     fixes = {fact: f"{edit}#{anchor}" for fact, anchor in PLACES.items()} if editable else {}
     found = bilan_rules.findings(bilan, len(told.facts["tests"]))
     return duties.lines(found, bilan.group.application.theme.campaign, fixes, at.date())
-
-
-def _moves(person: Person, bilan: Bilan, at: datetime) -> dict[str, dict[str, str]]:
-    """By verb, the authors' moves from this state: label, and why not ("" when it may be made)."""
-    held = policies.standing(person, bilan, at)
-    shown = {}
-    for verb in VERBS:
-        move = BILAN.move(verb)
-        if bilan.state not in move.sources or not held & {"referent", "member", "inspector"}:
-            continue
-        reason = policies.may_move(verb, person, bilan, at).reason
-        if reason and verb in {"take_back", "reopen"}:
-            continue
-        if verb == "propose" and "referent" in held:
-            continue  # she submits it herself
-        if not reason and verb == "submit" and bilan_rules.breaches(bilan):
-            reason = "Complétez d'abord ce qui manque, ci-dessous."
-        shown[verb] = {"label": move.label, "reason": reason}
-    return shown
 
 
 @kept.keeping
@@ -246,40 +218,7 @@ def _both(request: Request, bilan: Bilan, form: BilanForm, reason: str = "") -> 
     return render(request, "workshop/bilans/both.html", context, status=409)
 
 
-@dataclass(frozen=True)
-class Step:
-    """A move of a bilan; `group` leads to the campaign."""
-
-    bilan: Bilan
-    verb: str
-    group: Group
-
-
-def _find_step(pk: int, verb: str) -> Step:
-    if verb not in VERBS:
-        raise Missing("Cette action n'existe pas sur les pages de l'atelier.")
-    found = bilans.bilan(pk)
-    return Step(found, verb, found.group)
-
-
-def _may_step(person: Person, step: Step, at: datetime) -> Verdict:
-    return policies.may_move(step.verb, person, step.bilan, at)
-
-
-@writes(find=_find_step, may=_may_step, why="review")
-def move_bilan(request: Request, step: Step) -> HttpResponse:
-    if request.method == "POST":
-        form = CommentForm(request.POST)
-        if not form.is_valid():
-            return _show(request, step.bilan, form)
-        comment = form.cleaned_data["comment"]
-        try:
-            reviewing.move(step.bilan, step.verb, comment=comment, actor=request.user, at=request.at)
-        except Invalid as invalid:
-            apply_invalid(form, invalid)
-            return _show(request, step.bilan, form)
-        messages.success(request, DONE[step.verb])
-    return redirect("workshop:bilan", step.bilan.pk)
+move_bilan = moving.page("bilan", _show)
 
 
 @dataclass(frozen=True)

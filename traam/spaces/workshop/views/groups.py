@@ -25,20 +25,13 @@ from traam.programme.productions.queries.drawing import in_group
 from traam.programme.productions.states import SCENARIO
 from traam.programme.publication.states import RELEASE
 from traam.spaces.workshop import duties, forms
+from traam.spaces.workshop.views import moving
 from traam.spaces.workshop.views.composition import by_role, form_page
 from traam.spaces.workshop.views.parts import summaries
 
 PAGE_SIZE = 40
 GROUP_KINDS = {"forming": "new", "working": "info", "ended": ""}
 SHOWN = 12  # scenarios on the page of their group: all of them have a page of their own
-SCENARIO_KINDS = {
-    "draft": "",
-    "proposed": "info",
-    "submitted": "info",
-    "endorsed": "info",
-    "returned": "warning",
-    "validated": "success",
-}
 
 
 @dataclass(frozen=True)
@@ -167,7 +160,7 @@ def _show(request: Request, group: Group, refusal: Invalid | None = None) -> Htt
         "agreement": getattr(group, "dasen_agreement", None),
         "scenarios": scenarios,
         "scenario_states": SCENARIO.states,
-        "scenario_kinds": SCENARIO_KINDS,
+        "scenario_kinds": moving.BADGES,
         "releases": public.scenarios,
         "release_states": RELEASE.states,
     }

@@ -13,7 +13,7 @@ from django.urls import reverse
 from traam.design.forms import PageForm, apply_invalid, show
 from traam.design.pages import Request, reads, writes
 from traam.engines.parcours.texts import one_line
-from traam.engines.workflow import Invalid, Missing, Verdict
+from traam.engines.workflow import Invalid
 from traam.programme.campaigns.models import Theme
 from traam.programme.campaigns.queries import theme as find_theme
 from traam.programme.groups import policies as group_policies
@@ -22,43 +22,17 @@ from traam.programme.groups.models import Group
 from traam.programme.groups.queries.front import Front
 from traam.programme.people.models import Person
 from traam.programme.productions import courses, module_policies, module_rules
-from traam.programme.productions.actions import reviewing
 from traam.programme.productions.actions.modules import begin_module
 from traam.programme.productions.models import Module, ModuleActivity, ModuleSection
 from traam.programme.productions.queries import modules as queries
 from traam.programme.productions.queries import reviews
-from traam.programme.productions.states import MODULE
+from traam.programme.productions.states import MODULE, TURNS
 from traam.spaces.workshop import duties
 from traam.spaces.workshop.forms import CommentForm
 from traam.spaces.workshop.module_forms import BeginModuleForm
+from traam.spaces.workshop.views import moving
 from traam.spaces.workshop.views import reviews as remarks
 
-KINDS = {
-    "draft": "",
-    "proposed": "info",
-    "submitted": "info",
-    "endorsed": "info",
-    "returned": "warning",
-    "validated": "success",
-}
-# The verbs of the authors; those of who reads are on the pages of the review.
-VERBS = ("propose", "submit", "take_back", "reopen")
-DONE = {
-    "propose": "Module proposé : le professeur référent est prévenu.",
-    "submit": "Module soumis : qui doit le lire est prévenu.",
-    "take_back": "Module repris : vous pouvez le modifier.",
-    "reopen": "La rédaction est rouverte.",
-}
-TURNS = {
-    "propose": "Proposé au professeur référent",
-    "submit": "Soumis à l'inspecteur",
-    "take_back": "Repris par les auteurs",
-    "send_back": "Renvoyé aux auteurs",
-    "endorse": "Transmis à l'expert",
-    "validate": "Validé",
-    "confirm": "Validé par l'expert",
-    "reopen": "Rédaction rouverte",
-}
 PLACES = {
     "title": "id_title",
     "summary": "id_summary",
@@ -91,7 +65,7 @@ def summary(front: Front, person: Person, at: datetime) -> Mapping[str, Any]:
         "modules": queries.of_group(front.group) if asked else [],
         "may_begin": module_policies.may_begin(person, front.group, at),
         "states": MODULE.states,
-        "kinds": KINDS,
+        "kinds": moving.BADGES,
     }
 
 
@@ -104,7 +78,7 @@ def theme_modules(request: Request, theme: Theme) -> HttpResponse:
         "modules": queries.of_theme(theme),
         "may_begin": module_policies.may_begin_national(request.user, theme, request.at),
         "states": MODULE.states,
-        "kinds": KINDS,
+        "kinds": moving.BADGES,
     }
     return render(request, "workshop/modules/theme.html", context)
 
@@ -166,7 +140,7 @@ def show_module(request: Request, module: Module, form: PageForm) -> HttpRespons
         group=module.group,
         theme=module.theme,
         trail=place(module),
-        state=(MODULE.states[module.state], KINDS[module.state]),
+        state=moving.state_of(module),
         sections=outline(module),
         minutes=queries.minutes(module),
         duties=_duties(module, bool(editable), at),
@@ -175,8 +149,8 @@ def show_module(request: Request, module: Module, form: PageForm) -> HttpRespons
         leaves=not courses.faults(module),
         losses=courses.losses(module) if queries.activities(module) else [],
         editable=editable,
-        moves=_moves(person, module, at),
-        judges=any(move.verb not in VERBS for move in module_policies.moves(person, module, at)),
+        moves=moving.moves(module, person, at),
+        judges=moving.judges(module, person, at),
         signature=courses.signature(module),
         points=remarks.points(module, person, at),
         last_turn=turns[0] if turns else None,
@@ -228,52 +202,4 @@ def at_activity(module: Module, activity: ModuleActivity) -> str:
     return reverse(name, args=[module.pk, activity.pk])
 
 
-def _moves(person: Person, module: Module, at: datetime) -> dict[str, dict[str, str]]:
-    """By verb, the authors' moves from this state: label, and why not ("" when it may be made)."""
-    standing = module_policies.standing(person, module, at)
-    shown = {}
-    for verb in VERBS:
-        move = MODULE.move(verb)
-        if module.state not in move.sources or not standing & {"referent", "member", "inspector"}:
-            continue
-        reason = module_policies.may_move(verb, person, module, at).reason
-        if reason and verb != "submit":
-            continue
-        if verb == ("propose" if "referent" in standing else "submit"):
-            continue  # the référent submits, the others propose to her
-        if not reason and verb == "submit" and module_rules.breaches(module):
-            reason = "Complétez d'abord ce qui manque, ci-dessous."
-        shown[verb] = {"label": move.label, "reason": reason}
-    return shown
-
-
-@dataclass(frozen=True)
-class Step:
-    module: Module
-    verb: str
-
-
-def _find_step(pk: int, verb: str) -> Step:
-    if verb not in VERBS:
-        raise Missing("Cette action n'existe pas sur les pages de l'atelier.")
-    return Step(queries.module(pk), verb)
-
-
-def _may_step(person: Person, step: Step, at: datetime) -> Verdict:
-    return module_policies.may_move(step.verb, person, step.module, at)
-
-
-@writes(find=_find_step, may=_may_step, why="review")
-def move_module(request: Request, step: Step) -> HttpResponse:
-    if request.method == "POST":
-        form = CommentForm(request.POST)
-        if not form.is_valid():
-            return show_module(request, step.module, form)
-        comment = form.cleaned_data["comment"]
-        try:
-            reviewing.move(step.module, step.verb, comment=comment, actor=request.user, at=request.at)
-        except Invalid as invalid:
-            apply_invalid(form, invalid)
-            return show_module(request, step.module, form)
-        messages.success(request, DONE[step.verb])
-    return redirect("workshop:module", step.module.pk)
+move_module = moving.page("module", show_module)

@@ -1,4 +1,3 @@
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib import messages
@@ -8,7 +7,7 @@ from django.urls import reverse
 
 from traam.design.forms import PageForm, apply_invalid, show
 from traam.design.pages import Request, reads, writes
-from traam.engines.workflow import Invalid, Missing, Verdict
+from traam.engines.workflow import Invalid
 from traam.programme.catalogue.queries import notice_of_scenario
 from traam.programme.groups import queries as group_queries
 from traam.programme.groups.models import Group
@@ -18,21 +17,11 @@ from traam.programme.productions.actions import Content
 from traam.programme.productions.models import Scenario
 from traam.programme.productions.queries import drawing
 from traam.programme.productions.queries.pieces import pieces_of
-from traam.programme.productions.states import SCENARIO, TURNS
+from traam.programme.productions.states import TURNS
 from traam.programme.publication.policies import may_release
 from traam.programme.publication.queries import latest
 from traam.spaces.workshop import duties, forms
-from traam.spaces.workshop.views import pieces, reviews, sharing, trials
-from traam.spaces.workshop.views.groups import SCENARIO_KINDS
-
-# The verbs of the authors; those of the inspector are on the pages of the review.
-VERBS = ("propose", "submit", "take_back", "reopen")
-DONE = {
-    "propose": "Scénario proposé : le professeur référent est prévenu, c'est lui qui le soumet.",
-    "submit": "Scénario soumis : l'inspecteur du groupe est prévenu.",
-    "take_back": "Scénario repris : vous pouvez le modifier.",
-    "reopen": "La rédaction est rouverte. La version publiée, s'il y en a une, reste en ligne.",
-}
+from traam.spaces.workshop.views import moving, pieces, reviews, sharing, trials
 
 
 @writes(find=group_queries.group, may=policies.may_write, why="scenario")
@@ -82,11 +71,11 @@ def _show(request: Request, scenario: Scenario, form: PageForm) -> HttpResponse:
         scenario=scenario,
         group=scenario.group,
         theme=scenario.group.application.theme,
-        state=(SCENARIO.states[scenario.state], SCENARIO_KINDS[scenario.state]),
+        state=moving.state_of(scenario),
         sections=rules.read(scenario.sections, scenario.phases),
         duties=duties.lines(rules.findings(scenario), scenario.group.application.theme.campaign, fixes, at.date()),
         editable=editable,
-        moves=_moves(person, scenario, at),
+        moves=moving.moves(scenario, person, at),
         points=reviews.points(scenario, person, at),
         inspects=_inspects(person, scenario, at),
         last_turn=turns[0] if turns else None,
@@ -103,30 +92,6 @@ def _show(request: Request, scenario: Scenario, form: PageForm) -> HttpResponse:
     )
 
 
-def _moves(person: Person, scenario: Scenario, at: datetime) -> dict[str, dict[str, str]]:
-    """By verb, the authors' moves from this state: label, and why not ("" when it may be made)."""
-    standing = policies.standing(person, scenario, at)
-    shown = {}
-    for verb in VERBS:
-        move = SCENARIO.move(verb)
-        if scenario.state not in move.sources or not standing & {"referent", "member", "inspector"}:
-            continue
-        if verb == "propose" and "referent" in standing:
-            continue  # she submits it herself
-        reason = policies.may_move(verb, person, scenario, at).reason or _lacks(verb, scenario)
-        shown[verb] = {"label": move.label, "reason": reason}
-    return shown
-
-
-def _lacks(verb: str, scenario: Scenario) -> str:
-    """What must be done before a reader is asked, "" when nothing."""
-    if verb in {"propose", "submit"} and queries.unanswered(scenario):
-        return "Répondez d'abord à chaque remarque, ci-dessous."
-    if verb == "submit" and (lacking := rules.breaches(scenario)):
-        return f"Complétez d'abord {duties.articles(lacking)}, ci-dessous."
-    return ""
-
-
 def _inspects(person: Person, scenario: Scenario, at: datetime) -> str:
     """What a reader has to do with this scenario on the pages of the review, "" when nothing."""
     if policies.may_move("send_back", person, scenario, at):
@@ -134,33 +99,4 @@ def _inspects(person: Person, scenario: Scenario, at: datetime) -> str:
     return "Publier le scénario" if may_release(person, scenario, at) else ""
 
 
-@dataclass(frozen=True)
-class Step:
-    scenario: Scenario
-    verb: str
-
-
-def _find_step(pk: int, verb: str) -> Step:
-    if verb not in VERBS:
-        raise Missing("Cette action n'existe pas sur les pages de l'atelier.")
-    return Step(queries.scenario(pk), verb)
-
-
-def _may_step(person: Person, step: Step, at: datetime) -> Verdict:
-    return policies.may_move(step.verb, person, step.scenario, at)
-
-
-@writes(find=_find_step, may=_may_step, why="review")
-def move_scenario(request: Request, step: Step) -> HttpResponse:
-    if request.method == "POST":
-        form = forms.CommentForm(request.POST)
-        if not form.is_valid():
-            return _show(request, step.scenario, form)
-        comment = form.cleaned_data["comment"]
-        try:
-            actions.move(step.scenario, step.verb, comment=comment, actor=request.user, at=request.at)
-        except Invalid as invalid:
-            apply_invalid(form, invalid)
-            return _show(request, step.scenario, form)
-        messages.success(request, DONE[step.verb])
-    return redirect("workshop:scenario", step.scenario.pk)
+move_scenario = moving.page("scenario", _show)

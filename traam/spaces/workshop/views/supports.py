@@ -22,25 +22,16 @@ from traam.programme.groups.queries.front import Front
 from traam.programme.people.models import Person
 from traam.programme.productions import policies, support_policies, support_rules
 from traam.programme.productions import queries as productions
-from traam.programme.productions.actions import reviewing
 from traam.programme.productions.actions import supports as actions
 from traam.programme.productions.models import Support
 from traam.programme.productions.queries import supports as queries
 from traam.programme.productions.queries.supports import SupportFile
-from traam.programme.productions.states import SUPPORT
+from traam.programme.productions.states import SUPPORT, TURNS
 from traam.spaces.workshop import duties, filing
 from traam.spaces.workshop.forms import CommentForm
 from traam.spaces.workshop.support_forms import KIND_HINTS, BeginSupportForm, FileForm
-from traam.spaces.workshop.views import reviews
-from traam.spaces.workshop.views.modules import KINDS, TURNS
+from traam.spaces.workshop.views import moving, reviews
 
-VERBS = ("propose", "submit", "take_back", "reopen")
-DONE = {
-    "propose": "Support proposé : le professeur référent est prévenu.",
-    "submit": "Support soumis : l'inspecteur du groupe est prévenu.",
-    "take_back": "Support repris : vous pouvez le modifier.",
-    "reopen": "La rédaction est rouverte.",
-}
 PLACES = ("title", "summary", "address", "alternative", "transcript", "licence", "rights_checked")
 
 
@@ -52,7 +43,7 @@ def summary(front: Front, person: Person, at: datetime) -> Mapping[str, Any]:
         "supports": queries.of_group(front.group) if asked else [],
         "may_begin": support_policies.may_begin(person, front.group, at),
         "states": SUPPORT.states,
-        "kinds": KINDS,
+        "kinds": moving.BADGES,
     }
 
 
@@ -104,10 +95,10 @@ def _show(request: Request, support: Support, form: PageForm) -> HttpResponse:
         support=support,
         group=support.group,
         trail=place(support.group),
-        state=(SUPPORT.states[support.state], KINDS[support.state]),
+        state=moving.state_of(support),
         editable=editable,
-        moves=_moves(person, support, at),
-        judges=any(move.verb not in VERBS for move in policies.moves(person, support, at)),
+        moves=moving.moves(support, person, at),
+        judges=moving.judges(support, person, at),
         lacking=_lacking(support),
         duties=_duties(support, editable, at),
         last_turn=turns[0] if turns else None,
@@ -153,66 +144,7 @@ def _duties(support: Support, editable: bool, at: datetime) -> list[dict[str, ob
     return duties.lines(support_rules.findings(support), campaign, fixes, at.date())
 
 
-def _moves(person: Person, support: Support, at: datetime) -> dict[str, dict[str, str]]:
-    """By verb, the authors' moves from this state: label, and why not ("" when it may be made)."""
-    held = policies.standing(person, support, at)
-    shown = {}
-    for verb in VERBS:
-        move = SUPPORT.move(verb)
-        if support.state not in move.sources or not held & {"referent", "member", "inspector"}:
-            continue
-        reason = policies.may_move(verb, person, support, at).reason
-        if reason and verb in {"take_back", "reopen"}:
-            continue
-        if verb == "propose" and "referent" in held:
-            continue  # she submits it herself
-        shown[verb] = {"label": move.label, "reason": reason or _not_yet(verb, support)}
-    return shown
-
-
-def _not_yet(verb: str, support: Support) -> str:
-    """What must be done before a reader is asked, "" when nothing."""
-    if verb in {"propose", "submit"} and productions.unanswered(support):
-        return "Répondez d'abord à chaque remarque, ci-dessous."
-    if verb == "submit" and support_rules.breaches(support):
-        return "Complétez d'abord ce qui manque, ci-dessous."
-    return ""
-
-
-@dataclass(frozen=True)
-class Step:
-    """A move of a support; `group` leads to the campaign."""
-
-    support: Support
-    verb: str
-    group: Group
-
-
-def _find_step(pk: int, verb: str) -> Step:
-    if verb not in VERBS:
-        raise Missing("Cette action n'existe pas sur les pages de l'atelier.")
-    found = queries.support(pk)
-    return Step(found, verb, found.group)
-
-
-def _may_step(person: Person, step: Step, at: datetime) -> Verdict:
-    return policies.may_move(step.verb, person, step.support, at)
-
-
-@writes(find=_find_step, may=_may_step, why="review")
-def move_support(request: Request, step: Step) -> HttpResponse:
-    if request.method == "POST":
-        form = CommentForm(request.POST)
-        if not form.is_valid():
-            return _show(request, step.support, form)
-        comment = form.cleaned_data["comment"]
-        try:
-            reviewing.move(step.support, step.verb, comment=comment, actor=request.user, at=request.at)
-        except Invalid as invalid:
-            apply_invalid(form, invalid)
-            return _show(request, step.support, form)
-        messages.success(request, DONE[step.verb])
-    return redirect("workshop:support", step.support.pk)
+move_support = moving.page("support", _show)
 
 
 @dataclass(frozen=True)
