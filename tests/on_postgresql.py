@@ -34,7 +34,7 @@ def main() -> int:
         data = folder / "data"
         quiet = {"stdout": subprocess.DEVNULL, "user": owner, "check": True, "cwd": "/"}
         subprocess.run([tools / "initdb", "-D", data, "-U", "traam", "-A", "trust", "-E", "UTF8", "--no-sync"], **quiet)
-        options = f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off -c full_page_writes=off"
+        options = f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off -c full_page_writes=off -c synchronous_commit=off -c jit=off -c autovacuum=off -c wal_level=minimal -c max_wal_senders=0 -c shared_buffers=512MB"
         control = [tools / "pg_ctl", "-D", data, "-w"]
         subprocess.run([*control, "-o", options, "-l", folder / "log", "start"], **quiet)
         try:
