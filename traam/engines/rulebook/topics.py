@@ -23,6 +23,8 @@ TOPICS: Mapping[str, str] = {
     "support": "les supports de communication",
     "review": "la relecture avant publication",
     "release": "la publication",
+    "openness": "la lecture sans s'identifier",
+    "accessibility": "l'accessibilité des ressources",
     "service": "le service fait",
     "rights": "les droits d'usage et les données personnelles",
 }

@@ -1,0 +1,1 @@
+"""What a public page, or a document it offers, proves or lacks. It never says that a page is right."""
