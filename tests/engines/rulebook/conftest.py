@@ -102,6 +102,12 @@ module = ["referent", "inspector"]
 bilan = ["referent", "inspector"]
 support = ["referent", "inspector"]
 
+[[control]]
+id = "open"
+question = "Se lit-il sans s'identifier ?"
+look = "Ouvrez chaque lien."
+article = "A.1"
+
 [[production_kind]]
 id = "carnet"
 label = "Carnet"

@@ -60,3 +60,12 @@ def test_an_expert_who_reads_last_is_told(before: Rulebook, write_edition: Write
     )
     with pytest.raises(KeyError, match="scenario"):
         after.circuit("scenarios")
+
+
+def test_a_control_that_appears_is_told(before: Rulebook, write_edition: Writer) -> None:
+    asked = (
+        '[[control]]\nid = "names"\nquestion = "Nul nom ?"\nlook = "Partout."\narticle = "A.1"\n\n[[production_kind]]'
+    )
+    after = load(write_edition(("rules.toml", "[[production_kind]]", asked)))
+    assert [control.id for control in after.checklist] == ["open", "names"]
+    assert compare(before, after) == (Change("Contrôle", "Nul nom ?", "", "Nul nom ?"),)

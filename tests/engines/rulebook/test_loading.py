@@ -97,6 +97,9 @@ def refused(folder: Path) -> list[str]:
         # the minutes put on line
         ("[topics]", '[minutes]\narticle = "C.1"\n\n[topics]', "minutes.article", "« C.1 » n'existe pas dans text.md"),
         ("[topics]", "[minutes]\n\n[topics]", "minutes.article", "manque"),
+        # what the inspector answers
+        ("Ouvrez chaque lien.", " ", "control[1].look", "est vide"),
+        ('id = "open"', 'id = "open"\nurgent = true', "control[1].urgent", "clé inconnue"),
         ('id = "carnet"', 'id = "Carnet de bord"', "production_kind[1].id", "un identifiant s'écrit en minuscules"),
         # the rules
         ('id = "group-dasen"', 'id = "group-teachers"', f"{DASEN}.id", "« group-teachers » est déjà pris plus haut"),

@@ -198,6 +198,16 @@ class Example:
 
 
 @dataclass(frozen=True)
+class Control:
+    """A line of the inspector's checklist: a question answered yes, no or not concerned, and what to look at."""
+
+    id: str
+    question: str
+    look: str
+    article: str
+
+
+@dataclass(frozen=True)
 class Rulebook:
     """One cahier des charges. Tuples and mappings keep the order of the files."""
 
@@ -214,6 +224,8 @@ class Rulebook:
     examples: tuple[Example, ...] = ()
     public_minutes: str = ""
     """The anchor of the clause that puts the minutes of national meetings on line; "" when the text asks nothing."""
+    checklist: tuple[Control, ...] = ()
+    """What the inspector answers before a production is published, in order."""
 
     @property
     def id(self) -> str:

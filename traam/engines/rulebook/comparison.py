@@ -19,11 +19,12 @@ class Change:
 
 
 def compare(before: Rulebook, after: Rulebook) -> tuple[Change, ...]:
-    """The differences in the numbers, the productions and who reads them, the rules, the reading of the dossiers."""
+    """The differences in numbers, productions, who reads and controls them, rules, and the reading of the dossiers."""
     return (
         *_changes("Nombre", _numbers(before), _numbers(after)),
         *_changes("Production", _kinds(before), _kinds(after)),
         *_changes("Relecture", _circuits(before), _circuits(after)),
+        *_changes("Contrôle", _controls(before), _controls(after)),
         *_changes("Règle", _rules(before), _rules(after)),
         *_changes("Lecture", _reading(before), _reading(after)),
     )
@@ -50,6 +51,10 @@ def _kinds(book: Rulebook) -> Entries:
 
 def _circuits(book: Rulebook) -> Entries:
     return {kind: (label, in_words(book.circuit(kind))) for kind, label in REVIEWED.items()}
+
+
+def _controls(book: Rulebook) -> Entries:
+    return {control.id: (control.question, control.question) for control in book.checklist}
 
 
 def _rules(book: Rulebook) -> Entries:

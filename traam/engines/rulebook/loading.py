@@ -11,6 +11,7 @@ from traam.engines.rulebook.reading_selection import read_selection
 from traam.engines.rulebook.rules import Surroundings, read_rules
 from traam.engines.rulebook.sections import (
     read_calendar,
+    read_checklist,
     read_edition,
     read_form,
     read_kinds,
@@ -36,12 +37,25 @@ def load(folder: Path) -> Rulebook:
     rules = read_rules(root, Surroundings(articles, limits, names, tuple(kind.id for kind in kinds)))
     selection, topics = read_selection(root, articles, limits), read_topics(root, articles)
     minutes, circuits = read_public_minutes(root, articles), read_circuits(root)
+    controls = read_checklist(root, articles)
     root.finish()
     examples = read_examples(open_table(folder, "examples.toml", problems), {rule.id for rule in rules})
     if problems:
         raise BadEdition(folder.name, problems)
     return Rulebook(
-        edition, milestones, limits, form, kinds, rules, selection, topics, circuits, articles, examples, minutes
+        edition,
+        milestones,
+        limits,
+        form,
+        kinds,
+        rules,
+        selection,
+        topics,
+        circuits,
+        articles,
+        examples,
+        minutes,
+        controls,
     )
 
 

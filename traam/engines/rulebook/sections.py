@@ -6,7 +6,7 @@ from datetime import date
 
 from traam.engines.rulebook.amending import contradictions
 from traam.engines.rulebook.articles import Article
-from traam.engines.rulebook.book import ApplicationField, Edition, Limit, Milestone, ProductionKind
+from traam.engines.rulebook.book import ApplicationField, Control, Edition, Limit, Milestone, ProductionKind
 from traam.engines.rulebook.facts import SUBJECTS
 from traam.engines.rulebook.reading import Table
 from traam.engines.rulebook.topics import TOPICS
@@ -142,6 +142,17 @@ def read_public_minutes(root: Table, articles: dict[str, Article]) -> str:
     anchor = read_article(table, articles)
     table.finish()
     return anchor
+
+
+def read_checklist(root: Table, articles: dict[str, Article]) -> tuple[Control, ...]:
+    """The tables `[[control]]`: what an inspector answers before a production is published. None is none asked."""
+    taken: set[str] = set()
+    controls = []
+    for row in root.rows("control", optional=True):
+        name, question, look = read_id(row, taken), row.text("question"), row.text("look")
+        controls.append(Control(name, question, look, read_article(row, articles)))
+        row.finish()
+    return tuple(controls)
 
 
 def read_topics(root: Table, articles: dict[str, Article]) -> dict[str, str]:
