@@ -201,7 +201,10 @@ class Notice(models.Model):
     links = models.JSONField(default=list)  # addresses
     pieces = models.JSONField(default=list)  # as `productions.queries.pieces.pieces_of` tells them, in order
     tests = models.JSONField(default=list)  # objects {academy, level, on, pupils, worked, resisted, advice}
-    source_url = models.TextField(blank=True)  # where the work itself stands, for the history
+    errata = models.JSONField(default=list)  # objects {on, text} about this version, oldest first
+    source_url = models.TextField(blank=True)  # where the work itself stands: the academy's site, or the history's
+    edubase_number = models.PositiveIntegerField(null=True)
+    edubase_address = models.URLField(max_length=500, blank=True)
     uncertain = models.JSONField(default=list)
     reason = models.TextField(blank=True)  # of a withdrawal
     published_on = models.DateField(null=True)
@@ -237,6 +240,21 @@ class Notice(models.Model):
     def tested_by(self) -> list[str]:
         """The codes of the academies that tested it."""
         return sorted({test["academy"] for test in self.tests})
+
+
+class NoticeVersion(models.Model):
+    """A notice as it was published: every version keeps an address of its own. `content` never changes again."""
+
+    notice = models.ForeignKey(Notice, on_delete=models.PROTECT, related_name="versions")
+    version = models.PositiveIntegerField()
+    content = models.JSONField()  # the fields of the notice, by name
+    published_on = models.DateField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["notice", "version"], name="notice_version_once")]
+
+    def __str__(self) -> str:
+        return f"{self.notice}, version {self.version}"
 
 
 class Change(models.Model):
