@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.text import slugify
 
-from traam.design import kept, pdf, typed
+from traam.design import kept, pdf
 from traam.design.forms import PageForm, apply_invalid, show
 from traam.design.pages import Request, reads, writes
 from traam.engines.wordprocessing import Paper, write_docx, write_odt
@@ -20,8 +20,6 @@ from traam.engines.workflow import Invalid, Missing, Verdict
 from traam.programme.groups import queries as group_queries
 from traam.programme.groups.models import Group
 from traam.programme.groups.queries.front import Front
-from traam.programme.people import actions as people_actions
-from traam.programme.people import queries as people
 from traam.programme.people.models import Person
 from traam.programme.productions import bilan_policies, bilan_rules, policies, queries
 from traam.programme.productions.actions import bilans as actions
@@ -34,6 +32,7 @@ from traam.spaces.workshop import duties
 from traam.spaces.workshop.bilan_forms import BilanForm, initial
 from traam.spaces.workshop.forms import CommentForm
 from traam.spaces.workshop.views import moving, reviews
+from traam.spaces.workshop.views.writing import forget, found, two_texts
 
 PLACES = {
     "summary": "id_presentation",
@@ -170,15 +169,12 @@ def edit_bilan(request: Request, bilan: Bilan) -> HttpResponse:
         except Invalid as invalid:
             apply_invalid(form, invalid)
         else:
-            kept.forget(request)
-            people_actions.drop_typing(place, actor=request.user)
+            forget(request, place)
             messages.success(request, "Bilan enregistré.")
             return redirect("workshop:bilan", bilan.pk)
     if request.method != "POST":
         verdict.require()
-    again = typed.again(request, people.typing(request.user, place))
-    if again:
-        again.fill(form)
+    again = found(request, place, form)
     told = Told(bilans.facts(group_queries.group(bilan.group_id)), bilan.sections, bilan.changed_at, 0)
     context = {
         "bilan": bilan,
@@ -205,17 +201,11 @@ def _save(request: Request, bilan: Bilan, form: BilanForm) -> None:
     )
 
 
-def _both(request: Request, bilan: Bilan, form: BilanForm, reason: str = "") -> HttpResponse:
-    """Both texts, wherever they differ (409). With a `reason`, what was typed can only be copied."""
-    mine = form.sections()
-    differing = [
-        (title, bilan.sections.get(key, ""), mine[key])
-        for key, title in bilan_rules.TITLES.items()
-        if bilan.sections.get(key, "").strip() != mine[key].strip()
-    ]
-    steps = [*trail(bilan.group), ("Bilan académique", reverse("workshop:bilan", args=[bilan.pk]))]
-    context = {"bilan": bilan, "trail": steps, "form": form, "differing": differing, "reason": reason}
-    return render(request, "workshop/bilans/both.html", context, status=409)
+def _both(request: Request, stored: Bilan, form: BilanForm, reason: str = "") -> HttpResponse:
+    steps = [*trail(stored.group), ("Bilan académique", reverse("workshop:bilan", args=[stored.pk]))]
+    address = reverse("workshop:edit_bilan", args=[stored.pk])
+    mark = ("revision", str(stored.revision))
+    return two_texts(request, form, initial(stored), form.cleaned_data, mark, address, steps, reason)
 
 
 move_bilan = moving.page("bilan", _show)

@@ -12,7 +12,6 @@ from traam.design.forms import apply_invalid, show
 from traam.design.pages import Request, writes
 from traam.engines.sharing import IMAGES, kind_of_name
 from traam.engines.workflow import Invalid
-from traam.programme.people import actions as people_actions
 from traam.programme.people import queries as people_queries
 from traam.programme.productions import changes, policies, queries, rules
 from traam.programme.productions.actions import Stale, save
@@ -23,6 +22,7 @@ from traam.spaces.workshop import phases
 from traam.spaces.workshop.scenario_forms import ScenarioForm
 from traam.spaces.workshop.views import conflicts
 from traam.spaces.workshop.views.pieces import pictures_of
+from traam.spaces.workshop.views.writing import forget
 from traam.spaces.workshop.vocabulary import LICENCE_HINTS
 
 
@@ -71,8 +71,7 @@ def _save(request: Request, scenario: Scenario, form: ScenarioForm) -> HttpRespo
     except Invalid as invalid:
         apply_invalid(form, invalid)
         return editor(request, scenario, form)
-    kept.forget(request)
-    people_actions.drop_typing(place_of(scenario), actor=request.user)
+    forget(request, place_of(scenario))
     messages.success(request, f"Scénario enregistré.{_colleagues(saved, revision)}")
     if "stay" in request.POST:
         return redirect("workshop:edit_scenario", scenario.pk)

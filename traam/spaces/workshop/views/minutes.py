@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 
-from traam.design import kept, typed
+from traam.design import kept
 from traam.design.forms import apply_invalid, show
 from traam.design.pages import Request, writes
 from traam.engines.workflow import Invalid, Missing, UnknownMove, Verdict
@@ -18,12 +18,11 @@ from traam.programme.groups.models import Meeting, Minutes, Point
 from traam.programme.groups.policies import meetings as policies
 from traam.programme.groups.queries import meetings
 from traam.programme.groups.states import MINUTES
-from traam.programme.people import actions as people_actions
-from traam.programme.people import queries as people
 from traam.programme.people.models import Person
 from traam.spaces.workshop.meeting_forms import MinutesForm, PointForm
 from traam.spaces.workshop.views.calendar import host_of, trail_of
 from traam.spaces.workshop.views.meetings import context_of
+from traam.spaces.workshop.views.writing import forget, found, two_texts
 
 
 def _initial(meeting: Meeting) -> dict[str, object]:
@@ -55,37 +54,22 @@ def edit_minutes(request: Request, meeting: Meeting) -> HttpResponse:
         except Invalid as invalid:
             apply_invalid(form, invalid)
         else:
-            kept.forget(request)
-            people_actions.drop_typing(place, actor=request.user)
+            forget(request, place)
             messages.success(request, "Compte rendu enregistré.")
             return redirect("workshop:meeting", meeting.pk)
     if request.method != "POST":
         verdict.require()
-    again = typed.again(request, people.typing(request.user, place))
-    if again:
-        again.fill(form)
+    again = found(request, place, form)
     context = {"meeting": meeting, "trail": _trail(meeting), "again": again, "place": place}
     context["goes_public"] = public.is_public(meeting)
     return show(request, "workshop/minutes.html", form, **context)
 
 
-def _both(request: Request, meeting: Meeting, form: MinutesForm, reason: str = "") -> HttpResponse:
-    """Both texts, wherever they differ (409). With a `reason`, what was typed can only be copied."""
-    saved, mine = _initial(meeting), form.sections()
-    differing = [
-        (title, str(saved.get(key, "")), mine[key])
-        for key, title in actions.SECTIONS.items()
-        if str(saved.get(key, "")).strip() != mine[key].strip()
-    ]
-    context = {
-        "meeting": meeting,
-        "trail": _trail(meeting),
-        "form": form,
-        "differing": differing,
-        "reason": reason,
-        "revision": saved["revision"],
-    }
-    return render(request, "workshop/minutes_versions.html", context, status=409)
+def _both(request: Request, stored: Meeting, form: MinutesForm, reason: str = "") -> HttpResponse:
+    theirs = _initial(stored)
+    address = reverse("workshop:edit_minutes", args=[stored.pk])
+    mark = ("revision", str(theirs["revision"]))
+    return two_texts(request, form, theirs, form.sections(), mark, address, _trail(stored), reason)
 
 
 @dataclass(frozen=True)

@@ -23,8 +23,8 @@ from traam.programme.productions.models import Module, ModuleActivity, ModuleSec
 from traam.programme.productions.queries import modules as queries
 from traam.spaces.workshop import filing
 from traam.spaces.workshop.module_forms import ActivityForm, SectionForm, activity_initial, section_initial
-from traam.spaces.workshop.views.module_texts import forget, found, two_texts
 from traam.spaces.workshop.views.modules import trail
+from traam.spaces.workshop.views.writing import forget, found, two_texts
 
 Kind = ModuleActivity.Kind
 KINDS = (

@@ -9,17 +9,16 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from traam.design import kept, lists, typed
+from traam.design import kept, lists
 from traam.design.forms import apply_invalid, show
 from traam.design.pages import Request, reads, writes
 from traam.engines.workflow import Invalid
 from traam.programme.groups import actions, policies, queries
 from traam.programme.groups.models import Group, ProgressNote
 from traam.programme.groups.queries.front import Front
-from traam.programme.people import actions as people_actions
-from traam.programme.people import queries as people
 from traam.programme.people.models import Person
 from traam.spaces.workshop.sharing_forms import NoteForm
+from traam.spaces.workshop.views.writing import forget, found
 
 MOODS = {"on_time": "success", "fragile": "warning", "late": "error"}
 
@@ -74,16 +73,13 @@ def write_note(request: Request, group: Group) -> HttpResponse:
 
 
 def _written(request: Request, group: Group, place: str, sentence: str) -> HttpResponse:
-    kept.forget(request)
-    people_actions.drop_typing(place, actor=request.user)
+    forget(request, place)
     messages.success(request, sentence)
     return redirect("workshop:progress", group.pk)
 
 
 def _form(request: Request, group: Group, form: NoteForm, place: str, **words: str) -> HttpResponse:
-    again = typed.again(request, people.typing(request.user, place))
-    if again:
-        again.fill(form)
+    again = found(request, place, form)
     address = reverse("workshop:progress", args=[group.pk])
     return show(
         request,

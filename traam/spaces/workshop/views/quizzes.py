@@ -22,8 +22,8 @@ from traam.programme.productions.actions.quizzes import KINDS, MOST_ANSWERS, Que
 from traam.programme.productions.models import Module, ModuleActivity
 from traam.programme.productions.queries import modules as queries
 from traam.spaces.workshop.module_forms import QuestionForm, blank, counted, question_initial, rearranged
-from traam.spaces.workshop.views.module_texts import forget
 from traam.spaces.workshop.views.modules import trail
+from traam.spaces.workshop.views.writing import forget
 
 GONE = "Un collègue a modifié ou retiré cette question depuis l'ouverture de votre page. Votre texte est ci-dessous : "
 

@@ -16,8 +16,8 @@ from traam.programme.productions.models import Support
 from traam.programme.productions.queries import supports as queries
 from traam.spaces.workshop import support_forms
 from traam.spaces.workshop.support_forms import SupportForm
-from traam.spaces.workshop.views.module_texts import forget, found, two_texts
 from traam.spaces.workshop.views.supports import trail
+from traam.spaces.workshop.views.writing import forget, found, two_texts
 from traam.spaces.workshop.vocabulary import LICENCE_HINTS
 
 

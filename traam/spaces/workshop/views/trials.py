@@ -10,14 +10,12 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from traam.design import kept, typed
+from traam.design import kept
 from traam.design.forms import PageForm, apply_invalid, show
 from traam.design.pages import Request, writes
 from traam.engines.workflow import Invalid, Missing, UnknownMove, Verdict
 from traam.programme.catalogue import actions as catalogue
 from traam.programme.groups.models import Group
-from traam.programme.people import actions as people_actions
-from traam.programme.people import queries as people
 from traam.programme.people.models import Person
 from traam.programme.productions import changes, queries, rules, states
 from traam.programme.productions import trial_policies as policies
@@ -29,6 +27,7 @@ from traam.programme.productions.queries.pieces import pieces_of
 from traam.programme.productions.queries.trials import Trial
 from traam.spaces.workshop import trial_forms as forms
 from traam.spaces.workshop.views.pieces import pictures_of
+from traam.spaces.workshop.views.writing import forget, found
 
 KINDS = {"asked": "new", "promised": "info", "kept": "success", "declined": "warning", "withdrawn": "", "missing": ""}
 ANSWERS = ("promise", "decline", "postpone", "withdraw", "cancel")
@@ -156,16 +155,13 @@ def add_test(request: Request, scenario: Scenario) -> HttpResponse:
 
 
 def _noted(request: Request, scenario: Scenario, place: str, sentence: str) -> HttpResponse:
-    kept.forget(request)
-    people_actions.drop_typing(place, actor=request.user)
+    forget(request, place)
     messages.success(request, sentence)
     return redirect(_back(scenario))
 
 
 def _long_form(request: Request, scenario: Scenario, form: PageForm, place: str, **words: str) -> HttpResponse:
-    again = typed.again(request, people.typing(request.user, place))
-    if again:
-        again.fill(form)
+    again = found(request, place, form)
     return show(
         request,
         "workshop/sharing_form.html",

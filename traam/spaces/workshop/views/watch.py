@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from traam.design import kept, lists, typed
+from traam.design import kept, lists
 from traam.design.forms import apply_invalid, show
 from traam.design.pages import Request, reads, writes
 from traam.engines.sharing import folded
@@ -21,11 +21,10 @@ from traam.programme.campaigns.models import Theme
 from traam.programme.groups import actions, policies, queries
 from traam.programme.groups.models import Group, WatchItem
 from traam.programme.groups.queries.front import SHOWN, Front
-from traam.programme.people import actions as people_actions
-from traam.programme.people import queries as people
 from traam.programme.people.models import Person
 from traam.spaces.workshop.sharing_forms import WatchForm
 from traam.spaces.workshop.views.progress import trail
+from traam.spaces.workshop.views.writing import forget, found
 
 
 def host(address: str) -> str:
@@ -93,13 +92,10 @@ def share_watch(request: Request, group: Group) -> HttpResponse:
         except Invalid as invalid:
             apply_invalid(form, invalid)
         else:
-            kept.forget(request)
-            people_actions.drop_typing(place, actor=request.user)
+            forget(request, place)
             messages.success(request, f"« {item.title} » est dans la veille du thème.")
             return redirect(back)
-    again = typed.again(request, people.typing(request.user, place))
-    if again:
-        again.fill(form)
+    again = found(request, place, form)
     return show(
         request,
         "workshop/sharing_form.html",
