@@ -1,14 +1,14 @@
 """The bilans académiques on line: put there by the inspector, read by everyone, with nobody named."""
 
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
 
-from traam.engines.wordprocessing import Paper, write_docx, write_odt
+from traam.engines.wordprocessing import Paper
 from traam.engines.workflow import Invalid, Missing, Verdict, allow_if, refuse
 from traam.programme.catalogue.models import PublicBilan, PublicTheme
+from traam.programme.catalogue.naming import check_nobody_named
 from traam.programme.journal.actions import record
 from traam.programme.people.models import Person
 from traam.programme.productions import bilan_papers, bilan_tables, queries
@@ -18,11 +18,6 @@ from traam.programme.productions.policies import standing
 from traam.programme.productions.queries import bilans
 
 PUBLISHERS = frozenset({"inspector", "national"})
-ADDRESS = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
-WRITERS: Mapping[str, tuple[Callable[[Paper], bytes], str]] = {
-    "docx": (write_docx, "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
-    "odt": (write_odt, "application/vnd.oasis.opendocument.text"),
-}
 
 
 def may_publish(person: Person, bilan: Bilan, at: datetime) -> Verdict:
@@ -82,19 +77,13 @@ def publish(bilan: Bilan, *, actor: Person, at: datetime) -> PublicBilan:
 
 
 def _check_names(bilan: Bilan, text: str) -> None:
-    """What is public names functions only."""
-    names = dict.fromkeys(member.person.name for member in bilan.group.members.all())
-    sentences = [
-        f"Le bilan sera public et il nomme {name} : renvoyez-le, qu'on y écrive sa fonction à la place."
-        for name in names
-        if re.search(rf"\b{re.escape(name)}\b", text, re.IGNORECASE)
-    ]
-    sentences += [
-        f"Le bilan sera public et il donne l'adresse {address} : renvoyez-le, qu'on la retire."
-        for address in dict.fromkeys(ADDRESS.findall(text))
-    ]
-    if sentences:
-        raise Invalid({"": sentences})
+    check_nobody_named(
+        "Le bilan",
+        text,
+        [member.person.name for member in bilan.group.members.all()],
+        name_away="renvoyez-le, qu'on y écrive sa fonction à la place.",
+        address_away="renvoyez-le, qu'on la retire.",
+    )
 
 
 @transaction.atomic

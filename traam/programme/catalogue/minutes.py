@@ -1,20 +1,17 @@
 """The minutes of national meetings, on the public page of their theme when the cahier des charges asks for it."""
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 
 from django.db import transaction
 
-from traam.engines.workflow import Invalid
 from traam.programme.catalogue.models import PublicMinutes, PublicTheme
+from traam.programme.catalogue.naming import check_nobody_named
 from traam.programme.groups.actions import minutes as group_minutes
 from traam.programme.groups.models import Attendance, Meeting, Minutes, Point
 from traam.programme.groups.queries import meetings
 from traam.programme.people.models import Person
-
-ADDRESS = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
 
 
 def is_public(meeting: Meeting) -> bool:
@@ -73,19 +70,13 @@ def _present(meeting: Meeting, at: datetime) -> list[list[object]]:
 
 
 def _check_names(meeting: Meeting, sections: list[list[str]], at: datetime) -> None:
-    """What is public names functions only."""
-    text = "\n".join([meeting.subject, *(text for _, text in sections)])
-    sentences = [
-        f"Le compte rendu sera public et il nomme {seat.person.name} : écrivez sa fonction à la place."
-        for seat in meetings.seats(meeting, at)
-        if re.search(rf"\b{re.escape(seat.person.name)}\b", text, re.IGNORECASE)
-    ]
-    sentences += [
-        f"Le compte rendu sera public et il donne l'adresse {address} : retirez-la."
-        for address in dict.fromkeys(ADDRESS.findall(text))
-    ]
-    if sentences:
-        raise Invalid({"": sentences})
+    check_nobody_named(
+        "Le compte rendu",
+        "\n".join([meeting.subject, *(text for _, text in sections)]),
+        [seat.person.name for seat in meetings.seats(meeting, at)],
+        name_away="écrivez sa fonction à la place.",
+        address_away="retirez-la.",
+    )
 
 
 @transaction.atomic

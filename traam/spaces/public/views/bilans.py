@@ -9,6 +9,7 @@ from django.utils.text import slugify
 
 from traam.design import pdf
 from traam.design.pages import Request, anyone, reads
+from traam.engines.wordprocessing import FORMATS
 from traam.engines.workflow import Missing
 from traam.programme.catalogue import bilans
 from traam.programme.catalogue.models import PublicBilan
@@ -33,7 +34,7 @@ class Wanted:
 
 def _find(pk: int, form: str) -> Wanted:
     found = bilans.public_bilan(pk)
-    if form not in {"pdf", *bilans.WRITERS} or found.state == PublicBilan.State.WITHDRAWN:
+    if form not in {"pdf", *FORMATS} or found.state == PublicBilan.State.WITHDRAWN:
         raise Missing("Ce document n'existe pas : la page du bilan donne ceux qui existent.")
     return Wanted(found, form)
 
@@ -44,7 +45,7 @@ def bilan_file(request: Request, wanted: Wanted) -> HttpResponse:
     name = f"bilan-{bilan.academy_known.slug}-{slugify(bilan.theme.years)}.{wanted.form}"
     if wanted.form == "pdf":
         return pdf.pdf(request, "public/bilan_pdf.html", _context(bilan), filename=name, dated=bilan.published_on)
-    write, media = bilans.WRITERS[wanted.form]
+    write, media = FORMATS[wanted.form]
     response = HttpResponse(write(bilans.paper(bilan)), content_type=media)
     response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name) or "attachment"
     return response

@@ -1,6 +1,6 @@
 """The bilan académique of a group: what is counted, what the référent writes, the files drawn from both."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,7 +15,7 @@ from django.utils.text import slugify
 from traam.design import kept, pdf
 from traam.design.forms import PageForm, apply_invalid, show
 from traam.design.pages import Request, reads, writes
-from traam.engines.wordprocessing import Paper, write_docx, write_odt
+from traam.engines.wordprocessing import FORMATS
 from traam.engines.workflow import Invalid, Missing, Verdict
 from traam.programme.groups import queries as group_queries
 from traam.programme.groups.models import Group
@@ -40,10 +40,6 @@ PLACES = {
     "licence": "id_licence",
     "rights_checked": "id_nobody_named",
     "social_links": "id_work",
-}
-WRITERS: Mapping[str, tuple[Callable[[Paper], bytes], str]] = {
-    "docx": (write_docx, "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
-    "odt": (write_odt, "application/vnd.oasis.opendocument.text"),
 }
 
 
@@ -221,7 +217,7 @@ class Wanted:
 
 
 def _find_file(pk: int, form: str) -> Wanted:
-    if form not in {"pdf", *WRITERS}:
+    if form not in {"pdf", *FORMATS}:
         raise Missing("Ce format n'existe pas : choisissez .pdf, .docx ou .odt.")
     found = bilans.bilan(pk)
     return Wanted(found, form, found.group)
@@ -239,7 +235,7 @@ def bilan_file(request: Request, wanted: Wanted) -> HttpResponse:
     if wanted.form == "pdf":
         context = {"told": told, "facts": told.facts, "figures": figures(told.facts), "tables": tables(told.facts)}
         return pdf.pdf(request, "workshop/bilans/pdf.html", context, filename=name, dated=told.at.date())
-    write, media = WRITERS[wanted.form]
+    write, media = FORMATS[wanted.form]
     data = write(paper(told.facts, told.sections, dated=told.at.date()))
     response = HttpResponse(data, content_type=media)
     response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name) or "attachment"
