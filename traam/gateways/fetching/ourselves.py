@@ -1,0 +1,108 @@
+"""Pages of this very site, fetched without leaving the process: a hosted page passes the same audit as the others.
+
+The site may answer on a loopback or private address, that `Fetcher` rightly never visits. Its pages come through the
+same WSGI application and middleware as readers', without any cookie: what is fetched is what an anonymous reader gets.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
+from time import monotonic
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+import httpx
+from django.conf import settings
+from django.core.handlers.wsgi import WSGIHandler
+from django.db import transaction
+
+from traam.engines.pageaudit.values import Fetched, Link
+from traam.gateways.fetching.exchange import REDIRECTS, lowered
+
+MOST_BYTES = 8 * 1024 * 1024
+_REDIRECTS = 5
+_AWAY = "Cette page de la plateforme renvoie vers un autre site : donnez l'adresse de celui-ci."
+_BROKEN = "La plateforme n'a pas su servir cette page : prévenez son équipe."
+_ROUND = "Cette page de la plateforme renvoie trop de fois vers une autre : prévenez son équipe."
+Application = Callable[[dict[str, Any], Any], Iterable[bytes]]
+
+
+def is_ours(address: str) -> bool:
+    """Whether this address is one of the site's own."""
+    try:
+        return _origin(address) == _origin(settings.SITE_ADDRESS)
+    except ValueError:
+        return False
+
+
+def _origin(address: str) -> tuple[str, str | None, int | None]:
+    parts = urlsplit(address)
+    return parts.scheme, parts.hostname, parts.port or {"http": 80, "https": 443}.get(parts.scheme)
+
+
+def fetch_ours(path: str, *, most_bytes: int = MOST_BYTES) -> Fetched:
+    """What the site answers at this path ("/catalogue?q=1"), or at this address of its own, static files included.
+
+    Redirects are followed within the site. A page that breaks is a `Fetched` of status 500. Nothing it does to the
+    database remains.
+    """
+    asked = here = urljoin(settings.SITE_ADDRESS + "/", path)
+    start, crossed = monotonic(), list[str]()
+    while True:
+        if not is_ours(here):
+            return Fetched(asked, here, redirects=crossed, error="refused", detail=_AWAY)
+        if len(crossed) > _REDIRECTS or here in crossed:
+            return Fetched(asked, here, redirects=crossed, error="redirects", detail=_ROUND)
+        try:
+            status, headers, body, cut = _served(here, most_bytes)
+        except (httpx.HTTPError, httpx.InvalidURL, UnicodeError):
+            return Fetched(asked, here, redirects=crossed, error="protocol", detail=_BROKEN)
+        location = dict(reversed(headers)).get("location", "") if status in REDIRECTS else ""
+        if not location:
+            spent = monotonic() - start
+            return Fetched(asked, here, status, headers, body, crossed, truncated=cut, seconds=spent)
+        crossed.append(here)
+        here = urljoin(here, location)
+
+
+def ask_ours(path: str) -> Link:
+    """Whether the site answers at this path, or at this address of its own."""
+    page = fetch_ours(path, most_bytes=0)
+    return Link(page.address, page.status, page.error)
+
+
+def _served(address: str, most_bytes: int) -> tuple[int, tuple[tuple[str, str], ...], bytes, bool]:
+    """Status, headers, body, and whether the body was cut.
+
+    Django closes the connections of its database after each request: inside a transaction, it spares the caller's.
+    """
+    headers = {"User-Agent": "TraAM-audit/1", "Accept": "text/html,*/*;q=0.8", "Accept-Encoding": "identity"}
+    request = httpx.Request("GET", httpx.URL(address).copy_with(fragment=None), headers=headers)
+    with transaction.atomic():
+        response = httpx.WSGITransport(_application()).handle_request(request)
+        try:
+            body, cut = _up_to(response.iter_raw(), most_bytes)
+        finally:
+            response.close()
+        transaction.set_rollback(True)
+    return response.status_code, lowered(response.headers.raw), body, cut
+
+
+def _up_to(pieces: Iterable[bytes], most: int) -> tuple[bytes, bool]:
+    body = bytearray()
+    for piece in pieces:
+        body += piece
+        if len(body) > most:
+            return bytes(body[:most]), True
+    return bytes(body), False
+
+
+@cache
+def _application() -> Application:
+    """The site, made once: its middleware reads the list of static files."""
+    site = WSGIHandler()
+
+    def door(environ: Mapping[str, Any], start_response: Any) -> Iterable[bytes]:
+        # WSGI (PEP 3333) wants the bytes of the path as Latin-1; httpx gives its text.
+        return site({**environ, "PATH_INFO": environ["PATH_INFO"].encode().decode("latin-1")}, start_response)
+
+    return door
