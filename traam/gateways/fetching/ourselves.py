@@ -4,7 +4,9 @@ The site may answer on a loopback or private address, that `Fetcher` rightly nev
 same WSGI application and middleware as readers', without any cookie: what is fetched is what an anonymous reader gets.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+import logging
+from collections.abc import Iterable, Iterator
+from contextlib import nullcontext
 from functools import cache
 from time import monotonic
 from typing import Any
@@ -12,8 +14,10 @@ from urllib.parse import urljoin, urlsplit
 
 import httpx
 from django.conf import settings
-from django.core.handlers.wsgi import WSGIHandler
+from django.core.handlers.base import BaseHandler
+from django.core.handlers.wsgi import WSGIRequest
 from django.db import transaction
+from django.http.response import HttpResponseBase
 
 from traam.engines.pageaudit.values import Fetched, Link
 from traam.gateways.fetching.exchange import REDIRECTS, lowered
@@ -23,7 +27,8 @@ _REDIRECTS = 5
 _AWAY = "Cette page de la plateforme renvoie vers un autre site : donnez l'adresse de celui-ci."
 _BROKEN = "La plateforme n'a pas su servir cette page : prévenez son équipe."
 _ROUND = "Cette page de la plateforme renvoie trop de fois vers une autre : prévenez son équipe."
-Application = Callable[[dict[str, Any], Any], Iterable[bytes]]
+
+log = logging.getLogger(__name__)
 
 
 def is_ours(address: str) -> bool:
@@ -42,8 +47,7 @@ def _origin(address: str) -> tuple[str, str | None, int | None]:
 def fetch_ours(path: str, *, most_bytes: int = MOST_BYTES) -> Fetched:
     """What the site answers at this path ("/catalogue?q=1"), or at this address of its own, static files included.
 
-    Redirects are followed within the site. A page that breaks is a `Fetched` of status 500. Nothing it does to the
-    database remains.
+    Redirects are followed within the site. Never raises for what a page does: one that breaks has the status 500.
     """
     asked = here = urljoin(settings.SITE_ADDRESS + "/", path)
     start, crossed = monotonic(), list[str]()
@@ -54,7 +58,8 @@ def fetch_ours(path: str, *, most_bytes: int = MOST_BYTES) -> Fetched:
             return Fetched(asked, here, redirects=crossed, error="redirects", detail=_ROUND)
         try:
             status, headers, body, cut = _served(here, most_bytes)
-        except (httpx.HTTPError, httpx.InvalidURL, UnicodeError):
+        except Exception:
+            log.exception("A page of the site could not be served to its own audit: %s", here)
             return Fetched(asked, here, redirects=crossed, error="protocol", detail=_BROKEN)
         location = dict(reversed(headers)).get("location", "") if status in REDIRECTS else ""
         if not location:
@@ -71,19 +76,16 @@ def ask_ours(path: str) -> Link:
 
 
 def _served(address: str, most_bytes: int) -> tuple[int, tuple[tuple[str, str], ...], bytes, bool]:
-    """Status, headers, body, and whether the body was cut.
-
-    Django closes the connections of its database after each request: inside a transaction, it spares the caller's.
-    """
+    """Status, headers, body, and whether the body was cut."""
     headers = {"User-Agent": "TraAM-audit/1", "Accept": "text/html,*/*;q=0.8", "Accept-Encoding": "identity"}
     request = httpx.Request("GET", httpx.URL(address).copy_with(fragment=None), headers=headers)
-    with transaction.atomic():
-        response = httpx.WSGITransport(_application()).handle_request(request)
+    # In somebody's transaction, a page that breaks on its database must not break it too.
+    with transaction.atomic() if transaction.get_connection().in_atomic_block else nullcontext():
+        response = httpx.WSGITransport(_site()).handle_request(request)
         try:
             body, cut = _up_to(response.iter_raw(), most_bytes)
         finally:
             response.close()
-        transaction.set_rollback(True)
     return response.status_code, lowered(response.headers.raw), body, cut
 
 
@@ -97,12 +99,39 @@ def _up_to(pieces: Iterable[bytes], most: int) -> tuple[bytes, bool]:
 
 
 @cache
-def _application() -> Application:
-    """The site, made once: its middleware reads the list of static files."""
-    site = WSGIHandler()
+def _site() -> "_Site":
+    """Made once: its middleware reads the list of static files."""
+    return _Site()
 
-    def door(environ: Mapping[str, Any], start_response: Any) -> Iterable[bytes]:
+
+class _Site(BaseHandler):
+    """The site, without the signals that open and end a request of the web server.
+
+    Those close the connections of the thread's database: here, they belong to who asks, and so may a transaction.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.load_middleware()
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> "_Pieces":
         # WSGI (PEP 3333) wants the bytes of the path as Latin-1; httpx gives its text.
-        return site({**environ, "PATH_INFO": environ["PATH_INFO"].encode().decode("latin-1")}, start_response)
+        request = WSGIRequest({**environ, "PATH_INFO": environ["PATH_INFO"].encode().decode("latin-1")})
+        response = self.get_response(request)
+        cookies = [("Set-Cookie", morsel.OutputString()) for morsel in response.cookies.values()]
+        start_response(f"{response.status_code} {response.reason_phrase}", [*response.items(), *cookies])
+        return _Pieces(response)
 
-    return door
+
+class _Pieces:
+    """The body of a response, and what is to be closed once it is read: files that it streams."""
+
+    def __init__(self, response: HttpResponseBase) -> None:
+        self._response = response
+
+    def __iter__(self) -> Iterator[bytes]:
+        return iter(self._response)
+
+    def close(self) -> None:
+        for close in getattr(self._response, "_resource_closers", ()):  # what `close` calls, before its signal
+            close()
