@@ -41,8 +41,7 @@ test: check
 	sh tests/install-system
 	$(BIN)/pytest -n 2 --dist loadfile -m "not browser"
 	$(BIN)/pytest -n 2 --dist loadfile -m browser
-	$(BIN)/python tests/on_postgresql.py $(BIN)/pytest -n 2 --dist loadfile -m "not browser" $(KNOW_NO_DATABASE)
-	$(BIN)/python tests/on_postgresql.py $(BIN)/pytest -n 2 --dist loadfile -m browser tests/journeys/test_whole_campaign.py
+	$(BIN)/python tests/on_postgresql.py $(BIN)/pytest -n 2 --dist loadfile -m "not browser or on_each_database" $(KNOW_NO_DATABASE)
 
 bench: $(VENV)/dev.stamp
 	$(BIN)/python -m bench

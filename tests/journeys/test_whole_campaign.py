@@ -15,7 +15,7 @@ import pytest
 from journey_stage import Visitor
 from playwright.sync_api import Page
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.on_each_database, pytest.mark.django_db(transaction=True)]
 
 # What the guides show of a page: from the top of this element, so many pixels high at most.
 GUIDES = {
