@@ -1,17 +1,21 @@
 from django.conf import settings
 from django.db import models
 
+from traam.programme.productions.models import Scenario
 from traam.programme.publication.models.releases import Release
 
 
 class Watched(models.Model):
     """A published address, visited when it appears, when it changes, and every month.
 
-    `told` is the state that its people were last written about ("" before the first run): they are written to again
-    only when it changes. `claimed_until` is the lease of the worker that visits it. `stopped_at`: no longer visited.
+    `scenario` is what is read there; without a `release` it is not published yet, and the address is visited only when
+    somebody asks. `told` is the state that its people were last written about ("" before the first run): they are
+    written to again only when it changes. `claimed_until` is the lease of the worker that visits it. `stopped_at`: no
+    longer visited.
     """
 
     address = models.URLField(max_length=500, unique=True)
+    scenario = models.ForeignKey(Scenario, on_delete=models.PROTECT, null=True, related_name="watched")
     release = models.ForeignKey(Release, on_delete=models.PROTECT, null=True, related_name="watched")
     academy = models.CharField(max_length=2, blank=True)
     ours = models.BooleanField(default=False)  # a page of this very site
@@ -25,11 +29,17 @@ class Watched(models.Model):
     def __str__(self) -> str:
         return self.address
 
+    @property
+    def before_release(self) -> bool:
+        """Whether it is read to know if it may be published, and not because it is."""
+        return self.scenario_id is not None and self.release_id is None
+
 
 class AuditRun(models.Model):
     """One visit of an address. `findings` are objects of `engines.pageaudit.Finding`, in the order of the report.
 
-    `counts` are by answer then severity: {"fault": {"blocking": 1}, "review": {"major": 2}, "untested": {…}}.
+    `counts` are by answer then severity: {"fault": {"blocking": 1}, "review": {"major": 2}, "untested": {…}}, and
+    under "codes" how many faults each check found: {"social": 1}. `detail` says in French why there was no answer.
     `static_only` says why there was no rendered pass, "" when there was one.
     """
 
@@ -39,6 +49,7 @@ class AuditRun(models.Model):
     status = models.PositiveSmallIntegerField()
     final = models.URLField(max_length=2000, blank=True)
     error = models.CharField(max_length=20, blank=True)
+    detail = models.TextField(blank=True)
     static_only = models.CharField(max_length=200, blank=True)
     findings = models.JSONField(default=list)
     counts = models.JSONField(default=dict)
