@@ -80,6 +80,7 @@ READERS = {
     "words": "liste",
     "folder": "dossier",
     "endpoint": "adresse d'un service",
+    "file": "fichier",
 }
 MEANINGS = {
     "TRAAM_DATA": "dossier de la base SQLite, de l'index, des fichiers déposés",
@@ -94,6 +95,10 @@ MEANINGS = {
     "TRAAM_INDEX": "dossier de l'index de recherche",
     "TRAAM_CLAMAV": "antivirus ClamAV (clamd) : unix:/run/clamav/clamd.ctl ou hôte:port ; vide, les fichiers déposés "
     "ne sont pas analysés et les pages le disent",
+    "TRAAM_CHROMIUM": "programme Chromium qui affiche les pages à auditer ; vide, celui de la machine s'il y en a un",
+    "TRAAM_CHROMIUM_USER": "utilisateur sans droits qui fait tourner Chromium quand la plateforme tourne sous root",
+    "TRAAM_AXE": "fichier axe.min.js d'axe-core, tel que npm le pose, avec sa traduction locales/fr.json à côté "
+    "; vide, celui de la machine s'il y en a un",
     "TRAAM_SESSION_HOURS": "durée d'une session, en heures",
     "TRAAM_SMTP_HOST": "serveur de courriel",
     "TRAAM_SMTP_PORT": "port du serveur de courriel",

@@ -56,6 +56,14 @@ def folder(name: str, default: Path) -> Path:
     return path
 
 
+def file(name: str) -> str:
+    """The path of a file that is there; "" when none is named."""
+    raw = os.environ.get(name, "").strip()
+    if raw and not Path(raw).expanduser().is_file():
+        raise BadSetting(name, f"{raw} n'est pas un fichier.")
+    return str(Path(raw).expanduser()) if raw else ""
+
+
 def endpoint(name: str) -> str:
     """Where a service listens: `unix:/path/of/the/socket` or `host:port`; "" when there is none."""
     raw = os.environ.get(name, "").strip()

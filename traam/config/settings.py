@@ -130,6 +130,9 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
 CLAMAV = env.endpoint("TRAAM_CLAMAV")
+CHROMIUM = env.file("TRAAM_CHROMIUM")
+CHROMIUM_USER = env.text("TRAAM_CHROMIUM_USER", "nobody")
+AXE = env.file("TRAAM_AXE")
 
 EMAIL_BACKEND = (
     "django.core.mail.backends.filebased.EmailBackend"
