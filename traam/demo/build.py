@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 
 from traam import reference
-from traam.demo import texts
+from traam.demo import rights, texts
 from traam.demo.autumn import Autumn
 from traam.demo.sharing import tell_and_share
 from traam.programme.calls import actions as call_actions
@@ -274,6 +274,9 @@ def _lesson(
         if verb == "submit":
             production_actions.submit(scenario, actor=author, at=at)
         elif verb == "release":
+            rights.fill(scenario, author, at)
+            rights.sign(scenario, author, at)
+            rights.check(scenario, inspector, at)
             catalogue_actions.release(scenario, actor=inspector, at=at)
         elif verb == "validate":
             read = production_actions.move(scenario, "endorse", actor=inspector, at=at)
