@@ -192,7 +192,7 @@ def test_a_file_stays_as_long_as_anything_speaks_of_it(scenario: Scenario, media
         pass
     with pytest.raises(storage.Lost):
         storage.reading(alone.file)
-    # Nothing but the notice speaks of it any more.
+    # Nothing but the notice and its version speaks of it any more.
     Version.objects.filter(review=scenario.review).update(content={})
     scenario.releases.update(content={})
     aged(media)
@@ -200,6 +200,7 @@ def test_a_file_stays_as_long_as_anything_speaks_of_it(scenario: Scenario, media
     with storage.reading(fiche.file):
         pass
     Notice.objects.filter(pk=notice.pk).update(pieces=[])
+    notice.versions.update(content={})
     daily.sweep(at=AT)
     with pytest.raises(storage.Lost):
         storage.reading(fiche.file)

@@ -228,7 +228,7 @@ def test_a_day_chosen_by_the_platform_is_said():
         ("/themes/", 1),
         ("/academies/lyon", 4),
         ("/campagnes/", 1),
-        ("/notices/{notice}", 1),
+        ("/notices/{notice}", 2),  # and its versions
         ("/academies/", 0),
     ],
 )

@@ -1,44 +1,56 @@
 """Everything that becomes public becomes so here."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date, datetime
-from typing import Unpack
 
 from django.conf import settings
 from django.db import transaction
 from django.utils.timezone import localtime
 
-from traam import reference
 from traam.programme.calls.models import Application
 from traam.programme.campaigns import actions as campaign_actions
 from traam.programme.campaigns import rules as campaign_rules
 from traam.programme.campaigns.models import Amendment, Campaign, Theme
 from traam.programme.campaigns.rules import ThemeValues, milestone_labels
-from traam.programme.catalogue.models import Change, ChangeCounter, Notice, PublicAmendment, PublicCall, PublicTheme
+from traam.programme.catalogue.models import PublicAmendment, PublicCall, PublicTheme
+from traam.programme.catalogue.notices import (
+    add_erratum,
+    correct_test,
+    note_changes,
+    note_edubase,
+    record_test,
+    release,
+    withdraw,
+    withdraw_test,
+)
 from traam.programme.groups.actions import announcing
 from traam.programme.groups.models import Group
 from traam.programme.letters.actions import write
 from traam.programme.people.models import Person, Role
 from traam.programme.people.queries import holders
-from traam.programme.productions.actions import trials
-from traam.programme.productions.models import ClassTest, Scenario
-from traam.programme.productions.queries import scenario as find_scenario
-from traam.programme.productions.rules import read
-from traam.programme.publication import actions as publication_actions
-from traam.programme.publication.models import Release
 from traam.programme.selection import policies as selection_policies
 from traam.programme.selection import queries as selection_queries
 
-
-def note_changes(notices: Iterable[Notice]) -> None:
-    """Tell the index that these notices changed, in the transaction of the change."""
-    notices = list(notices)
-    counter, _ = ChangeCounter.objects.select_for_update().get_or_create(pk=1)
-    first = counter.last + 1
-    Change.objects.bulk_create(Change(number=first + i, notice=notice) for i, notice in enumerate(notices))
-    counter.last += len(notices)
-    counter.save(update_fields=["last"])
+__all__ = [
+    "add_erratum",
+    "amend",
+    "announce",
+    "call_up",
+    "change_call",
+    "correct_test",
+    "give_up",
+    "move_call",
+    "move_theme",
+    "note_changes",
+    "note_edubase",
+    "open_call",
+    "record_test",
+    "release",
+    "save_theme",
+    "withdraw",
+    "withdraw_test",
+]
 
 
 @transaction.atomic
@@ -245,123 +257,3 @@ def call_up(application: Application, reason: str, *, actor: Person, at: datetim
     group = announcing.call_up(application, reason, actor=actor, at=at)
     _publish_results(application.theme.campaign, at)
     return group
-
-
-@transaction.atomic
-def release(scenario: Scenario, *, actor: Person, at: datetime) -> Notice:
-    """Publish a validated scenario: a frozen copy at an address that will not change."""
-    released = publication_actions.release(scenario, actor=actor, at=at)
-    notice = _publish_notice(released, at)
-    note_changes([notice])
-    return notice
-
-
-def _publish_notice(release: Release, at: datetime) -> Notice:
-    scenario, content = release.scenario, release.content
-    application = scenario.group.application
-    theme = PublicTheme.objects.filter(source_key=f"theme:{application.theme_id}").first()
-    same = (
-        "title",
-        "summary",
-        "disciplines",
-        "levels",
-        "competences",
-        "licence",
-        "tools",
-        "duration_minutes",
-        "pieces",
-    )
-    fields = {
-        **{name: content[name] for name in same},
-        "links": [piece["address"] for piece in content["pieces"] if piece["address"]],
-        "authors": content["authors"]
-        or f"Groupe TraAM de l'académie {reference.academies()[application.academy].of_name}",
-        "sections": [list(row) for row in read(content["sections"], content.get("phases", []))],
-        "state": Notice.State.PUBLISHED,
-        "version": release.version,
-        "theme": theme,
-        "years": application.theme.campaign.years,
-        "academies": [application.academy],
-        "tests": _tests(scenario),
-        "reason": "",
-        "datestamp": at.replace(microsecond=0),
-    }
-    notice, _ = Notice.objects.update_or_create(
-        source_key=f"scenario:{scenario.pk}",
-        defaults=fields,
-        create_defaults={**fields, "published_on": at.date()},
-    )
-    return notice
-
-
-def _tests(scenario: Scenario) -> list[dict[str, object]]:
-    return [
-        {
-            "academy": test.academy,
-            "level": test.level,
-            "on": test.on.isoformat(),
-            "pupils": test.pupils,
-            "worked": test.worked,
-            "resisted": test.resisted,
-            "advice": test.advice,
-        }
-        for test in scenario.tests.all()
-    ]
-
-
-@transaction.atomic
-def withdraw(scenario: Scenario, *, reason: str, actor: Person, at: datetime) -> Notice:
-    """Withdraw a published scenario: its address says so, harvesters see it deleted."""
-    publication_actions.withdraw(scenario, reason=reason, actor=actor, at=at)
-    notice = Notice.objects.select_for_update().get(source_key=f"scenario:{scenario.pk}")
-    notice.state, notice.reason = Notice.State.WITHDRAWN, reason.strip()
-    notice.datestamp = at.replace(microsecond=0)
-    notice.save(update_fields=["state", "reason", "datestamp"])
-    note_changes([notice])
-    return notice
-
-
-@transaction.atomic
-def record_test(
-    scenario: Scenario,
-    *,
-    group: Group | None = None,
-    version: int | None = None,
-    actor: Person,
-    at: datetime,
-    **noted: Unpack[trials.Noted],
-) -> ClassTest:
-    """Write down a test in class; a scenario that is public says so on its page at once."""
-    test = trials.record_test(scenario, group=group, version=version, actor=actor, at=at, **noted)
-    _publish_tests(test.scenario_id, at)
-    return test
-
-
-@transaction.atomic
-def correct_test(
-    test: ClassTest, *, version: int | None = None, actor: Person, at: datetime, **noted: Unpack[trials.Noted]
-) -> ClassTest:
-    """Mend what was noted of a test, in public too."""
-    test = trials.correct_test(test, version=version, actor=actor, at=at, **noted)
-    _publish_tests(test.scenario_id, at)
-    return test
-
-
-@transaction.atomic
-def withdraw_test(test: ClassTest, reason: str, *, actor: Person, at: datetime) -> Scenario:
-    """Take away a test noted by mistake, from the public page too."""
-    scenario = trials.withdraw_test(test, reason, actor=actor, at=at)
-    _publish_tests(scenario.pk, at)
-    return scenario
-
-
-def _publish_tests(scenario: int, at: datetime) -> None:
-    """The tests of a public scenario, as they are noted now. A withdrawn notice says nothing more."""
-    notices = Notice.objects.select_for_update().filter(source_key=f"scenario:{scenario}")
-    notice = notices.filter(state=Notice.State.PUBLISHED).first()
-    if notice is None:
-        return
-    notice.tests = _tests(find_scenario(scenario))
-    notice.datestamp = at.replace(microsecond=0)
-    notice.save(update_fields=["tests", "datestamp"])
-    note_changes([notice])

@@ -241,14 +241,30 @@ class Notice(models.Model):
         """The codes of the academies that tested it."""
         return sorted({test["academy"] for test in self.tests})
 
+    @property
+    def archived(self) -> bool:
+        """Whether it comes from the history: nobody released it here."""
+        return not self.source_key.startswith("scenario:")
+
+    @property
+    def elsewhere(self) -> bool:
+        """Whether its text is read on the site of its academy, where its inspector had it published."""
+        return bool(self.source_url) and not self.archived
+
 
 class NoticeVersion(models.Model):
-    """A notice as it was published: every version keeps an address of its own. `content` never changes again."""
+    """A notice as it was published: every version keeps an address of its own. `content` never changes again.
+
+    A withdrawal takes away every version there was: only the one that is published again comes back.
+    """
 
     notice = models.ForeignKey(Notice, on_delete=models.PROTECT, related_name="versions")
     version = models.PositiveIntegerField()
     content = models.JSONField()  # the fields of the notice, by name
+    errata = models.JSONField(default=list)  # as those of a notice
     published_on = models.DateField()
+    withdrawn_on = models.DateField(null=True)
+    reason = models.TextField(blank=True)  # of the withdrawal
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["notice", "version"], name="notice_version_once")]

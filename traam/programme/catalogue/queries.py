@@ -1,7 +1,7 @@
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from operator import itemgetter
 from typing import Any
 
@@ -16,7 +16,14 @@ from traam.engines.search.values import DEEPEST
 from traam.engines.workflow import Missing
 from traam.gateways import storage
 from traam.programme.catalogue import index
-from traam.programme.catalogue.models import ChangeCounter, Notice, PublicCall, PublicMinutes, PublicTheme
+from traam.programme.catalogue.models import (
+    ChangeCounter,
+    Notice,
+    NoticeVersion,
+    PublicCall,
+    PublicMinutes,
+    PublicTheme,
+)
 from traam.programme.publication.models import Release
 
 PAGE_SIZE = 20
@@ -458,25 +465,84 @@ def counts() -> dict[str, int]:
     }
 
 
+def _has(pieces: Iterable[Mapping[str, Any]], digest: str, name: str) -> bool:
+    return any(piece["file"] == digest != "" and piece["filename"] == name for piece in pieces)
+
+
+def versions(notice: Notice) -> list[NoticeVersion]:
+    """The versions of a notice, the latest first. None for one of the history."""
+    return [] if notice.archived else list(notice.versions.order_by("-version"))
+
+
+@dataclass(frozen=True)
+class PublicVersion:
+    """A version of a notice, and what came of it. `replaced_on`: the day the next one was published."""
+
+    notice: Notice
+    row: NoticeVersion
+    replaced_on: date | None
+
+    @property
+    def current(self) -> bool:
+        return self.row.version == self.notice.version
+
+    @property
+    def then(self) -> Notice:
+        """The notice as it was: never saved, without the tests in class, which are those of the whole scenario."""
+        found = Notice(
+            pk=self.notice.pk,
+            source_key=self.notice.source_key,
+            version=self.row.version,
+            errata=self.row.errata,
+            published_on=self.row.published_on,
+            datestamp=self.notice.datestamp,
+            **self.row.content,
+        )
+        if found.theme_id and found.theme_id == self.notice.theme_id:
+            found.theme = self.notice.theme
+        return found
+
+
+def version(pk: int, number: int) -> PublicVersion:
+    found = notice(pk)
+    rows = {row.version: row for row in versions(found)}
+    if number not in rows:
+        raise Missing(f"Cette notice n'a pas de version {number}. Ouvrez la notice : elle dit celles qu'elle a.")
+    later = [row.published_on for row in rows.values() if row.version > number]
+    return PublicVersion(found, rows[number], min(later, default=None))
+
+
 @dataclass(frozen=True)
 class PublicFile:
-    """A file of a notice: its name in the storage, and the one it is given back with."""
+    """A file of a notice: its name in the storage, and the one it is given back with.
+
+    `withdrawn`: it is given no more. With the whole notice when `version` is None, else with that version.
+    """
 
     notice: Notice
     file: str
     filename: str
+    withdrawn: bool = False
+    version: PublicVersion | None = None
 
 
 def notice_file(pk: int, digest: str, name: str) -> PublicFile:
-    """A file at its public address. Of a notice that was withdrawn too: the page says so."""
+    """A file at its public address, of the notice or of one of its versions; of what was withdrawn too."""
     found = notice(pk)
-    for piece in found.pieces:
-        if piece["file"] == digest != "" and piece["filename"] == name:
-            return PublicFile(found, digest, name)
-    raise Missing("Ce fichier n'est plus parmi ceux de la notice. Ouvrez la notice : elle dit ce qui va avec elle.")
+    gone = found.state == Notice.State.WITHDRAWN
+    if _has(found.pieces, digest, name):
+        return PublicFile(found, digest, name, gone)
+    having = [row for row in versions(found) if _has(row.content["pieces"], digest, name)]
+    if not having:
+        raise Missing("Ce fichier n'est plus parmi ceux de la notice. Ouvrez la notice : elle dit ce qui va avec elle.")
+    if gone or any(row.withdrawn_on is None for row in having):
+        return PublicFile(found, digest, name, gone)
+    return PublicFile(found, digest, name, True, PublicVersion(found, having[0], None))
 
 
 def files_wanted() -> Iterator[str]:
-    """The names of the files that the notices speak of."""
+    """The names of the files that the notices and their versions speak of."""
     for pieces in Notice.objects.exclude(pieces=[]).values_list("pieces", flat=True).iterator():
         yield from storage.names_in(pieces)
+    for content in NoticeVersion.objects.values_list("content", flat=True).iterator():
+        yield from storage.names_in(content)

@@ -7,6 +7,7 @@ urlpatterns = [
     path("", pages.home, name="home"),
     path("recherche", searching.search, name="search"),
     path("notices/<int:pk>", notices.notice, name="notice"),
+    path("notices/<int:pk>/versions/<int:number>", notices.notice_version, name="notice_version"),
     path("notices/<int:pk>/affiche.pdf", sharing.notice_poster, name="notice_poster"),
     path("notices/<int:pk>/carte.png", sharing.notice_card, name="notice_card"),
     path("notices/<int:pk>/fichiers/<slug:digest>/<str:name>", notices.notice_file, name="notice_file"),

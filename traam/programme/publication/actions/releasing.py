@@ -5,13 +5,15 @@ from django.db import transaction
 from traam.engines.workflow import Invalid
 from traam.programme.journal.actions import record
 from traam.programme.people.models import Person
-from traam.programme.productions import rules
+from traam.programme.productions import rules as production_rules
 from traam.programme.productions.actions import snapshot
 from traam.programme.productions.models import Scenario
 from traam.programme.productions.queries import last_version
 from traam.programme.productions.queries import scenario as find_scenario
-from traam.programme.publication import policies, queries
-from traam.programme.publication.models import Release
+from traam.programme.publication import policies, queries, rules
+from traam.programme.publication.models import EdubaseEntry, Erratum, Release
+
+LONGEST_ERRATUM = 2_000
 
 
 def _locked(scenario: Scenario) -> Scenario:
@@ -24,25 +26,36 @@ def release(scenario: Scenario, *, actor: Person, at: datetime) -> Release:
     """Freeze the validated version for publication. The public copy is made by `catalogue.actions.release`."""
     scenario = _locked(scenario)
     policies.may_release(actor, scenario, at).require()
-    breaches = rules.breaches(scenario)
-    if breaches:
-        raise Invalid({"": [breach.sentence for breach in breaches]})
+    wished = rules.wish(scenario)
+    _require_ready(scenario, wished, at)
     version = last_version(scenario)
-    content = version.content if version else snapshot(scenario)
     made, _ = Release.objects.update_or_create(
         scenario=scenario,
         version=scenario.version,
         defaults={
             "state": "released",
-            "content": content,
+            "way": wished.way,
+            "address": wished.address,
+            "dated": wished.dated,
+            "content": version.content if version else snapshot(scenario),
             "released_by": actor,
             "released_at": at,
             "withdrawn_at": None,
             "reason": "",
         },
     )
-    record("release", scenario, actor=actor, at=at, data={"version": made.version})
+    data = {"version": made.version, "way": made.way, "address": made.address}
+    record("release", scenario, actor=actor, at=at, data=data)
     return made
+
+
+def _require_ready(scenario: Scenario, wished: rules.Wish, at: datetime) -> None:
+    breaches = production_rules.breaches(scenario)
+    if breaches:
+        raise Invalid({"": [breach.sentence for breach in breaches]})
+    wrong = rules.wish_errors(scenario.group.application.theme.campaign, wished, at)
+    if wrong:
+        raise Invalid({"": [sentence for sentences in wrong.values() for sentence in sentences]})
 
 
 @transaction.atomic
@@ -52,9 +65,44 @@ def withdraw(scenario: Scenario, *, reason: str, actor: Person, at: datetime) ->
     policies.may_withdraw(actor, scenario, at).require()
     if not reason.strip():
         raise Invalid({"reason": ["Dites pourquoi le scénario est retiré : la page publique l'expliquera."]})
-    release = queries.latest(scenario)
-    assert release is not None  # noqa: S101 - the policy has just seen it
+    release = _published(scenario)
     release.state, release.withdrawn_at, release.reason = "withdrawn", at, reason.strip()
     release.save(update_fields=["state", "withdrawn_at", "reason"])
     record("withdraw_release", scenario, actor=actor, at=at, reason=reason)
     return release
+
+
+def _published(scenario: Scenario) -> Release:
+    release = queries.latest(scenario)
+    assert release is not None  # noqa: S101 - the policy has just seen it
+    return release
+
+
+@transaction.atomic
+def add_erratum(scenario: Scenario, text: str, *, actor: Person, at: datetime) -> Erratum:
+    """Say a mistake beside the version that is published. The public copy is made by `catalogue.actions`."""
+    scenario = _locked(scenario)
+    policies.may_add_erratum(actor, scenario, at).require()
+    text = text.strip()
+    if not text:
+        raise Invalid({"text": ["Écrivez ce qui est faux, et ce qu'il faut lire à la place."]})
+    if len(text) > LONGEST_ERRATUM:
+        raise Invalid({"text": [f"Un erratum tient en {LONGEST_ERRATUM} caractères : au-delà, publiez une version."]})
+    made = Erratum.objects.create(release=_published(scenario), text=text, signed_by=actor, signed_at=at)
+    record("add_erratum", scenario, actor=actor, at=at, data={"version": made.release.version, "text": text})
+    return made
+
+
+@transaction.atomic
+def note_edubase(scenario: Scenario, number: int | None, address: str, *, actor: Person, at: datetime) -> EdubaseEntry:
+    """Note which sheet of Édubase is that of the scenario, or mend what was noted."""
+    scenario = _locked(scenario)
+    policies.may_note_edubase(actor, scenario, at).require()
+    number, address = rules.edubase_entry(number, address)
+    taken = EdubaseEntry.objects.filter(number=number).exclude(scenario=scenario).select_related("scenario").first()
+    if taken is not None:
+        raise Invalid({"number": [f"La fiche {number} est déjà celle de « {taken.scenario} » : vérifiez le numéro."]})
+    fields = {"number": number, "address": address, "entered_by": actor, "entered_at": at}
+    entry, _ = EdubaseEntry.objects.update_or_create(scenario=scenario, defaults=fields)
+    record("note_edubase", scenario, actor=actor, at=at, data={"number": number})
+    return entry

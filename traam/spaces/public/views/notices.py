@@ -20,7 +20,7 @@ from traam.gateways import storage
 from traam.programme.catalogue import queries
 from traam.programme.catalogue.models import Notice
 from traam.programme.catalogue.posters import lasting, named
-from traam.programme.catalogue.queries import PublicFile
+from traam.programme.catalogue.queries import PublicFile, PublicVersion
 from traam.spaces.public import wording
 from traam.spaces.public.views import sharing
 
@@ -65,34 +65,56 @@ def _pieces(notice: Notice) -> list[dict[str, Any]]:
     ]
 
 
+def _gone(request: Request, record: Notice, version: PublicVersion | None = None) -> HttpResponse:
+    """A withdrawn notice answers 410 at its addresses, for ever; so does a version that was withdrawn."""
+    return render(request, "public/withdrawn.html", {"record": record, "version": version}, status=410)
+
+
 @reads(find=queries.notice, may=anyone, public=True)
 def notice(request: Request, notice: Notice) -> HttpResponse:
-    """A withdrawn notice answers 410 at its address, for ever."""
     if notice.state == Notice.State.WITHDRAWN:
-        return render(request, "public/withdrawn.html", {"record": notice}, status=410)
-    address = f"{settings.SITE_ADDRESS}{request.path}"
-    context = {
+        return _gone(request, notice)
+    return render(request, "public/notice.html", _shown(notice, None) | {"versions": queries.versions(notice)})
+
+
+@reads(find=queries.version, may=anyone, public=True)
+def notice_version(request: Request, version: PublicVersion) -> HttpResponse:
+    """A version as it was published. What search engines keep is the notice."""
+    if version.notice.state == Notice.State.WITHDRAWN:
+        return _gone(request, version.notice)
+    if version.row.withdrawn_on:
+        return _gone(request, version.notice, version)
+    return render(request, "public/notice.html", _shown(version.then, version) | {"versions": []})
+
+
+def _shown(notice: Notice, version: PublicVersion | None) -> dict[str, Any]:
+    """What the page says; of a version, its own address is said, and the one of the notice is canonical."""
+    canonical = f"{settings.SITE_ADDRESS}{reverse('public:notice', args=[notice.pk])}"
+    address = f"{canonical}/versions/{notice.version}" if version else canonical
+    return {
         "record": notice,
+        "version": version,
         "address": address,
+        "canonical": canonical,
         "contents": _contents(notice),
         "tests": _tests(notice),
         "duration": lasting(notice.duration_minutes),
         "when": wording.when(notice),
         "sources": wording.addresses(notice.source_url),
+        "errata": [{**one, "on": date.fromisoformat(one["on"])} for one in notice.errata],
         "links": [] if notice.pieces else [pair for link in notice.links for pair in wording.addresses(link)],
         "pieces": _pieces(notice),
         "images": pictures(notice.pieces, partial(_address, notice)),
         "citation": wording.citation(notice, address),
         "card": sharing.told(notice),
     }
-    return render(request, "public/notice.html", context)
 
 
 @reads(find=queries.notice_file, may=anyone, public=True)
 def notice_file(request: Request, file: PublicFile) -> HttpResponseBase:
-    """A file that goes with a notice, at an address that changes with its bytes. Withdrawn with the notice (410)."""
-    if file.notice.state == Notice.State.WITHDRAWN:
-        return render(request, "public/withdrawn.html", {"record": file.notice}, status=410)
+    """A file that goes with a notice, at an address that changes with its bytes. Withdrawn with what had it (410)."""
+    if file.withdrawn:
+        return _gone(request, file.notice, file.version)
     kind = kind_of_name(file.filename)
     try:
         opened = storage.reading(file.file)

@@ -27,7 +27,7 @@ def told(notice: Notice) -> dict[str, str]:
 
 def _gone(request: Request, notice: Notice) -> HttpResponse | None:
     if notice.state == Notice.State.WITHDRAWN:
-        return render(request, "public/withdrawn.html", {"record": notice}, status=410)
+        return render(request, "public/withdrawn.html", {"record": notice, "version": None}, status=410)
     return None
 
 
