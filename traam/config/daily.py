@@ -16,9 +16,10 @@ from traam.programme.letters import digests
 from traam.programme.productions.deadlines import tell_deadlines as tell_trials
 from traam.programme.productions.queries.pieces import files_wanted as files_of_productions
 from traam.programme.publication.queries import files_wanted as released_files
+from traam.programme.publication.sheet_deadlines import tell_waivers
 from traam.programme.selection.deadlines import tell_deadlines as tell_opinions
 
-TELLERS: tuple[Callable[..., None], ...] = (tell_applications, tell_opinions, tell_groups, tell_trials)
+TELLERS: tuple[Callable[..., None], ...] = (tell_applications, tell_opinions, tell_groups, tell_trials, tell_waivers)
 # Who wants which files of the storage: a step that keeps some adds its own, or they go with the others.
 WANTERS: tuple[Callable[[], Iterable[str]], ...] = (
     files_of_groups,

@@ -19,8 +19,10 @@ READ = timedelta(days=2)  # how long before the signature the terms were read
 def fill(scenario: Scenario, referent: Person, at: datetime) -> RightsSheet:
     """A sheet on which nothing lacks, drawn from the scenario; what it does not say is invented."""
     known = sheet_queries.sheet(scenario)
-    values = SheetValues(pupils=RightsSheet.Pupils.NONE)
-    actions.save_sheet(scenario, values, revision=known.revision if known else 0, actor=referent, at=at)
+    if known is None or not known.pupils:
+        before = known or RightsSheet(scenario=scenario, revision=0)
+        values = SheetValues(RightsSheet.Pupils.NONE, "", before.way, before.address, before.dated)
+        actions.save_sheet(scenario, values, revision=before.revision, actor=referent, at=at)
     actions.draw_resources(scenario, actor=referent, at=at)
     drawn = sheet_queries.sheet(scenario)
     assert drawn is not None  # noqa: S101 - it was just saved

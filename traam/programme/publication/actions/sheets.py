@@ -76,8 +76,7 @@ def save_sheet(scenario: Scenario, values: SheetValues, *, revision: int, actor:
     scenario = _locked(scenario)
     sheet_policies.may_write(actor, scenario, at).require()
     found = sheet_queries.sheet(scenario)
-    if revision != (found.revision if found else 0):
-        assert found is not None  # noqa: S101 - a sheet is never taken away
+    if found is not None and revision != found.revision:
         raise StaleSheet(found)
     sheet = found or RightsSheet(scenario=scenario, revision=0)
     values = _checked_sheet(values, sheet, at)
