@@ -142,11 +142,14 @@ def django_db_modify_db_settings(django_db_modify_db_settings: None, tmp_path_fa
 def django_db_setup(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> None:
     """The test database begins with the demonstration: every test sees it, and what a test writes is undone."""
     from django.conf import settings
+    from django.contrib.auth.hashers import PBKDF2PasswordHasher
     from django.utils import timezone
 
     from traam.demo.build import build
 
     settings.INDEX_FOLDER = tmp_path_factory.mktemp("index")
+    # Slow on purpose in production; here, three quarters of the time of building the demonstration.
+    PBKDF2PasswordHasher.iterations = 1
     with django_db_blocker.unblock():
         build(timezone.localtime())
         BUILT.update(every_row())
