@@ -6,8 +6,6 @@ import pytest
 
 from bench import audit
 
-pytestmark = pytest.mark.skipif(not audit.PAGES.is_dir(), reason="no judged pages here")
-
 
 @pytest.fixture(scope="module")
 def pages() -> list[audit.Judged]:
