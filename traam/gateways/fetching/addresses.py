@@ -60,12 +60,12 @@ def place_of(address: str, ports: frozenset[int] = PORTS) -> Place:
 
 
 def _clean(address: str) -> str:
-    """Spaces around are a slip of the hand. Inside, programs do not agree on what they mean."""
+    """Spaces around are a slip of the hand; a space inside belongs to the path, and is encoded there."""
     address = address.strip()
     if len(address) > LONGEST:
         raise refused(f"L'adresse est trop longue (plus de {LONGEST} caractères) : donnez celle de la page elle-même.")
-    if "\\" in address or any(c.isspace() or unicodedata.category(c) in {"Cc", "Cf", "Cs"} for c in address):
-        raise refused("L'adresse contient une espace ou un caractère interdit : recopiez-la depuis le navigateur.")
+    if any(unicodedata.category(c) in {"Cc", "Cs"} for c in address):
+        raise refused("L'adresse contient un caractère interdit : recopiez-la depuis le navigateur.")
     return address
 
 
@@ -134,9 +134,11 @@ def _number(label: str) -> int:
 
 def _target(text: str) -> str:
     """The path and what follows, encoded as a browser would; a fragment never leaves the browser."""
-    if not text.startswith("/"):
-        text = "/" + text
+    path, mark, query = text.partition("?")
+    path = path.replace("\\", "/")
+    if not path.startswith("/"):
+        path = "/" + path
     try:
-        return httpx.URL("http://site.invalid" + text).raw_path.decode("ascii")
+        return httpx.URL("http://site.invalid" + path + mark + query).raw_path.decode("ascii")
     except httpx.InvalidURL:
         raise refused("L'adresse ne se lit pas : recopiez-la depuis le navigateur.") from None

@@ -61,7 +61,7 @@ def exchange(question: Question, backend: Backend, tls: ssl.SSLContext, deadline
         with _connection(question.place, backend, tls) as connection, _asked(connection, question) as response:
             backend.answered()
             reply = Reply(response.status, lowered(response.headers))
-            if not reply.location:
+            if not reply.location and question.method != "HEAD":
                 _read(response, reply, body, question.most_bytes, deadline)
     except Failed as failure:
         reply = replace(reply, error=failure.error, detail=failure.detail)

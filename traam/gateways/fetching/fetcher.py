@@ -42,7 +42,7 @@ class Limits:
 
 @dataclass
 class _Trip:
-    """A visit under way: from redirect to redirect, under one deadline. `polite` is None when nobody need wait."""
+    """A visit under way: from redirect to redirect, under one deadline. `crossed` are the addresses left behind."""
 
     method: str
     most_bytes: int
@@ -131,7 +131,7 @@ class Fetcher:
             if reply.error or not reply.location or not trip.follow:
                 return _told(address, here, reply, trip)
             trip.crossed.append(here)
-            here = urljoin(here, reply.location)
+            here = _joined(here, reply.location)
 
     def _next(self, address: str, trip: _Trip) -> Place:
         place = place_of(address, self._limits.ports)
@@ -151,6 +151,14 @@ class Fetcher:
         if self._polite is not None:
             self._polite.heed(place.host, reply.status, reply.header("retry-after"))
         return reply
+
+
+def _joined(here: str, location: str) -> str:
+    """Where a redirect leads. What does not read is left as it is, for the next step to refuse it."""
+    try:
+        return urljoin(here, location)
+    except ValueError:
+        return location
 
 
 def _told(address: str, final: str, reply: Reply, trip: _Trip) -> Fetched:

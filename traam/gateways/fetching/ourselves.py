@@ -7,6 +7,7 @@ same WSGI application and middleware as readers', without any cookie: what is fe
 import logging
 from collections.abc import Iterable, Iterator
 from contextlib import nullcontext
+from dataclasses import replace
 from functools import cache
 from time import monotonic
 from typing import Any
@@ -49,24 +50,37 @@ def fetch_ours(path: str, *, most_bytes: int = MOST_BYTES) -> Fetched:
 
     Redirects are followed within the site. Never raises for what a page does: one that breaks has the status 500.
     """
-    asked = here = urljoin(settings.SITE_ADDRESS + "/", path)
-    start, crossed = monotonic(), list[str]()
+    asked = here = _joined(settings.SITE_ADDRESS + "/", path)
+    start, crossed = monotonic(), tuple[str, ...]()
     while True:
-        if not is_ours(here):
-            return Fetched(asked, here, redirects=crossed, error="refused", detail=_AWAY)
-        if len(crossed) > _REDIRECTS or here in crossed:
-            return Fetched(asked, here, redirects=crossed, error="redirects", detail=_ROUND)
-        try:
-            status, headers, body, cut = _served(here, most_bytes)
-        except Exception:
-            log.exception("A page of the site could not be served to its own audit: %s", here)
-            return Fetched(asked, here, redirects=crossed, error="protocol", detail=_BROKEN)
-        location = dict(reversed(headers)).get("location", "") if status in REDIRECTS else ""
+        fetched = _step(here, crossed, most_bytes)
+        location = fetched.header("location") if fetched.status in REDIRECTS else ""
         if not location:
-            spent = monotonic() - start
-            return Fetched(asked, here, status, headers, body, crossed, truncated=cut, seconds=spent)
-        crossed.append(here)
-        here = urljoin(here, location)
+            return replace(fetched, address=asked, seconds=monotonic() - start)
+        crossed += (here,)
+        here = _joined(here, location)
+
+
+def _step(here: str, crossed: tuple[str, ...], most_bytes: int) -> Fetched:
+    """One answer of the site, once `crossed` led here."""
+    if not is_ours(here):
+        return Fetched(here, here, redirects=crossed, error="refused", detail=_AWAY)
+    if len(crossed) > _REDIRECTS or here in crossed:
+        return Fetched(here, here, redirects=crossed, error="redirects", detail=_ROUND)
+    try:
+        status, headers, body, cut = _served(here, most_bytes)
+    except Exception:
+        log.exception("A page of the site could not be served to its own audit: %s", here)
+        return Fetched(here, here, redirects=crossed, error="protocol", detail=_BROKEN)
+    return Fetched(here, here, status, headers, body, crossed, truncated=cut)
+
+
+def _joined(here: str, path: str) -> str:
+    """What does not read is left as it is: it is not ours."""
+    try:
+        return urljoin(here, path)
+    except ValueError:
+        return path
 
 
 def ask_ours(path: str) -> Link:

@@ -39,6 +39,11 @@ class Polite:
             self._sleep(pause)
         return self._clock() - start
 
+    def pause(self, host: str) -> float:
+        """How many seconds `wait` would take now: a worker may see another site meanwhile. Counts no visit."""
+        with self._lock:
+            return max(self._next.get(host, 0.0) - self._clock(), 0.0)
+
     def _take(self, host: str) -> float:
         """0.0, and the turn is ours; or how long before asking again (another thread may be served first)."""
         with self._lock:
