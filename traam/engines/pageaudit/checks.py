@@ -324,6 +324,17 @@ _ALL = (
         "Placez le curseur dans le titre, puis Accueil, Styles, Titre 1.",
     ),
     Check(
+        "doc.spacing",
+        "Les espaces du document ne sont pas des lignes vides",
+        MINOR,
+        "accessibility",
+        "Deux paragraphes vides ou plus à la suite.",
+        "Supprimez les lignes vides ; réglez l'espace dans le style du paragraphe, et changez de page par un saut de page.",
+        ("13.3",),
+        "Clic droit dans le paragraphe, Paragraphe, Paragraphe…, onglet Retraits et espacement, « Sous le paragraphe » ; pour changer de page, Insertion, Saut de page.",
+        "Mise en page, Espacement, Après ; pour changer de page, Insertion, Saut de page.",
+    ),
+    Check(
         "doc.alt",
         "Les images du document ont une alternative",
         MAJOR,
