@@ -37,10 +37,16 @@ def note_changes(notices: Iterable[Notice]) -> None:
 def release(scenario: Scenario, *, actor: Person, at: datetime) -> Notice:
     """Publish a validated scenario: a frozen copy at an address that will not change, here or beside the academy's."""
     released = releasing.release(scenario, actor=actor, at=at)
-    notice = _publish_notice(released, at)
-    _keep_version(notice, released, at)
+    notice = draw(released, at)
     note_changes([notice])
     tell_release(released, notice, actor, at)
+    return notice
+
+
+def draw(release: Release, at: datetime) -> Notice:
+    """What readers see of a released version: the notice, and the address of this version."""
+    notice = _publish_notice(release, at)
+    _keep_version(notice, release, at)
     return notice
 
 

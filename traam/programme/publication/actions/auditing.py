@@ -124,15 +124,24 @@ def _queue(watched: Watched, actor: Person, at: datetime) -> Watched:
 # --- leases
 
 
-@transaction.atomic
-def claim(most: int, *, but_hosts: Collection[str] = (), at: datetime) -> list[Watched]:
-    """Take some of the addresses that are due, those of these hosts left out: nobody else has them until the lease
-    ends. The longest due first."""
+def due(at: datetime, but_hosts: Collection[str] = ()) -> QuerySet[Watched]:
+    """What is to be visited and that nobody visits, those of these hosts left out; the longest due first."""
     free = Q(claimed_until=None) | Q(claimed_until__lt=at)
     rows = Watched.objects.filter(free, stopped_at=None, next_at__lte=at)
     for host in but_hosts:
         rows = rows.exclude(Q(address__startswith=f"https://{host}/") | Q(address__startswith=f"http://{host}/"))
-    taken = list(rows.select_for_update(skip_locked=True).order_by("next_at", "pk")[:most])
+    return rows.order_by("next_at", "pk")
+
+
+def claim(most: int, *, but_hosts: Collection[str] = (), at: datetime) -> list[Watched]:
+    """Take some of what is due: nobody else has it until the lease ends."""
+    rows = due(at, but_hosts)
+    return _claim(rows, most, at) if rows.exists() else []  # asked every second: it takes no lock for nothing
+
+
+@transaction.atomic
+def _claim(rows: QuerySet[Watched], most: int, at: datetime) -> list[Watched]:
+    taken = list(rows.select_for_update(skip_locked=True)[:most])
     until = at + LEASE
     Watched.objects.filter(pk__in=[one.pk for one in taken]).update(claimed_until=until)
     for one in taken:
@@ -180,7 +189,7 @@ def visit(watched: Watched, seen: Seen, *, at: datetime) -> AuditRun | None:
         final=page.final[:2000],
         error=page.error,
         detail=page.detail,
-        static_only=seen.static_only[:200],
+        static_only=seen.static_only,
         findings=[audit_states.to_json(finding) for finding in seen.findings],
         counts=audit_states.count(seen.findings),
     )

@@ -17,6 +17,11 @@ class Migration(migrations.Migration):
             name='detail',
             field=models.TextField(blank=True),
         ),
+        migrations.AlterField(
+            model_name='auditrun',
+            name='static_only',
+            field=models.TextField(blank=True),
+        ),
         migrations.AddField(
             model_name='watched',
             name='scenario',

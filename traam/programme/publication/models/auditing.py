@@ -50,7 +50,7 @@ class AuditRun(models.Model):
     final = models.URLField(max_length=2000, blank=True)
     error = models.CharField(max_length=20, blank=True)
     detail = models.TextField(blank=True)
-    static_only = models.CharField(max_length=200, blank=True)
+    static_only = models.TextField(blank=True)
     findings = models.JSONField(default=list)
     counts = models.JSONField(default=dict)
 
