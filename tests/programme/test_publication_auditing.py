@@ -40,6 +40,12 @@ def seen(*findings: Finding, status: int = 200, error: str = "", detail: str = "
 AWAY = seen(error="connection", detail="Le site ne répond pas.")
 
 
+def forget() -> None:
+    """The addresses of the demonstration are not those of these tests."""
+    for model in (AuditRun, Contest, Watched):
+        model.objects.all().delete()
+
+
 @pytest.fixture
 def scenario() -> Scenario:
     """One of Lyon's, whatever its state."""
@@ -57,7 +63,7 @@ def watched(scenario: Scenario) -> Watched:
         defaults={"content": {}, "released_by": person("bureau"), "released_at": at()},
     )
     Item.objects.all().delete()
-    Watched.objects.all().delete()
+    forget()
     return auditing.watch(ADDRESS, release=release, academy="10", at=at())
 
 
@@ -74,7 +80,7 @@ def told() -> list[str]:
 
 def test_what_is_due_is_claimed_once_and_given_back_when_the_lease_ends() -> None:
     now = at()
-    Watched.objects.all().delete()
+    forget()
     for n in range(5):
         auditing.watch(f"https://a{n % 2}.exemple.fr/{n}", at=now)
     Watched.objects.filter(address__endswith="/4").update(next_at=now + timedelta(days=1))
@@ -93,7 +99,7 @@ def test_what_is_due_is_claimed_once_and_given_back_when_the_lease_ends() -> Non
 
 def test_a_host_that_has_enough_is_left_out_of_the_claim() -> None:
     now = at()
-    Watched.objects.all().delete()
+    forget()
     for host in ("a.fr", "a.fr", "b.fr"):
         auditing.watch(f"https://{host}/{Watched.objects.count()}", at=now)
     assert [one.address for one in auditing.claim(9, but_hosts={"a.fr"}, at=now)] == ["https://b.fr/2"]
@@ -228,8 +234,8 @@ def test_a_visit_is_asked_for_but_not_every_minute(watched: Watched) -> None:
 
 def test_a_scenario_is_held_until_its_page_was_audited_without_a_blocking_fault(scenario: Scenario) -> None:
     now, referent = at(), person("referent.lyon")
-    Watched.objects.all().delete()
-    Release.objects.filter(scenario=scenario).delete()
+    forget()
+    RightsSheet.objects.filter(scenario=scenario).update(way=Way.HERE)
 
     def sentences(when: datetime = now) -> str:
         return " ".join(obstacle.sentence for obstacle in addresses.obstacles(scenario, when))
@@ -256,9 +262,9 @@ def test_a_scenario_is_held_until_its_page_was_audited_without_a_blocking_fault(
 
 def test_the_page_of_the_academys_site_is_the_one_that_is_audited(scenario: Scenario) -> None:
     now, referent = at(), person("referent.lyon")
-    Watched.objects.all().delete()
-    RightsSheet.objects.filter(scenario=scenario).delete()
-    sheet = RightsSheet.objects.create(scenario=scenario, way=Way.ELSEWHERE, changed_at=now)
+    forget()
+    values = {"way": Way.ELSEWHERE, "address": "", "changed_at": now}
+    sheet, _ = RightsSheet.objects.update_or_create(scenario=scenario, defaults=values)
     assert "l'adresse de la page" in addresses.obstacles(scenario, now)[0].sentence
     with pytest.raises(Invalid, match="fiche de droits"):
         auditing.ask_audit(scenario, actor=referent, at=now)
