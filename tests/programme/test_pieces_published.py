@@ -13,6 +13,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from files_given import PDF, VTT, of_a_phone, picture
+from publication_ready import ready
 
 from traam.config import daily
 from traam.demo.build import DOMAIN
@@ -81,6 +82,7 @@ def submit(scenario: Scenario) -> Scenario:
 def release(scenario: Scenario) -> Notice:
     read = actions.move(submit(scenario), "endorse", actor=who("inspecteur.lyon"), at=AT)
     actions.move(read, "confirm", actor=who("expert"), at=AT)
+    ready(scenario, AT)
     return catalogue.release(scenario, actor=who("inspecteur.lyon"), at=AT)
 
 

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.utils import timezone
+from publication_ready import ready
 
 from traam.demo.build import DOMAIN
 from traam.engines.workflow import Invalid, Refused
@@ -41,9 +42,10 @@ def validated(at: datetime) -> Scenario:
 
 
 def validate(scenario: Scenario, at: datetime) -> Scenario:
-    """The inspector reads, then the expert: so wants the edition of the demonstration."""
+    """The inspector reads, then the expert: so wants the edition of the demonstration. Then all is made ready."""
     endorsed = productions.move(scenario, "endorse", actor=person("inspecteur.lyon"), at=at)
-    return productions.move(endorsed, "confirm", actor=person("expert"), at=at)
+    productions.move(endorsed, "confirm", actor=person("expert"), at=at)
+    return ready(scenario, at)
 
 
 def public(scenario: Scenario) -> Notice:
@@ -139,6 +141,7 @@ def test_what_was_withdrawn_may_be_published_again(at: datetime) -> None:
     scenario = of_lyon("validated")
     actions.withdraw(scenario, reason="Le temps de vérifier.", actor=person("bureau"), at=at)
     assert policies.may_release(person("bureau"), scenario, at)
+    ready(scenario, at)
     notice = actions.release(scenario, actor=person("bureau"), at=at + timedelta(minutes=1))
     assert (notice.state, notice.reason) == (Notice.State.PUBLISHED, "")
     assert queries.state(scenario) == "released"

@@ -1,6 +1,5 @@
 """Versions, errata, publication elsewhere, Édubase: what the public reads of a release, and what it no longer reads."""
 
-from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from importlib import import_module
 from typing import Any
@@ -9,6 +8,7 @@ import pytest
 from django.apps import apps
 from django.test import Client
 from django.utils import timezone
+from publication_ready import ready
 
 from traam.demo.build import DOMAIN
 from traam.engines.workflow import Invalid, Refused
@@ -193,13 +193,15 @@ def test_the_days_of_the_campaign_are_good(campaign: Any) -> None:
 
 
 def test_published_elsewhere_the_text_is_read_there(
-    client: Client, scenario: Scenario, notice: Notice, campaign: Any, prepare: Callable[[Scenario], None]
+    client: Client, scenario: Scenario, notice: Notice, campaign: Any
 ) -> None:
     actions.withdraw(scenario, reason="Le site de l'académie est prêt.", actor=who("bureau"), at=AT)
-    prepare(scenario)
     dated = campaign.on("launch") + timedelta(days=1)
-    sheet = {"way": Way.ELSEWHERE, "address": "https://pedagogie.ac-lyon.fr/enquete", "dated": dated}
-    RightsSheet.objects.update_or_create(scenario=scenario, defaults={**sheet, "changed_at": AT})
+    wished = {"way": Way.ELSEWHERE, "address": "https://pedagogie.ac-lyon.fr/enquete", "dated": dated}
+    RightsSheet.objects.filter(scenario=scenario).update(**wished)
+    with pytest.raises(Invalid, match="signature.*auditée"):
+        actions.release(scenario, actor=who("bureau"), at=AT)
+    ready(scenario, AT)
     found = actions.release(scenario, actor=who("bureau"), at=AT)
     assert (found.pk, found.source_url, found.sections) == (notice.pk, "https://pedagogie.ac-lyon.fr/enquete", [])
     release = Release.objects.get(scenario=scenario)
@@ -208,11 +210,6 @@ def test_published_elsewhere_the_text_is_read_there(
     assert 'href="https://pedagogie.ac-lyon.fr/enquete"' in page and "se lit sur le site de l’académie" in page
     assert notice.summary.split(".")[0] in page and "Archive" not in page
     assert "Déroulement" not in page
-
-
-@pytest.fixture
-def prepare() -> Callable[[Scenario], None]:
-    return lambda scenario: None
 
 
 @pytest.mark.parametrize(

@@ -277,6 +277,7 @@ def _lesson(
             rights.fill(scenario, author, at)
             rights.sign(scenario, author, at)
             rights.check(scenario, inspector, at)
+            rights.audit(scenario, inspector, at)
             catalogue_actions.release(scenario, actor=inspector, at=at)
         elif verb == "validate":
             read = production_actions.move(scenario, "endorse", actor=inspector, at=at)

@@ -1,14 +1,15 @@
-"""The rights sheets of the demonstration: filled, signed, then checked line by line."""
+"""What the demonstration publishes is made ready: rights sheet filled, signed, checked line by line, page audited."""
 
 from datetime import datetime, timedelta
 
 from django.utils.timezone import localtime
 
+from traam.engines.pageaudit.values import Fetched
 from traam.programme.people.models import Person
 from traam.programme.productions.models import Scenario
 from traam.programme.productions.queries import scenario as find_scenario
 from traam.programme.publication import actions, licences, sheet_queries
-from traam.programme.publication.actions import ResourceValues, SheetValues
+from traam.programme.publication.actions import ResourceValues, SheetValues, auditing
 from traam.programme.publication.models import Resource, RightsSheet
 from traam.programme.publication.sheet_rules import checklist
 
@@ -62,3 +63,10 @@ def check(scenario: Scenario, inspector: Person, at: datetime) -> None:
     answers = {line.question.id: ("yes", "Vérifié sur la fiche et dans le scénario.") for line in lines}
     if answers:
         actions.answer_all(sheet, answers, actor=inspector, at=at)
+
+
+def audit(scenario: Scenario, inspector: Person, at: datetime) -> None:
+    """An audit that found nothing: the worker makes the true one once the scenario is on line."""
+    watched = auditing.ask_audit(find_scenario(scenario.pk), actor=inspector, at=at)
+    page = Fetched(watched.address, watched.address, status=200)
+    auditing.visit(watched, auditing.Seen(page, static_only="Audit de démonstration."), at=at)

@@ -5,13 +5,13 @@ from django.db import transaction
 from traam.engines.workflow import Invalid
 from traam.programme.journal.actions import record
 from traam.programme.people.models import Person
-from traam.programme.productions import rules as production_rules
 from traam.programme.productions.actions import snapshot
 from traam.programme.productions.models import Scenario
 from traam.programme.productions.queries import last_version
 from traam.programme.productions.queries import scenario as find_scenario
 from traam.programme.publication import policies, queries, rules
 from traam.programme.publication.models import EdubaseEntry, Erratum, Release
+from traam.programme.publication.readiness import readiness
 
 LONGEST_ERRATUM = 2_000
 
@@ -50,12 +50,11 @@ def release(scenario: Scenario, *, actor: Person, at: datetime) -> Release:
 
 
 def _require_ready(scenario: Scenario, wished: rules.Wish, at: datetime) -> None:
-    breaches = production_rules.breaches(scenario)
-    if breaches:
-        raise Invalid({"": [breach.sentence for breach in breaches]})
+    obstacles = readiness(scenario, at).sentences
     wrong = rules.wish_errors(scenario.group.application.theme.campaign, wished, at)
-    if wrong:
-        raise Invalid({"": [sentence for sentences in wrong.values() for sentence in sentences]})
+    obstacles += [sentence for sentences in wrong.values() for sentence in sentences if sentence not in obstacles]
+    if obstacles:
+        raise Invalid({"": obstacles})
 
 
 @transaction.atomic
