@@ -1,0 +1,91 @@
+"""The static audit of one page: every check, in an order that lets a wall silence the others."""
+
+from collections.abc import Collection, Mapping
+
+from traam.engines.pageaudit import (
+    accounts,
+    anchors,
+    forms,
+    media,
+    openness,
+    pictures,
+    privacy,
+    rights,
+    structure,
+    tables,
+    walls,
+)
+from traam.engines.pageaudit import social as networks
+from traam.engines.pageaudit.reading import Page, read
+from traam.engines.pageaudit.rendered import from_rendered, unseen
+from traam.engines.pageaudit.report import Report
+from traam.engines.pageaudit.values import Answer, Fetched, Finding, Link, Rendered
+
+NO_BROWSER = "Aucun navigateur n'a montré cette page."
+
+
+def audit_page(
+    fetched: Fetched,
+    *,
+    links: Mapping[str, Link] = {},
+    images: Mapping[str, bytes] = {},
+    expected_licence: str = "",
+    at_home: Collection[str] = frozenset(),
+    rendered: Rendered | None = None,
+) -> list[Finding]:
+    """What is found wrong, or doubtful, in a page as it was fetched; in the order of `CHECKS`. Never raises.
+
+    `links` and `images` are what was answered for the addresses of `wanted(fetched)`. `expected_licence` is the licence
+    that the production declares: a code ("CC-BY-SA"), a name or an address. `at_home` are hosts or domains that count
+    as the page's own. With `rendered`, what a browser saw is added; without, what only a browser sees is told as untested.
+    """
+    page = read(fetched)
+    report = Report(page)
+    if not openness.reach(page, report) or walls.wall(page, report):
+        return report.findings()
+    if not is_page(fetched):
+        openness.secure(page, report)
+        return report.findings()
+    _checks(page, report, links, expected_licence, at_home)
+    if fetched.truncated or page.cut:
+        report.untested("reach", "La page est très grande : seul son début a été lu.")
+    if rendered is None:
+        unseen(report, NO_BROWSER)
+        return report.findings()
+    return together(report.findings(), from_rendered(rendered, page.address, at_home=at_home))
+
+
+def is_page(fetched: Fetched) -> bool:
+    """Is what was answered an HTML page, and not a document?"""
+    return not fetched.media_type or "html" in fetched.media_type
+
+
+def _checks(
+    page: Page, report: Report, links: Mapping[str, Link], expected_licence: str, at_home: Collection[str]
+) -> None:
+    openness.secure(page, report)
+    openness.mixed(page, report)
+    openness.dead_links(page, report, links)
+    told = privacy.trackers(page, report, at_home)
+    privacy.third_parties(page, report, told, at_home)
+    privacy.cookies(page, report)
+    networks.social(page, report)
+    accounts.pupil_accounts(page, report)
+    rights.licence(page, report, expected_licence)
+    rights.legal(page, report)
+    rights.statement(page, report)
+    for check in (structure.language, structure.title, structure.headings, structure.zoom, pictures.alternatives,
+                  forms.labels, anchors.texts, media.frames, media.captions, tables.tables):  # fmt: skip
+        check(page, report)
+
+
+def together(static: list[Finding], seen: list[Finding]) -> list[Finding]:
+    """The two passes as one: what the source already told is not told again, nor is called untested what was tested."""
+    told = {(finding.code, finding.answer) for finding in static}
+    kept = [
+        finding
+        for finding in seen
+        if finding.code in ("a11y.axe", "cookie") or (finding.code, finding.answer) not in told
+    ]
+    tested = {finding.code for finding in kept if finding.answer is not Answer.UNTESTED}
+    return [f for f in static if f.answer is not Answer.UNTESTED or f.code not in tested] + kept

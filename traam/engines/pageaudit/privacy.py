@@ -1,0 +1,324 @@
+# ruff: noqa: E501 - patterns and sentences, each on its line
+"""What a page tells others about its reader: trackers, audience measurement, files of other sites, cookies."""
+
+import re
+from collections.abc import Collection
+from email.utils import parsedate_to_datetime
+
+from traam.engines.pageaudit.addresses import domain_of, host_of, is_foreign, is_friendly
+from traam.engines.pageaudit.known import Known, codes, find, kind_of_cookie
+from traam.engines.pageaudit.reading import Node, Page, Place, Within
+from traam.engines.pageaudit.report import Report
+from traam.engines.pageaudit.resources import Resource, resources, running_code
+
+_MATOMO_FILE = re.compile(
+    r"/(?:matomo|piwik)\.(?:js|php)|/(?:matomo|piwik)/|/js/container_[A-Za-z0-9]{6,12}(?:_\w+)?\.js|/container_[A-Za-z0-9]{6,12}\.js"
+)
+_MATOMO_CODE = re.compile(r"\b_paq\b|\b_mtm\b|\bMatomo\.getTracker|\bPiwik\.getTracker", re.I)
+_MATOMO_TAGS = re.compile(r"\b_mtm\b|container_[A-Za-z0-9]{6,12}")
+_MATOMO_HOST = re.compile(r"setTrackerUrl|\bu\s?=\s?[\"'](?:https?:)?//([\w.-]+)")
+_EXEMPT_CODE = re.compile(
+    r"\bEA_(?:push|collector|data)\b|\bEA_\w+\s?\(|\bATInternet\b|\bATTag\b|\bpa\.(?:sendEvent|setConfigurations)\b|\bxtpage\b|"
+    r"tarteaucitron\.user\.(?:atLibUrl|eulerianHost|atinternet\w*|xiti\w*|matomoId|matomoHost|piano\w*)|\b_paq\b",
+    re.I,
+)
+_QUOTED_ADDRESS = re.compile(r"[\"'`](?:https?:)?//([A-Za-z0-9.-]{3,100}\.[a-z]{2,12})(/[^\"'`\s\\]{0,300})?")
+_TINY = re.compile(r"(?:^|[;\s])(?:width|height)\s?:\s?[01](?:px|\s|;|$)", re.I)
+
+
+def trackers(page: Page, report: Report, at_home: Collection[str]) -> set[tuple[int, str]]:
+    """Reports trackers and audience measurement; gives the (rank, address) of the resources already spoken of."""
+    told: set[tuple[int, str]] = set()
+    here = host_of(page.address)
+    for resource in resources(page):
+        if _tracker_file(page, resource, report, here, at_home):
+            told.add((resource.node.rank, resource.address))
+    for node, code in running_code(page):
+        _tracker_code(page, node, code, report, here, at_home)
+    _marked_up(page, report)
+    return told
+
+
+def _tracker_file(page: Page, resource: Resource, report: Report, here: str, at_home: Collection[str]) -> bool:
+    known = find("trackers", resource.address)
+    if known is not None and not _is_own(known, here):
+        return _by_kind(known.name, known.kind, resource, report, here)
+    if _MATOMO_FILE.search(resource.address) and resource.kind in ("script", "image", "fichier préchargé", "cadre"):
+        home = not is_foreign(resource.address, here, at_home)
+        whose = "par le site ou par l'État" if home else f"par {host_of(resource.address)}"
+        report.review("analytics", f"Matomo, servi {whose} : {_settings(resource.address)}", resource.shown)
+        return home
+    if _is_pixel(resource) and is_foreign(resource.address, here, at_home):
+        report.fault(
+            "tracker",
+            f"Une image invisible d'un autre site ({host_of(resource.address)}) fait savoir qui lit la page.",
+            resource.node,
+        )
+        return True
+    return False
+
+
+def _is_own(known: Known, here: str) -> bool:
+    """The page of the service itself, if one ever audits it."""
+    return domain_of(here) == domain_of(known.host)
+
+
+def _by_kind(name: str, kind: str, resource: Resource, report: Report, here: str) -> bool:
+    host = host_of(resource.address)
+    if kind == "mesure-exemptable" and is_friendly(here):
+        report.review(
+            "analytics", f"{name} ({host}) : vérifiez qu'il est réglé selon l'exemption de la CNIL.", resource.shown
+        )
+        return True
+    if kind in ("mesure-exemptable", "consentement"):
+        why = (
+            "peut être dispensé de consentement selon son réglage"
+            if kind == "mesure-exemptable"
+            else "est un gestionnaire de consentement : vérifiez quels traceurs il lance"
+        )
+        report.review("tracker", f"{name} ({host}) {why}.", resource.shown)
+        return False
+    if resource.kind == "connexion anticipée":
+        report.review("tracker", f"La page prépare une connexion à {name} ({host}).", resource.shown)
+        return True
+    after = ", même après accord" if resource.waits else ""
+    report.fault("tracker", f"{_named(kind)} : {name} ({host}) est appelé par la page{after}.", resource.shown)
+    return True
+
+
+def _named(kind: str) -> str:
+    return {
+        "balises": "Gestionnaire de balises, qui lance des traceurs",
+        "publicité": "Traceur publicitaire",
+        "partage": "Outil de partage qui suit les lecteurs",
+        "suivi": "Service qui suit les lecteurs",
+    }.get(kind, "Mesure d'audience soumise au consentement")
+
+
+def _settings(address: str) -> str:
+    if "container_" in address:
+        return "c'est un gestionnaire de balises, vérifiez ce qu'il lance."
+    return "vérifiez qu'il est réglé selon l'exemption de la CNIL."
+
+
+def _is_pixel(resource: Resource) -> bool:
+    node = resource.node
+    if node.tag != "img" or node.within & Within.TEMPLATE:
+        return False
+    width, height = node.get("width").rstrip("px "), node.get("height").rstrip("px ")
+    if width in ("0", "1") and height in ("0", "1"):
+        return True
+    tiny = len(_TINY.findall(node.get("style")))
+    return tiny >= 2 or (tiny == 1 and "0" in (width, height)) or _undisplayed_alone(node)
+
+
+def _undisplayed_alone(node: Node) -> bool:
+    """An image hidden by itself, with a query: nobody will see it, somebody counts it."""
+    hides = "display:none" in node.get("style").replace(" ", "").lower()
+    return hides and "?" in node.get("src")
+
+
+def _tracker_code(page: Page, node: Node, code: str, report: Report, here: str, at_home: Collection[str]) -> None:
+    low = code.lower()
+    names: set[str] = set()
+    for known in codes():
+        if known.hint in low and known.name.partition(" (")[0] not in names and (found := known.pattern.search(code)):
+            names.add(known.name.partition(" (")[0])
+            report.fault("tracker", f"{_named(known.kind)} : {known.name}.", _around(node, code, found))
+    for found in list(_QUOTED_ADDRESS.finditer(code))[:200]:
+        address = f"https://{found.group(1)}{found.group(2) or '/'}"
+        service = find("trackers", address)
+        if (
+            service is None
+            or service.name in names
+            or names & {service.name.partition(" (")[0]}
+            or _is_own(service, here)
+        ):
+            continue
+        names.add(service.name)
+        _by_address_in_code(service, _around(node, code, found), report, here)
+    if _MATOMO_CODE.search(code):
+        _matomo_code(page, node, code, report, here, at_home)
+    elif found_exempt := _EXEMPT_CODE.search(code):
+        report.review(
+            "analytics",
+            "Une mesure d'audience est lancée : vérifiez qu'elle est réglée selon l'exemption de la CNIL.",
+            _around(node, code, found_exempt),
+        )
+
+
+def _by_address_in_code(service: Known, place: Place, report: Report, here: str) -> None:
+    if service.kind == "mesure-exemptable" and is_friendly(here):
+        report.review("analytics", f"{service.name} : vérifiez qu'il est réglé selon l'exemption de la CNIL.", place)
+    elif service.kind in ("mesure-exemptable", "consentement"):
+        report.review("tracker", f"Un script appelle {service.name} : vérifiez ce qu'il lance et son réglage.", place)
+    else:
+        report.fault("tracker", f"{_named(service.kind)} : un script de la page appelle {service.name}.", place)
+
+
+def _matomo_code(page: Page, node: Node, code: str, report: Report, here: str, at_home: Collection[str]) -> None:
+    found = _MATOMO_CODE.search(code)
+    assert found is not None  # noqa: S101 - the caller has just seen it
+    host = next((match.group(1) for match in _MATOMO_HOST.finditer(code) if match.group(1)), here).lower()
+    elsewhere = is_foreign(f"https://{host}/", here, at_home)
+    if elsewhere:
+        report.fault("thirdparty", f"Matomo est servi par un autre site ({host}).", _around(node, code, found))
+    tags = " C'est un gestionnaire de balises : vérifiez ce qu'il lance." if _MATOMO_TAGS.search(code) else ""
+    told = (
+        " Le script demande de ne déposer aucun témoin."
+        if "disablecookies" in code.lower()
+        else " Rien dans le script ne dit qu'aucun témoin n'est déposé."
+    )
+    report.review("analytics", f"Matomo mesure l'audience de la page.{told}{tags}", _around(node, code, found))
+
+
+def _around(node: Node, code: str, found: re.Match[str]) -> Place:
+    """The line of the script where it was seen."""
+    begin = max(code.rfind("\n", 0, found.start()) + 1, found.start() - 100)
+    end = code.find("\n", found.end())
+    line = code[begin : min(end if end > 0 else len(code), found.end() + 150)]
+    return Place(line.strip(), node.line)
+
+
+_MARKED = {"g-recaptcha": "Google reCAPTCHA", "adsbygoogle": "Google AdSense", "addthis_toolbox": "AddThis",
+           "addthis_inline_share_toolbox": "AddThis", "sharethis-inline-share-buttons": "ShareThis"}  # fmt: skip
+
+
+def _marked_up(page: Page, report: Report) -> None:
+    for node in page.all("div", "ins", "amp-analytics", "amp-pixel"):
+        if node.tag.startswith("amp-"):
+            report.fault("tracker", "Une balise AMP mesure l'audience de la page.", node)
+            continue
+        classes = node.attrs.get("class", "").split()
+        name = next((_MARKED[each] for each in classes if each in _MARKED), "")
+        if name and not report.has("tracker"):
+            report.fault("tracker", f"La page prépare une place à {name}, qui suit les lecteurs.", node)
+
+
+# --- Files of other sites
+
+
+def third_parties(page: Page, report: Report, told: set[tuple[int, str]], at_home: Collection[str]) -> None:
+    """One finding for each other site, on the first element that calls it."""
+    here = host_of(page.address)
+    first: dict[tuple[str, str], Resource] = {}
+    count: dict[tuple[str, str], int] = {}
+    for resource in resources(page):
+        if (resource.node.rank, resource.address) in told or not is_foreign(resource.address, here, at_home):
+            continue
+        if find("social", resource.address) and resource.kind in ("script", "cadre") or _is_analytics(resource):
+            continue
+        key = (host_of(resource.address), "waits" if resource.waits else "")
+        first.setdefault(key, resource)
+        count[key] = count.get(key, 0) + 1
+    for key, resource in first.items():
+        _third_party(key[0], resource, count[key], report)
+
+
+def _is_analytics(resource: Resource) -> bool:
+    known = find("trackers", resource.address)
+    return known is not None and known.kind not in ("mesure-exemptable", "consentement")
+
+
+def _third_party(host: str, resource: Resource, count: int, report: Report) -> None:
+    more = f", et {count - 1} autre{'s' if count > 2 else ''} du même site" if count > 1 else ""
+    if resource.waits:
+        report.review(
+            "thirdparty", f"Un {resource.kind} de {host} semble attendre l'accord du lecteur{more}.", resource.shown
+        )
+        return
+    video = find("videos", resource.address)
+    if video and resource.kind == "cadre":
+        message = f"La vidéo est lue chez {video.name} ({host}), qui reçoit l'adresse du lecteur dès l'arrivée{more}."
+    else:
+        message = f"Chargé de {host} ({resource.kind}){more} : ce site reçoit l'adresse du lecteur."
+    report.fault("thirdparty", message, resource.shown)
+
+
+# --- Cookies
+
+DAY = 86_400
+
+
+def cookies(page: Page, report: Report) -> None:
+    """Those of the answer's headers: what scripts set, only a browser sees."""
+    for header, value in page.fetched.headers:
+        if header.lower() == "set-cookie":
+            _judge_cookie(page, value, report)
+
+
+def _judge_cookie(page: Page, value: str, report: Report) -> None:
+    name, _, rest = value.partition("=")
+    name = name.strip()
+    kept, _, options = rest.partition(";")
+    lifetime = _lifetime(options, page.fetched.header("date"))
+    http_only = any(option.strip().lower() == "httponly" for option in options.split(";"))
+    shown = f"Set-Cookie: {name}=…;{options}" if kept else f"Set-Cookie: {value}"
+    judge_cookie(report, name, lifetime, http_only, shown)
+
+
+def judge_cookie(report: Report, name: str, lifetime: int | None, http_only: bool | None, shown: str) -> None:
+    """`lifetime` in seconds, None for the session; `http_only` None when it is not known."""
+    if not name or (lifetime is not None and lifetime <= 0):
+        return
+    kind = kind_of_cookie(name)
+    lasting = "" if lifetime is None else f", gardé {_duration(lifetime)}"
+    if kind == "traceur":
+        report.fault("cookie", f"Le témoin {name} suit le lecteur{lasting}.", shown)
+    elif kind == "mesure":
+        report.review(
+            "cookie", f"Le témoin {name} est celui d'une mesure d'audience{lasting} : est-elle exemptée ?", shown
+        )
+    elif kind in ("sécurité", "répartition", "préférence", "choix"):
+        if lifetime is not None and lifetime > 400 * DAY:
+            report.review("cookie", f"Le témoin {name} est gardé {_duration(lifetime)}.", shown)
+    elif kind == "session":
+        _session(report, name, lifetime, http_only, shown)
+    elif lifetime is None or lifetime <= DAY:
+        if not (http_only and lifetime is None and _SESSION_LIKE.search(name)):
+            report.review("cookie", f"Le témoin {name} est déposé à l'arrivée : est-il nécessaire ?", shown)
+    else:
+        report.fault("cookie", f"Le témoin {name} est déposé à l'arrivée{lasting}, sans accord.", shown)
+
+
+def _session(report: Report, name: str, lifetime: int | None, http_only: bool | None, shown: str) -> None:
+    if lifetime is not None and lifetime > 31 * DAY:
+        report.review("cookie", f"Le témoin de session {name} est gardé {_duration(lifetime)}.", shown)
+    elif http_only is False:
+        report.review("cookie", f"Le témoin de session {name} se laisse lire par les scripts (sans HttpOnly).", shown)
+
+
+_SESSION_LIKE = re.compile(r"sess|sid$|^sid|token|auth", re.I)
+
+
+def _duration(seconds: int) -> str:
+    days = seconds // DAY
+    if days >= 60:
+        return f"{days // 30} mois"
+    if days:
+        return f"{days} jour{'s' if days > 1 else ''}"
+    return f"{max(1, seconds // 60)} min"
+
+
+def _lifetime(options: str, date: str) -> int | None:
+    """In seconds, None for the session. A date of expiry counts from the date of the answer."""
+    said = {
+        key.strip().lower(): value.strip() for key, _, value in (part.partition("=") for part in options.split(";"))
+    }
+    if "max-age" in said:
+        try:
+            return int(said["max-age"].strip('"'))
+        except ValueError:
+            return None
+    if "expires" not in said:
+        return None
+    try:
+        until = parsedate_to_datetime(said["expires"].strip('"').replace("-", " "))
+    except (ValueError, TypeError, IndexError):
+        return None
+    if until.year < 2015:
+        return 0  # how a cookie is erased
+    try:
+        return int((until - parsedate_to_datetime(date)).total_seconds())
+    except (ValueError, TypeError, IndexError):
+        return 400 * DAY  # a date to come, how far is not known

@@ -1,0 +1,96 @@
+"""What a browser saw that the source does not show: requests, cookies, and what axe-core found in the page."""
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from traam.engines.pageaudit.addresses import host_of, is_foreign, is_friendly
+from traam.engines.pageaudit.known import Known, find
+from traam.engines.pageaudit.privacy import judge_cookie
+from traam.engines.pageaudit.reading import Page
+from traam.engines.pageaudit.report import Report
+from traam.engines.pageaudit.values import Fetched, Finding, Rendered
+
+MOST_OF_A_RULE = 3
+_RGAA = re.compile(r"^RGAA-(\d{1,2}\.\d{1,2})(?:\.\d{1,2})?$", re.I)
+
+
+def from_rendered(rendered: Rendered, page_address: str, *, at_home: Collection[str] = ()) -> list[Finding]:
+    """The findings of a browser's visit; when it failed, what could not be tested because of it."""
+    report = Report(Page(Fetched(page_address, page_address, 200), ""))
+    if rendered.error:
+        unseen(report, f"Le navigateur n'a pas pu montrer la page ({rendered.error}).")
+        return report.findings()
+    here = host_of(page_address)
+    _requests(rendered.requests, here, report, at_home)
+    for cookie in rendered.cookies:
+        shown = f"{cookie.name} ({cookie.domain})"
+        judge_cookie(report, cookie.name, cookie.lifetime, None, shown)
+    if rendered.axe:
+        _axe(rendered.axe, report)
+    else:
+        report.untested("a11y.axe", "axe-core n'était pas là : contrastes, rôles et ordre n'ont pas été examinés.")
+    return report.findings()
+
+
+def unseen(report: Report, why: str) -> None:
+    """Told once each: what only a browser shows."""
+    report.untested("cookie", f"{why} Les témoins que déposent les scripts n'ont pas été examinés.")
+    report.untested(
+        "a11y.axe", f"{why} Les contrastes et ce qui dépend des styles et des scripts n'ont pas été examinés."
+    )
+
+
+def _requests(requests: Sequence[str], here: str, report: Report, at_home: Collection[str]) -> None:
+    told: set[str] = set()
+    for address in requests:
+        host = host_of(address)
+        if not host or host == here:
+            continue
+        tracker = find("trackers", address)
+        if tracker is not None:
+            if tracker.name not in told:
+                told.add(tracker.name)
+                _tracker(tracker, address, report, here)
+        elif (network := find("social", address)) is not None:
+            if network.name not in told:
+                told.add(network.name)
+                report.fault("social", f"La page affichée appelle {network.name} ({host}).", address)
+        elif is_foreign(address, here, at_home) and host not in told:
+            told.add(host)
+            report.fault("thirdparty", f"La page affichée appelle {host}, qui reçoit l'adresse du lecteur.", address)
+
+
+def _tracker(tracker: Known, address: str, report: Report, here: str) -> None:
+    host = host_of(address)
+    if tracker.kind == "mesure-exemptable" and is_friendly(here):
+        report.review("analytics", f"{tracker.name} ({host}) : est-il réglé selon l'exemption de la CNIL ?", address)
+    elif tracker.kind in ("mesure-exemptable", "consentement"):
+        report.review("tracker", f"La page affichée appelle {tracker.name} ({host}).", address)
+    else:
+        report.fault("tracker", f"La page affichée appelle {tracker.name} ({host}) avant tout accord.", address)
+
+
+def _axe(results: Mapping[str, object], report: Report) -> None:
+    for rule in _listed(results.get("violations")):
+        _rule(rule, report, sure=True)
+    for rule in _listed(results.get("incomplete")):
+        _rule(rule, report, sure=False)
+
+
+def _listed(value: object) -> list[Mapping[str, Any]]:
+    return [each for each in value[:300] if isinstance(each, dict)] if isinstance(value, list) else []
+
+
+def _rule(rule: Mapping[str, Any], report: Report, *, sure: bool) -> None:
+    tags = rule.get("tags")
+    criteria = sorted(
+        {found.group(1) for tag in (tags if isinstance(tags, list) else ()) if (found := _RGAA.match(str(tag)))}
+    )
+    cited = f" (RGAA {', '.join(criteria)})" if criteria else ""
+    said = str(rule.get("help") or rule.get("description") or rule.get("id") or "règle d'axe")
+    nodes = _listed(rule.get("nodes"))
+    for node in nodes[:MOST_OF_A_RULE]:
+        more = f" {len(nodes)} éléments sont dans ce cas." if len(nodes) > 1 else ""
+        message = f"{said}{cited} [{rule.get('id', '')}].{more}"
+        (report.fault if sure else report.review)("a11y.axe", message, str(node.get("html", "")))

@@ -1,0 +1,318 @@
+# ruff: noqa: E501 - patterns and sentences, each on its line
+"""Links, buttons and feeds of social networks. A page may speak of them, cite their rules, and still send nobody there."""
+
+import re
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from traam.engines.pageaudit.addresses import domain_of, host_of, path_of
+from traam.engines.pageaudit.known import find
+from traam.engines.pageaudit.reading import Node, Page, Place, Within
+from traam.engines.pageaudit.report import Report, folded, quoted
+from traam.engines.pageaudit.resources import resources, running_code
+
+# What networks publish for everybody, which a lesson about them may cite.
+_ABOUT_HOST = re.compile(
+    r"^(?:about|help|support|business|developers?|dev|policies|policy|transparency|legal|blog|engineering|newsroom|news|privacy"
+    r"|safety|press|docs|learn|careers|investors?|status|terms|faq|aide|developer|api|brand|design|research|ai|transparence"
+    r"|privacycenter|familycenter|creators|parents|values|corp|ads-transparency|learning|education|for-?good|joinmastodon)\."
+)
+_ABOUT_PATH = re.compile(
+    r"^/(?:[a-z]{2}(?:[-_][a-z]{2})?/)?(?:help|legal|policies|policy|privacy|privacy-policy|terms|terms-of-service|tos|rules|safety"
+    r"|about|about-us|community-guidelines|communitystandards|guidelines|conditions|cookies|security|transparency|press|learn|learning"
+    r"|docs|support|aide|site-policy|user-agreement|business|brand|branding|company-info|family-center|parents|guide)(?:[/?.]|$)",
+    re.I,
+)
+_SCHEMES = {
+    "whatsapp": "WhatsApp", "fb-messenger": "Messenger", "tg": "Telegram", "viber": "Viber", "twitter": "Twitter (X)",
+    "fb": "Facebook", "instagram": "Instagram", "snapchat": "Snapchat", "web+mastodon": "Mastodon", "web+ap": "Fédivers",
+    "acct": "Fédivers", "linkedin": "LinkedIn", "tiktok": "TikTok", "discord": "Discord", "threads": "Threads", "line": "Line",
+}  # fmt: skip
+_FEDIVERSE_HOST = re.compile(
+    r"(?:^|[.-])(?:mastodon|masto|mstdn|mastodonte|toot|pouet|pleroma|akkoma|misskey|calckey|firefish|sharkey|gotosocial|friendica"
+    r"|pixelfed|lemmy|kbin|mbin|hubzilla|diaspora|bookwyrm|mobilizon|gancio|fedi|fediverse|piaille|mamot|framapiaf)(?:[.-]|$)"
+)
+_AT_PATH = re.compile(
+    r"^/(?:web/)?(?:@|%40)[A-Za-z0-9_.-]{1,60}(?:(?:@|%40)[\w.-]+)?(?:/\d{6,25}(?:/embed)?)?/?(?:\?.*)?$"
+)
+_USERS_PATH = re.compile(r"^/users/[A-Za-z0-9_]+(?:/statuses/\d+)?/?$")
+# Sites where "/@name" is the page of an author, of a package or of a channel, and that are no social network.
+_AT_SITES = frozenset(
+    [
+        "medium.com",
+        "youtube.com",
+        "youtube-nocookie.com",
+        "npmjs.com",
+        "unpkg.com",
+        "jsdelivr.net",
+        "skypack.dev",
+        "esm.sh",
+        "observablehq.com",
+        "unsplash.com",
+        "pexels.com",
+        "figma.com",
+        "hashnode.com",
+        "dev.to",
+        "gitbook.com",
+        "wattpad.com",
+        "scratch.mit.edu",
+        "vimeo.com",
+        "dailymotion.com",
+        "typepad.com",
+        "sketchfab.com",
+        "flickr.com",
+        "padlet.com",
+        "pinterest.com",
+        "notion.site",
+        "deno.land",
+        "hackmd.io",
+        "codimd.apps.education.fr",
+        "substack.com",
+        "archive.org",
+        "google.com",
+        "google.fr",
+        "openstreetmap.org",
+        "geoportail.gouv.fr",
+        "apps.education.fr",
+        "waze.com",
+        "pixabay.com",
+        "giphy.com",
+        "wakelet.com",
+        "kahoot.it",
+        "quizlet.com",
+        "duolingo.com",
+        "strava.com",
+        "lichess.org",
+        "chess.com",
+        "ko-fi.com",
+        "patreon.com",
+    ]
+)
+_CHANNEL = re.compile(
+    r"^/(?:@[^/]+|c/[^/]+|channel/[^/]+|user/[^/]+)(?:/(?:featured|videos|about|playlists|community|streams|shorts)?)?/?(?:\?.*)?$",
+    re.I,
+)
+_NETWORKS = (
+    r"facebook|twitter|linkedin|instagram|whats ?app|pinterest|mastodon|bluesky|tik ?tok|snapchat|threads|telegram|reddit|messenger"
+    r"|tumblr|viadeo|discord|fediverse|google\+|google plus|twitch"
+)
+_ACT = re.compile(
+    r"(?:^|\b)(?:partage[rz]?(?: (?:ce|cet|cette|la|le|l')\s?[\w-]+)?|republier|publier|tweete[rz]|suivre|suivez|suivez[- ]nous|"
+    r"nous suivre|retrouve[rz][- ]nous|rejoigne[rz][- ]nous|rejoindre|s'abonner|abonnez[- ]vous|aimer|envoyer|share|follow(?: us)?|"
+    r"tweet|post|like)\b[^.!?]{0,40}?\b(?:sur|sous|via|par|avec|a|on|to|our|notre|with)?\s?(?:la page |notre (?:page|compte) |le compte )?"
+    rf"(?:{_NETWORKS}|\bx\b(?: ?\(|$))"
+    r"|^(?:tweeter|tweetez|retweeter|tweet|j'aime sur facebook)$"
+)
+_SHARED = re.compile(
+    r"(?:facebook\.com/(?:sharer|share\.php|dialog)|(?:twitter|x)\.com/(?:intent|share|home\?status)|linkedin\.com/(?:shareArticle|sharing|feed/\?)"
+    r"|api\.whatsapp\.com/send|wa\.me/\?|t\.me/share|telegram\.me/share|pinterest\.\w+/pin/create|reddit\.com/submit|bsky\.app/intent"
+    r"|threads\.net/intent|tumblr\.com/(?:share|widgets/share)|vk\.com/share|mastodonshare\.com|share\.joinmastodon)",
+    re.I,
+)
+_EMBEDDED = {
+    "twitter-tweet": "un message de Twitter (X)", "twitter-timeline": "un fil de Twitter (X)", "twitter-video": "une vidéo de Twitter (X)",
+    "twitter-share-button": "un bouton de Twitter (X)", "twitter-follow-button": "un bouton de Twitter (X)",
+    "fb-post": "un message de Facebook", "fb-page": "une page de Facebook", "fb-like": "un bouton de Facebook",
+    "fb-share-button": "un bouton de Facebook", "fb-comments": "les commentaires de Facebook", "fb-video": "une vidéo de Facebook",
+    "fb-like-box": "une page de Facebook", "fb-group": "un groupe de Facebook", "instagram-media": "un message d'Instagram",
+    "tiktok-embed": "une vidéo de TikTok", "bluesky-embed": "un message de Bluesky", "mastodon-embed": "un message de Mastodon",
+    "text-post-media": "un message de Threads", "reddit-embed-bq": "un message de Reddit", "reddit-card": "un message de Reddit",
+    "tumblr-post": "un message de Tumblr", "mt-timeline": "un fil de Mastodon", "mt-container": "un fil de Mastodon",
+    "addtoany_share_save_container": "des boutons AddToAny", "a2a_kit": "des boutons AddToAny", "a2a_dd": "des boutons AddToAny",
+    "sharethis-inline-share-buttons": "des boutons ShareThis", "addthis_toolbox": "des boutons AddThis",
+    "addthis_inline_share_toolbox": "des boutons AddThis", "snapchat-embed": "une vidéo de Snapchat",
+    "pinterest-widget": "un bouton de Pinterest", "linkedin-share": "un bouton de LinkedIn", "heateor_sss_sharing_container": "des boutons de partage",
+    "fr-btn--facebook": "un bouton vers Facebook", "fr-btn--twitter": "un bouton vers Twitter", "fr-btn--twitter-x": "un bouton vers X",
+    "fr-btn--linkedin": "un bouton vers LinkedIn", "fr-btn--instagram": "un bouton vers Instagram", "fr-btn--mastodon": "un bouton vers Mastodon",
+    "fr-btn--bluesky": "un bouton vers Bluesky", "fr-btn--threads": "un bouton vers Threads", "fr-btn--whatsapp": "un bouton vers WhatsApp",
+    "fr-btn--tiktok": "un bouton vers TikTok", "fr-btn--telegram": "un bouton vers Telegram", "fr-btn--snapchat": "un bouton vers Snapchat",
+    "fr-share__link--facebook": "un bouton vers Facebook", "fr-share__link--twitter": "un bouton vers Twitter",
+    "fr-share__link--twitter-x": "un bouton vers X", "fr-share__link--linkedin": "un bouton vers LinkedIn",
+    "fr-share__link--mastodon": "un bouton vers Mastodon", "fr-share__link--bluesky": "un bouton vers Bluesky",
+    "fr-share__link--threads": "un bouton vers Threads", "fr-share__link--whatsapp": "un bouton vers WhatsApp",
+    "fr-share__link--telegram": "un bouton vers Telegram",
+}  # fmt: skip
+_EMBED_TAGS = ("div", "blockquote", "span", "a", "button", "ul", "section", "ins")
+_FEED_TAGS = {"mastodon-timeline": "un fil de Mastodon", "bsky-embed": "un fil de Bluesky", "bsky-comments": "les commentaires de Bluesky",
+              "mastodon-comments": "les commentaires de Mastodon", "amp-twitter": "un message de Twitter (X)",
+              "amp-facebook": "un message de Facebook", "amp-instagram": "un message d'Instagram", "amp-social-share": "un bouton de partage",
+              "share-buttons": "des boutons de partage"}  # fmt: skip
+
+
+def social(page: Page, report: Report) -> None:
+    told: set[int] = set()
+    for node in page.all("a", "area", "link", "form"):
+        if not node.within & Within.TEMPLATE and _link(page, node, report):
+            told.add(node.rank)
+    _embedded(page, report, told)
+    _buttons(page, report, told)
+    _loaded(page, report, told)
+    _in_code(page, report)
+
+
+def _link(page: Page, node: Node, report: Report) -> bool:
+    relations = node.get("rel").lower().split()
+    if node.tag == "link" and "me" not in relations:
+        return False
+    written = node.get("action" if node.tag == "form" else "href") or node.get("xlink:href")
+    scheme = written.partition(":")[0].lower()
+    if scheme in _SCHEMES:
+        report.fault("social", f"Lien vers {_SCHEMES[scheme]}.", node)
+        return True
+    address = page.absolute(written) if written else ""
+    if not host_of(address):
+        return False
+    name, sure = network(address, page.address)
+    if not name and "me" in relations and _elsewhere(address, page):
+        name, sure = "un compte personnel (rel=me)", True
+    if not name and (inner := _led_to(address)):
+        name, sure = network(inner, page.address)
+    if not name:
+        return False
+    if sure or _SHARED.search(address) or not _bare_in_text(page, node, address):
+        report.fault("social", f"Lien vers {name} ({host_of(address)}).", node)
+    else:
+        report.review("social", f"Lien vers {name}, dans un texte qui semble en parler.", node)
+    return True
+
+
+def _elsewhere(address: str, page: Page) -> bool:
+    return domain_of(host_of(address)) != domain_of(host_of(page.address))
+
+
+def network(address: str, page_address: str = "") -> tuple[str, bool]:
+    """The network an address leads to, "" for none; and whether the address alone is enough to say so."""
+    host, path = host_of(address), path_of(address)
+    if not host or (page_address and host == host_of(page_address)):
+        return "", False
+    if _ABOUT_HOST.search(host) or (_ABOUT_PATH.search(path) and not _SHARED.search(address)):
+        return "", False
+    known = find("social", address)
+    if known is not None:
+        return known.name, path.strip("/") not in ("", "fr", "fr-fr", "home", "explore", "login", "signup", "download")
+    domain = domain_of(host)
+    if domain in ("youtube.com", "dailymotion.com"):
+        return ("une chaîne YouTube", True) if domain == "youtube.com" and _CHANNEL.search(path) else ("", False)
+    if _FEDIVERSE_HOST.search(host) and (
+        _AT_PATH.search(path) or _USERS_PATH.search(path) or path.startswith(("/share", "/authorize_interaction"))
+    ):
+        return "le Fédivers", True
+    if _AT_PATH.search(path) and domain not in _AT_SITES and host not in _AT_SITES:
+        return "le Fédivers", True
+    return "", False
+
+
+def _led_to(address: str) -> str:
+    """The address that a link hands over in its query: redirections that count clicks."""
+    try:
+        query = urlsplit(address).query
+        if "http" not in query.lower():
+            return ""
+        pairs = parse_qsl(query[:3000])
+    except ValueError:
+        return ""
+    for key, value in pairs[:20]:
+        value = unquote(value)
+        if value.lower().startswith(("http://", "https://")) and key.lower() in (
+            "url",
+            "u",
+            "q",
+            "to",
+            "target",
+            "dest",
+            "destination",
+            "link",
+            "redirect",
+            "goto",
+            "out",
+            "r",
+        ):
+            return value
+    return ""
+
+
+def _bare_in_text(page: Page, node: Node, address: str) -> bool:
+    """In a sentence, the name of a network that leads to its own front page: a text about it, maybe."""
+    if node.tag != "a" or node.within & (Within.CHROME | Within.LIST) or "me" in node.get("rel"):
+        return False
+    up = node.parent
+    while up is not None and up.tag in ("strong", "em", "span", "b", "i"):
+        up = up.parent
+    return up is not None and up.tag in ("p", "td", "dd") and len(page.text_of(up)) > len(page.text_of(node)) + 40
+
+
+def _embedded(page: Page, report: Report, told: set[int]) -> None:
+    for node in page.all(*_EMBED_TAGS):
+        classes = node.attrs.get("class")
+        if not classes or node.rank in told or node.within & Within.TEMPLATE:
+            continue
+        what = next((_EMBEDDED[each] for each in classes.lower().split() if each in _EMBEDDED), "")
+        if what:
+            told.update(each.rank for each in page.inner(node, "a")[:50])
+            told.add(node.rank)
+            report.fault("social", f"La page contient {what}.", node)
+    for tag, what in _FEED_TAGS.items():
+        for node in page.all(tag):
+            report.fault("social", f"La page contient {what}.", node)
+
+
+def _buttons(page: Page, report: Report, told: set[int]) -> None:
+    """Elements that a script makes into a link: what they hold, or what they are called."""
+    for node in page.nodes:
+        if node.rank in told or not node.attrs or node.within & Within.TEMPLATE:
+            continue
+        if node.tag in ("a", "button") or node.get("role") in ("button", "link"):
+            name = folded(page.name_of(node))[:200]
+            if _acts_here(node) and name and _ACT.search(name):
+                report.fault("social", f"Bouton de réseau social : {quoted(page.name_of(node))}.", node)
+                continue
+        if node.tag not in ("meta", "link", "script", "img", "body", "html"):
+            held = _held(node)
+            if held:
+                report.fault("social", f"Cet élément mène à un réseau social : {held}.", node)
+
+
+def _acts_here(node: Node) -> bool:
+    """A button, or a link that stays on the page until a script takes over."""
+    target = node.get("href").lower()
+    return node.tag != "a" or not target or target.startswith(("#", "javascript:"))
+
+
+def _held(node: Node) -> str:
+    for name, value in node.attrs.items():
+        if (name.startswith(("on", "data-")) or name in ("href", "to")) and ("." in value or "/" in value):
+            if name == "href" and not value.lower().startswith("javascript:"):
+                continue
+            if found := _SHARED.search(value[:2000]):
+                return found.group()
+            if name in ("data-href", "data-url", "data-link") and node.tag not in ("iframe",):
+                known, sure = network(value if "//" in value else f"https://{value}")
+                if known and sure:
+                    return known
+    return ""
+
+
+def _loaded(page: Page, report: Report, told: set[int]) -> None:
+    for resource in resources(page):
+        if resource.kind not in ("script", "cadre", "objet") or resource.node.rank in told:
+            continue
+        known = find("social", resource.address)
+        tracker = find("trackers", resource.address)
+        if known is not None and (tracker is None or tracker.kind == "partage"):
+            told.add(resource.node.rank)
+            report.fault("social", f"La page charge {known.name} ({host_of(resource.address)}).", resource.node)
+        elif known is None and resource.kind == "cadre" and re.search(r"/@[\w.]+/\d+/embed", resource.address):
+            report.fault(
+                "social", f"La page contient un message du Fédivers ({host_of(resource.address)}).", resource.node
+            )
+
+
+def _in_code(page: Page, report: Report) -> None:
+    for node, code in running_code(page):
+        found = _SHARED.search(code)
+        if found:
+            begin = max(code.rfind("\n", 0, found.start()) + 1, found.start() - 100)
+            report.fault(
+                "social",
+                f"Un script de la page mène à {found.group()}.",
+                Place(code[begin : found.end() + 100], node.line),
+            )
