@@ -1,12 +1,12 @@
 """What every test may ask for: files of pages without collecting them, and a real browser.
 
-Browser fixtures: `page` (1280 px wide), `phone` (390 px), `browser_page(width, scheme)`, and `axe(page)`,
-which returns the violations found by axe-core. Mark the test `@pytest.mark.browser`; pytest-django's `live_server`
-gives the address.
+Browser fixtures: `page` (1280 px wide), `phone` (390 px), `browser_page(width, scheme)`; `axe(page)`, which returns the
+violations found by axe-core; `enter(page, who)`, which opens a session; `sound(pages)`, which says what is wrong with
+many pages. Mark the test `@pytest.mark.browser`; pytest-django's `live_server` gives the address.
 """
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import time
 from importlib.util import find_spec
 from pathlib import Path
@@ -26,6 +26,8 @@ CHROMIUM_FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+# What the width of a screen and its colours change in a page already judged.
+LOOKS = ["color-contrast", "link-in-text-block", "target-size", "scrollable-region-focusable", "aria-hidden-focus"]
 AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
@@ -93,23 +95,83 @@ def phone(browser_page: Callable[..., Page]) -> Page:
 
 
 @pytest.fixture(scope="session")
-def axe() -> Callable[[Page], list[str]]:
-    """`axe(page)`: a line for each violation of WCAG 2.2 AA or of good practice: rule, count, first node."""
+def axe() -> Callable[..., list[str]]:
+    """`axe(page)`: a line for each violation of WCAG 2.2 AA or of good practice: rule, count, first node.
+
+    `axe(page, LOOKS)` tries these rules only.
+    """
     spec = find_spec("axe_playwright_python")
     assert spec is not None and spec.origin is not None
     script = Path(spec.origin).with_name("axe.min.js").read_text(encoding="utf-8")
 
-    def run(page: Page) -> list[str]:
+    def run(page: Page, rules: Sequence[str] = ()) -> list[str]:
         page.wait_for_load_state("load")  # a page without its style sheet yet is another page
         page.mouse.move(1, 450)  # the pointer rests in the margin: what it is over has other colours
         page.evaluate(script)
         found = page.evaluate(
-            "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']})",
-            AXE_RULES,
+            "only => axe.run(document, {runOnly: only, resultTypes: ['violations']})",
+            {"type": "rule", "values": rules} if rules else {"type": "tag", "values": AXE_RULES},
         )
         return [f"{v['id']} x{len(v['nodes'])}: {v['nodes'][0]['html'][:160]}" for v in found["violations"]]
 
     return run
+
+
+@pytest.fixture
+def enter(live_server: Any) -> Callable[[Page, str], None]:
+    """`enter(page, "dan.lyon")`: this browser is hers from now on; `""` is nobody."""
+    from django.conf import settings
+    from django.test import Client
+
+    from traam.demo.build import DOMAIN
+    from traam.programme.people.models import Person
+
+    opened: dict[str, str] = {}
+
+    def sign_in(page: Page, who: str) -> None:
+        page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+        if who and who not in opened:
+            client = Client()
+            client.force_login(Person.objects.get(email=f"{who}@{DOMAIN}"))
+            opened[who] = client.cookies[settings.SESSION_COOKIE_NAME].value
+        if who:
+            page.context.add_cookies(
+                [{"name": settings.SESSION_COOKIE_NAME, "value": opened[who], "url": live_server.url}]
+            )
+
+    return sign_in
+
+
+Sound = Callable[[Sequence[tuple[str, str]]], dict[str, list[str]]]
+
+
+@pytest.fixture
+def sound(browser_page: Callable[..., Page], axe: Callable[..., list[str]], enter: Any, live_server: Any) -> Sound:
+    """`sound([("dan.lyon", "/academie/lyon")])`: what is wrong with each page, nothing when all is well.
+
+    Each is judged by day on a desk, then what colours and width change by night on a phone. Pictures of them go in the
+    folder named by TRAAM_PICTURES.
+    """
+    pictures = os.environ.get("TRAAM_PICTURES", "")
+
+    def judge(pages: Sequence[tuple[str, str]]) -> dict[str, list[str]]:
+        wrong = {}
+        for width, scheme, rules in ((1280, "light", ()), (390, "dark", LOOKS)):
+            page = browser_page(width, scheme)
+            for number, (who, address) in enumerate(pages):
+                enter(page, who)
+                answer = page.goto(live_server.url + address)
+                found = [] if answer and answer.ok else [f"answered {answer.status if answer else 'nothing'}"]
+                found += axe(page, rules)
+                if (wide := page.evaluate("document.documentElement.scrollWidth - innerWidth")) > 0:
+                    found.append(f"overflows by {wide} px")
+                if found:
+                    wrong[f"{address} at {width} {scheme}"] = found
+                if pictures:
+                    page.screenshot(path=Path(pictures) / f"{number:02}-{width}-{scheme}.png", full_page=True)
+        return wrong
+
+    return judge
 
 
 @pytest.fixture

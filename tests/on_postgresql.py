@@ -12,6 +12,21 @@ import tempfile
 from pathlib import Path
 from urllib.parse import quote
 
+# A server that is thrown away fears no power cut, and has nobody to copy itself to.
+THROWN_AWAY = " ".join(
+    f"-c {setting}"
+    for setting in (
+        "fsync=off",
+        "full_page_writes=off",
+        "synchronous_commit=off",
+        "wal_level=minimal",
+        "max_wal_senders=0",
+        "autovacuum=off",
+        "jit=off",
+        "shared_buffers=512MB",
+    )
+)
+
 
 def _tools() -> Path:
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
@@ -34,7 +49,7 @@ def main() -> int:
         data = folder / "data"
         quiet = {"stdout": subprocess.DEVNULL, "user": owner, "check": True, "cwd": "/"}
         subprocess.run([tools / "initdb", "-D", data, "-U", "traam", "-A", "trust", "-E", "UTF8", "--no-sync"], **quiet)
-        options = f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off -c full_page_writes=off -c synchronous_commit=off -c jit=off -c autovacuum=off -c wal_level=minimal -c max_wal_senders=0 -c shared_buffers=512MB"
+        options = f"-c listen_addresses='' -c unix_socket_directories={folder} {THROWN_AWAY}"
         control = [tools / "pg_ctl", "-D", data, "-w"]
         subprocess.run([*control, "-o", options, "-l", folder / "log", "start"], **quiet)
         try:

@@ -74,21 +74,8 @@ def addresses(campaign: Campaign, rows: list[Application]) -> list[str]:
     return [*found, letter, reverse("review:pairing", args=[rows[7].theme_id])]
 
 
-def test_the_pages_of_the_committee_are_sound(
-    demonstration: None, live_server: Any, browser_page: Callable[..., Page], axe: Callable[[Page], list[str]]
-) -> None:
-    everywhere = addresses(*closed())
-    problems = []
-    for width, scheme in ((1280, "light"), (390, "dark")):
-        page = browser_page(width, scheme)
-        enter(page, live_server.url)
-        for address in everywhere:
-            answer = page.goto(live_server.url + address)
-            wrong = [] if answer and answer.ok else [f"status {answer.status if answer else '?'}"]
-            wrong += axe(page)
-            wrong += [] if page.evaluate(NO_OVERFLOW) else ["wider than the screen"]
-            problems += [f"{width} {address}: {one}" for one in wrong]
-    assert problems == []
+def test_the_pages_of_the_committee_are_sound(demonstration: None, sound: Callable[..., dict[str, list[str]]]) -> None:
+    assert sound([("bureau", address) for address in addresses(*closed())]) == {}
 
 
 def test_deciding_several_rows_then_waiting_for_a_proposal(demonstration: None, live_server: Any, page: Page) -> None:

@@ -1,9 +1,7 @@
 """Calendars, meetings and minutes as people see them: sound at both widths and in both schemes."""
 
-import os
 from collections.abc import Callable
 from datetime import time, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -73,7 +71,11 @@ def a_meeting(host: Any, by: str, days: int, *, held: bool) -> Any:
 
 
 def test_every_page_is_sound_and_serves(
-    demonstration: None, live_server: Any, browser_page: Callable[..., Page], axe: Callable[[Page], list[str]]
+    demonstration: None,
+    live_server: Any,
+    browser_page: Callable[..., Page],
+    axe: Callable[[Page], list[str]],
+    sound: Callable[..., dict[str, list[str]]],
 ) -> None:
     group = Group.objects.filter(application__academy="10").order_by("pk")[0]
     theme = group.application.theme
@@ -109,19 +111,7 @@ def test_every_page_is_sound_and_serves(
         ("expert", reverse("review:change_milestone", args=[theme.pk, milestone.pk])),
         ("expert", reverse("public:theme", args=[public.pk])),
     ]
-    found, shots = {}, os.environ.get("TRAAM_SHOTS", "")
-    for width, scheme in ((1280, "light"), (390, "dark")):
-        page = browser_page(width, scheme)
-        for n, (name, address) in enumerate(pages):
-            enter(page, live_server.url, name)
-            response = page.goto(live_server.url + address)
-            assert response is not None and response.status == 200, address
-            wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-            if wrong := axe(page) + ([f"overflows by {wide} px"] if wide > 0 else []):
-                found[f"{address} {width} {scheme}"] = wrong
-            if shots:
-                page.screenshot(path=Path(shots) / f"{n:02}-{width}-{scheme}.png", full_page=True)
-    assert found == {}
+    assert sound(pages) == {}
 
     page = browser_page(390)
     enter(page, live_server.url, "referent.lyon")

@@ -430,7 +430,11 @@ def enter(page: Page, address: str, who: str) -> None:
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
 def test_every_page_is_sound_and_a_module_is_written_without_script(
-    demonstration: None, live_server: Any, browser_page: Callable[..., Page], axe: Callable[[Page], list[str]]
+    demonstration: None,
+    live_server: Any,
+    browser_page: Callable[..., Page],
+    axe: Callable[[Page], list[str]],
+    sound: Callable[..., dict[str, list[str]]],
 ) -> None:
     module = written()
     quiz, section = activity(module, "quiz"), activity(module, "quiz").section_id
@@ -449,17 +453,7 @@ def test_every_page_is_sound_and_a_module_is_written_without_script(
         at_("theme_modules", module.theme_id),
         at_("group", module.group_id),
     ]
-    found = {}
-    for width, scheme in ((1280, "light"), (390, "dark")):
-        page = browser_page(width, scheme)
-        enter(page, live_server.url, "referent.lyon")
-        for where in pages:
-            answer = page.goto(live_server.url + where)
-            assert answer is not None and answer.status == 200, where
-            wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-            if wrong := axe(page) + ([f"overflows by {wide} px"] if wide > 0 else []):
-                found[(where, width)] = wrong
-    assert found == {}
+    assert sound([("referent.lyon", where) for where in pages]) == {}
     _write_without_script(live_server.url, browser_page(390, script=False), module)
     _read_by_the_inspector(live_server.url, browser_page(390, "dark"), module, axe)
     _arrange_from_the_keyboard(live_server.url, browser_page(1280), module)

@@ -1,6 +1,5 @@
 """The pieces of a scenario as people see them: sound at both widths and in both schemes, and used by hand."""
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -45,9 +44,7 @@ def sketch(demonstration: None, settings: Any, tmp_path: Path) -> Scenario:
     return scenario
 
 
-def test_the_pages_of_pieces_are_sound(
-    live_server: Any, browser_page: Callable[..., Page], axe: Callable[[Page], list[str]], sketch: Scenario
-) -> None:
+def test_the_pages_of_pieces_are_sound(sketch: Scenario, sound: Callable[..., dict[str, list[str]]]) -> None:
     piece = sketch.pieces.order_by("pk")[0]
     pages = [
         ("enseignante.lyon", reverse("workshop:scenario", args=[sketch.pk])),
@@ -56,19 +53,7 @@ def test_the_pages_of_pieces_are_sound(
         ("enseignante.lyon", reverse("workshop:withdraw_piece", args=[sketch.pk, piece.pk])),
         ("dan.lyon", reverse("workshop:scenario", args=[sketch.pk])),
     ]
-    found, shots = {}, os.environ.get("TRAAM_SHOTS", "")
-    for width, scheme in ((1280, "light"), (390, "dark")):
-        page = browser_page(width, scheme)
-        for n, (name, address) in enumerate(pages):
-            enter(page, live_server.url, name)
-            response = page.goto(live_server.url + address)
-            assert response is not None and response.status == 200, address
-            wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-            if wrong := axe(page) + ([f"overflows by {wide} px"] if wide > 0 else []):
-                found[(address, width, scheme)] = wrong
-            if shots:
-                page.screenshot(path=f"{shots}/pieces-{n:02}-{width}.png", full_page=True)
-    assert found == {}
+    assert sound(pages) == {}
 
 
 def test_a_photo_is_added_on_a_phone_and_a_film_is_refused_at_once(

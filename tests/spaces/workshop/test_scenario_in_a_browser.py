@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from django.test import Client
@@ -38,12 +37,6 @@ def address(name: str, *numbers: int, page: str = "") -> str:
     return reverse(f"workshop:{name}", args=numbers) + page
 
 
-def shoot(page: Page, name: str) -> None:
-    folder = Path("/tmp/h4-shots")
-    if folder.exists():
-        page.screenshot(path=folder / f"{name}.png", full_page=True)
-
-
 def furnish() -> list[tuple[str, str]]:
     """Something to show on every page; who reads it, and where."""
     released = Scenario.objects.get(title__startswith="Enquêter")
@@ -72,21 +65,14 @@ def furnish() -> list[tuple[str, str]]:
 
 
 def test_every_page_around_a_scenario_is_sound_and_the_editor_is_driven_by_keyboard(
-    demonstration: None, live_server: object, browser_page: Callable[..., Page], axe: Axe
+    demonstration: None,
+    live_server: object,
+    browser_page: Callable[..., Page],
+    axe: Axe,
+    sound: Callable[..., dict[str, list[str]]],
 ) -> None:
     url = str(live_server)
-    found = {}
-    pages = furnish()
-    for width, scheme in ((1280, "light"), (390, "dark")):
-        page = browser_page(width, scheme)
-        for who, where in pages:
-            enter(page, url, who)
-            response = page.goto(url + where)
-            assert response is not None and response.status == 200, where
-            shoot(page, f"{where.split('?')[0].strip('/').replace('/', '-')}-{width}-{scheme}")
-            if wrong := faults(page, axe):
-                found[(where, width, scheme)] = wrong
-    assert found == {}
+    assert sound(furnish()) == {}
     page = browser_page(1280)
     enter(page, url, "referent.lyon")
     page.goto(url + address("edit_scenario", sketch().pk))
@@ -156,7 +142,6 @@ def _two_authors(url: str, page: Page, phone: Page, axe: Axe) -> None:
     phone.get_by_role("button", name="Enregistrer", exact=True).click()
     expect(phone.get_by_role("heading", level=1)).to_have_text("Deux personnes ont écrit en même temps")
     assert faults(phone, axe) == []
-    shoot(phone, "two-authors-390")
     expect(phone.get_by_role("radio", name="Garder les deux, l’un après l’autre")).to_be_checked()
     phone.get_by_role("button", name="Enregistrer ces choix").click()
     expect(phone.locator("#contenu").get_by_text("Scénario enregistré.")).to_be_visible()

@@ -1,6 +1,5 @@
 """Progress, watch and documents as people see them: sound at both widths and in both schemes, and used by hand."""
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -64,9 +63,9 @@ def test_every_page_is_sound_and_serves(
     demonstration: None,
     live_server: Any,
     browser_page: Callable[..., Page],
-    axe: Callable[[Page], list[str]],
     settings: Any,
     tmp_path: Path,
+    sound: Callable[..., dict[str, list[str]]],
 ) -> None:
     settings.MEDIA_ROOT = tmp_path / "media"
     group = queries.group(Group.objects.filter(application__academy="10").order_by("pk")[0].pk)
@@ -78,19 +77,7 @@ def test_every_page_is_sound_and_serves(
     gone = actions.share_document(group, title="Retiré", address=LONG, personal_data="none", actor=referent, at=now)
     actions.withdraw_document(gone, actor=referent, at=now)
     actions.share_document(group, title="D" * 90, file=("a.pdf", PDF), personal_data="adults", actor=referent, at=now)
-    found, shots = {}, os.environ.get("TRAAM_SHOTS", "")
-    for width, scheme in ((1280, "light"), (390, "dark")):
-        page = browser_page(width, scheme)
-        for n, (name, address) in enumerate(pages(group)):
-            enter(page, live_server.url, name)
-            response = page.goto(live_server.url + address)
-            assert response is not None and response.status == 200, address
-            wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-            if wrong := axe(page) + ([f"overflows by {wide} px"] if wide > 0 else []):
-                found[(address, width, scheme)] = wrong
-            if shots and scheme == ("light" if width == 1280 else "dark"):
-                page.screenshot(path=f"{shots}/{n:02}-{width}.png", full_page=True)
-    assert found == {}
+    assert sound(pages(group)) == {}
     _use(live_server.url, browser_page(390), group, tmp_path)
 
 

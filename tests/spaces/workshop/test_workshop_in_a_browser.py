@@ -57,18 +57,13 @@ def pages() -> list[tuple[str, str]]:
 
 
 def test_every_page_is_sound_and_a_scenario_is_written(
-    demonstration: None, live_server: Any, browser_page: Callable[..., Page], axe: Callable[[Page], list[str]]
+    demonstration: None,
+    live_server: Any,
+    browser_page: Callable[..., Page],
+    axe: Callable[[Page], list[str]],
+    sound: Callable[..., dict[str, list[str]]],
 ) -> None:
-    found = {}
-    for width, scheme in ((1280, "light"), (390, "dark")):
-        page = browser_page(width, scheme)
-        for who, address in pages():
-            enter(page, live_server.url, who)
-            response = page.goto(live_server.url + address)
-            assert response is not None and response.status == 200, address
-            if wrong := faults(page, axe):
-                found[(address, width)] = wrong
-    assert found == {}
+    assert sound(pages()) == {}
     _copy_the_addresses(live_server.url, browser_page(390))
     _write(live_server.url, browser_page(1280), axe)
     _lose_the_session(live_server.url, browser_page(390))
