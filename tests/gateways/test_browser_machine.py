@@ -33,6 +33,7 @@ def test_without_chromium_it_is_said_and_nothing_fails(bare: Any) -> None:
     assert (found.ready, found.chromium, found.axe) == (False, "", "")
     assert "apt install chromium-headless-shell" in found.sentence and "TRAAM_AXE" in found.sentence
     with Browser(no_network) as browser:
+        assert "https://" in browser.render("file:///etc/passwd").error
         assert browser.render("https://a.exemple/") == Rendered("https://a.exemple/", error=found.sentence)
         assert [one.error for one in browser.render_many(["https://a.exemple/"] * 3)] == [found.sentence] * 3
 
@@ -101,6 +102,18 @@ def test_a_program_that_is_no_browser_is_told_and_leaves_nothing(
     with pytest.raises(NotStarted, match="ne démarre pas"):
         Chromium("/bin/true", Way("no-such-user", sandbox=True, alone=False), 1 << 30)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_profiles_of_processes_that_were_killed_are_taken_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    with subprocess.Popen(["true"]) as gone:
+        pass
+    left, kept = tmp_path / f"traam-chromium-{gone.pid}-x", tmp_path / f"traam-chromium-{os.getpid()}-x"
+    for folder in (left / "Default", kept):
+        folder.mkdir(parents=True)
+    with pytest.raises(NotStarted):
+        Chromium("/bin/true", Way("", sandbox=True, alone=False), 1 << 30)
+    assert list(tmp_path.iterdir()) == [kept]
 
 
 def test_an_unknown_user_is_not_taken_for_ours() -> None:

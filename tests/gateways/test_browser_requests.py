@@ -95,6 +95,14 @@ def test_a_page_may_not_ask_without_end() -> None:
     assert [light.reply(paused())[0] for _ in range(3)][-1] == "Fetch.failRequest"
 
 
+def test_what_is_noted_has_an_end() -> None:
+    requests = Interception(Net(), Bounds(noted=2))
+    for address in ("https://a.exemple/" + "x" * 9000, "https://b.exemple/", "https://c.exemple/"):
+        requests.note(address)
+    assert [one[:18] for one in requests.seen] == ["https://a.exemple/", "https://b.exemple/"]
+    assert len(requests.seen[0]) == 4000
+
+
 def test_it_is_quiet_only_once_everything_is_answered() -> None:
     requests = Interception(Net(), Bounds())
     requests.begin()

@@ -4,7 +4,7 @@ import threading
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import TracebackType
 from typing import Self
 
@@ -19,6 +19,8 @@ CONCURRENCY = 2  # a third page at a time gains nothing on two cores
 PAGES = 50  # a browser that has seen more leaks
 MEMORY = 1500 << 20  # bytes above which the heaviest page is stopped
 WORN = 700 << 20  # bytes above which a browser is replaced once its pages are done
+_NO_WEB = "Cette adresse n'est pas celle d'une page : elle doit commencer par https:// ou http://."
+_STRANGE = "Le navigateur a répondu ce que la plateforme ne comprend pas : la page n'a pas été vue."
 _FELL = "Le navigateur est tombé deux fois en affichant cette page : elle n'a pas été vue."
 
 
@@ -74,16 +76,22 @@ class Browser:
         if shift is not None:
             shift.chromium.kill()
 
-    def render(self, address: str) -> Rendered:
-        """What a browser sees of a page; `error` is a French sentence when it could not. Never raises for the page."""
+    def render(self, address: str, *, seconds: float | None = None) -> Rendered:
+        """What a browser sees of a page; `error` is a French sentence when it could not. Never raises for the page.
+
+        `seconds`: for this page alone, in the place of those of the limits. The requests made before an error are told.
+        """
+        if not address.lower().startswith(("http://", "https://")):
+            return Rendered(address, error=_NO_WEB)
         if not self.machine.ready:
             return Rendered(address, error=self.machine.sentence)
+        limits = self._care.limits if seconds is None else replace(self._care.limits, seconds=seconds)
         with self._room:
             try:
                 with self._chromium() as chromium:
-                    return self._visit(chromium, address)
+                    return self._visit(chromium, address, limits)
             except Gone:
-                return self._alone(address)
+                return self._alone(address, limits)
             except NotStarted as problem:
                 return Rendered(address, error=str(problem))
 
@@ -103,15 +111,19 @@ class Browser:
         with self._lock:
             return self._shift.chromium.memory() if self._shift else 0
 
-    def _visit(self, chromium: Chromium, address: str) -> Rendered:
-        return Visit(chromium, self._fetch, self._axe, self._care.limits).run(address)
+    def _visit(self, chromium: Chromium, address: str, limits: Limits) -> Rendered:
+        try:
+            return Visit(chromium, self._fetch, self._axe, limits).run(address)
+        except (KeyError, TypeError, ValueError):
+            chromium.tainted = True
+            return Rendered(address, error=_STRANGE)
 
     def _start(self) -> Chromium:
         if self.machine.way is None:
             raise NotStarted(self.machine.sentence)
         return Chromium(self.machine.chromium, self.machine.way, self._care.memory)
 
-    def _alone(self, address: str) -> Rendered:
+    def _alone(self, address: str, limits: Limits) -> Rendered:
         """Once more in a Chromium of its own: a neighbour may have brought the first one down."""
         if self._closed:
             return Rendered(address, error="Le navigateur a été fermé avant que la page soit vue.")
@@ -120,7 +132,7 @@ class Browser:
         except NotStarted as problem:
             return Rendered(address, error=str(problem))
         try:
-            return self._visit(chromium, address)
+            return self._visit(chromium, address, limits)
         except Gone:
             return Rendered(address, error=_FELL)
         finally:

@@ -43,10 +43,11 @@ NOT_ASKED = frozenset(("cookie", "authorization", "if-none-match", "if-modified-
 
 @dataclass(frozen=True)
 class Bounds:
-    """What one page may ask for: requests fulfilled, bytes of bodies altogether."""
+    """What one page may ask for: requests fulfilled, bytes of bodies altogether, addresses noted."""
 
     requests: int = 400
     size: int = 48 << 20
+    noted: int = 2000
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,8 @@ class Interception:
 
     def note(self, address: str) -> None:
         with self._lock:
-            self._seen.append(address[:4000])
+            if len(self._seen) < self._bounds.noted:
+                self._seen.append(address[:4000])
             self._moved = time.monotonic()
 
     def begin(self) -> None:

@@ -121,19 +121,20 @@ class Pipe:
 
     def _read(self) -> None:
         parts: list[bytes] = []
-        size = 0
-        with suppress(OSError):
+        try:
             while piece := os.read(self._reading, PIECE):
                 *ended, rest = piece.split(b"\0")
                 for end in ended:
                     self._receive(b"".join((*parts, end)))
-                    parts, size = [], 0
+                    parts = []
                 if rest:
                     parts.append(rest)
-                    size += len(rest)
-                if size > LONGEST:
+                if sum(map(len, parts)) > LONGEST:
                     break
-        self._end()
+        except OSError:  # the same as an end
+            pass
+        finally:
+            self._end()
 
     def _receive(self, data: bytes) -> None:
         try:
@@ -165,7 +166,8 @@ class Pipe:
         with self._lock:
             listener = self._listeners.get(session)
         if listener is not None:
-            listener(method, params, session)
+            with suppress(KeyError, TypeError):  # an event without what it should hold
+                listener(method, params, session)
 
     def _drop(self, session: str) -> None:
         """Nobody will answer for that session any more."""

@@ -14,6 +14,7 @@ from traam.gateways.browser import memory
 from traam.gateways.browser.machine import NO_NETWORK, Identity, Way
 from traam.gateways.browser.pipe import Gone, Late, Pipe
 
+PROFILE = "traam-chromium-"
 START = 20.0  # seconds to answer for the first time, on a machine that is busy
 WATCH = 0.5  # seconds between two weighings
 SCRIPT_MEMORY = 384  # MiB of JavaScript for one page
@@ -76,7 +77,8 @@ class Chromium:
         self.tainted = False
         self._most = most
         self._killed = threading.Event()
-        self._profile = Path(tempfile.mkdtemp(prefix="traam-chromium-"))
+        _sweep()
+        self._profile = Path(tempfile.mkdtemp(prefix=f"{PROFILE}{os.getpid()}-"))
         asked, ask = os.pipe()
         read, told = os.pipe()
         try:
@@ -158,3 +160,11 @@ class Chromium:
                 os.kill(process, signal.SIGKILL)
         self.pipe.close()
         shutil.rmtree(self._profile, ignore_errors=True)
+
+
+def _sweep() -> None:
+    """Take away the profiles of those who were killed before they could: their browsers ended with their pipe."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{PROFILE}*"):
+        owner = folder.name.removeprefix(PROFILE).partition("-")[0]
+        if owner.isdigit() and not (memory.PROC / owner).exists():
+            shutil.rmtree(folder, ignore_errors=True)

@@ -18,6 +18,9 @@ from traam.gateways.browser.scripts import BEFORE, READ, judge
 WIDTH, HEIGHT = 1280, 900
 HANDS = 4  # requests of one page fetched at once
 TICK = 0.05
+PAGES = ("", "text/html", "application/xhtml+xml")
+_A_FILE = "L'adresse ne mène pas à une page, mais à un fichier à télécharger ({kind})."
+SPARE = 0.05  # of its seconds, kept to tell the rest once axe is done or given up
 TRIES = 3  # a page that goes elsewhere by itself is read where it ends
 
 
@@ -47,6 +50,7 @@ class Visit:
         self._chromium, self._pipe, self._axe, self._limits = chromium, chromium.pipe, axe, limits
         self._requests = Interception(fetch, limits.bounds)
         self._until = time.monotonic() + limits.seconds
+        self._spare = limits.seconds * SPARE
         self._session = ""
         self._frame = ""
         self._crashed = False
@@ -66,7 +70,7 @@ class Visit:
             return self._failed(address, str(problem))
         except Late:
             self._chromium.tainted = True  # whatever keeps the page busy must end with it
-            seconds = f"{self._limits.seconds:g}"
+            seconds = f"{self._limits.seconds:g}".replace(".", ",")
             return self._failed(
                 address, f"La page n'a pas fini de s'afficher en {seconds} secondes : elle a été fermée."
             )
@@ -91,8 +95,8 @@ class Visit:
     # --- Asking
 
     def _ask(self, method: str, params: Message | None = None, session: str = "") -> Message:
-        """A question, for as long as the page still has."""
-        left = self._until - time.monotonic()
+        """A question, for as long as the page still has; the page itself must answer a little before."""
+        left = self._until - time.monotonic() - (self._spare if session else 0.0)
         if left <= 0:
             raise Late(method)
         return self._pipe.ask(method, params, session=session, within=left)
@@ -109,8 +113,8 @@ class Visit:
         document = self._requests.documents.get(self._frame)
         if moved.get("errorText"):
             raise Unreadable(_why(document, moved["errorText"]))
-        if document is not None and document.media_type not in {"", "text/html", "application/xhtml+xml"}:
-            raise Unreadable(f"L'adresse ne mène pas à une page, mais à un fichier ({document.media_type}).")
+        if document is not None and document.media_type not in PAGES:
+            raise Unreadable(_A_FILE.format(kind=document.media_type))
         html, axe = self._read_settled()
         cookies = self._ask("Storage.getCookies", {"browserContextId": context})["cookies"]
         return Rendered(
@@ -141,43 +145,51 @@ class Visit:
             self._pipe.tell(method, params, session=session)
 
     def _read_settled(self) -> tuple[str, Mapping[str, object]]:
+        """The final document, and what axe says of it: nothing when axe could not end, on a page that never rests."""
+        html = ""
         for left in reversed(range(TRIES)):
             self._settle()
             try:
-                return self._read()
-            except Refused:  # it went elsewhere while we were reading it
-                if self._crashed or not left or not self._chromium.alive:
+                world = self._in_page("Page.createIsolatedWorld", {"frameId": self._frame, "worldName": "audit"})
+                html = self._read(world["executionContextId"])
+                return html, self._judge(world["executionContextId"])
+            except (Refused, Late):  # it went elsewhere while we were reading it, or is too much for axe
+                over = self._crashed or not left or self._until - time.monotonic() <= 2 * self._spare
+                if over and not html:
                     raise
-        raise AssertionError
+                if over:
+                    break
+        self._chromium.tainted = True
+        return html, {}
 
     def _settle(self) -> None:
         """Until it is loaded and quiet; a page that never is gets read as it stands, with time left for axe."""
-        enough = self._until - self._limits.seconds * 0.4
-        while not self._loaded.wait(TICK) and time.monotonic() < enough:
+        last, loaded = self._until - self._limits.seconds * 0.4, 0.0
+        while (now := time.monotonic()) < last:
             self._check()
-        enough = min(enough, time.monotonic() + self._limits.settling)
-        while self._requests.quiet() < self._limits.quiet and time.monotonic() < enough:
+            loaded = (loaded or now) if self._loaded.is_set() else 0.0
+            if loaded and (self._requests.quiet() >= self._limits.quiet or now - loaded > self._limits.settling):
+                return
             time.sleep(TICK)
-            self._check()
 
     def _check(self) -> None:
         if self._crashed or not self._chromium.alive:
             raise Refused("the page is no more")
 
-    def _read(self) -> tuple[str, Mapping[str, object]]:
-        """The document and what axe says of it, out of reach of the page's own scripts."""
-        world = self._in_page("Page.createIsolatedWorld", {"frameId": self._frame, "worldName": "audit"})
-        number = world["executionContextId"]
-        html = str(self._evaluate(READ % self._limits.html, number))
-        if not self._axe:
-            return html, {}
-        self._evaluate(self._axe + "\n;0", number)
-        return html, _axe(self._evaluate(judge(self._limits.nodes), number))
+    def _read(self, world: int) -> str:
+        """The document as it stands, read out of reach of the page's own scripts."""
+        return str(self._evaluate(READ % self._limits.html, world))
 
-    def _evaluate(self, script: str, context: int) -> object:
+    def _judge(self, world: int) -> Mapping[str, object]:
+        if not self._axe:
+            return {}
+        self._evaluate(self._axe + "\n;0", world)
+        return _axe(self._evaluate(judge(self._limits.nodes), world))
+
+    def _evaluate(self, script: str, world: int) -> object:
         answer = self._in_page(
             "Runtime.evaluate",
-            {"expression": script, "contextId": context, "awaitPromise": True, "returnByValue": True},
+            {"expression": script, "contextId": world, "awaitPromise": True, "returnByValue": True},
         )
         if "exceptionDetails" in answer:
             raise Refused(str(answer["exceptionDetails"].get("text", "")))
@@ -193,7 +205,9 @@ class Visit:
                     self._requests.note(paused.address)
                 self._requests.begin()
                 self._later(self._answer, paused, session)
-            case "Page.loadEventFired":
+            case "Page.frameNavigated" if session == self._session and "parentId" not in params["frame"]:
+                self._loaded.clear()  # what was loaded until now was another page, the empty one first of all
+            case "Page.loadEventFired" if session == self._session:
                 self._loaded.set()
             case "Network.webSocketCreated" | "Network.webTransportCreated":
                 self._requests.note(str(params.get("url", "")))
@@ -253,8 +267,10 @@ def _why(document: Fetched | None, told: str) -> str:
     """Why there is no page: what the fetcher says of it, otherwise what the browser does."""
     if document is not None and document.error:
         return document.detail or f"La page ne s'affiche pas : {FETCH_ERRORS.get(document.error, document.error)}."
-    if document is not None and document.media_type not in {"", "text/html"}:
-        return f"L'adresse ne mène pas à une page, mais à un fichier ({document.media_type})."
+    if document is not None and document.status == 204:
+        return "L'adresse ne répond aucune page (réponse 204, vide)."
+    if document is not None and (document.header("content-disposition") or document.media_type not in PAGES):
+        return _A_FILE.format(kind=document.media_type or "type inconnu")
     return f"La page ne s'affiche pas ({told.removeprefix('net::')})."
 
 
