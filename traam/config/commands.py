@@ -17,7 +17,7 @@ from django.db import OperationalError, close_old_connections
 from django.utils import timezone
 
 from traam import reference
-from traam.config import documentation
+from traam.config import auditing, documentation
 from traam.config.daily import Daily
 from traam.demo import build as demonstration
 from traam.demo import simulate as simulation
@@ -158,14 +158,14 @@ def serve(options: argparse.Namespace) -> int:
 
 
 def work(options: argparse.Namespace) -> int:
-    """The worker: sends letters and digests, keeps the index up to date, computes the proposals of selection."""
-    running, daily = [True], Daily()
+    """The worker: sends letters and digests, keeps the index up to date, computes proposals, visits published pages."""
+    running, daily, visits = [True], Daily(), auditing.Visits()
 
     def stop(*_: object) -> None:
         running[0] = False
 
     def meanwhile() -> None:
-        """While a proposal is computed: letters go on leaving, and a stop is obeyed."""
+        """While a proposal is computed or pages are visited: letters go on leaving, and a stop is obeyed."""
         if not running[0]:
             raise proposals.Interrupted
         deliver(at=timezone.localtime())
@@ -177,6 +177,9 @@ def work(options: argparse.Namespace) -> int:
         try:
             busy = daily.work(timezone.localtime()) + deliver(at=timezone.localtime()) + index.update()
             busy += proposals.work(timezone.localtime, meanwhile)
+            busy += visits.work(meanwhile)
+        except proposals.Interrupted:  # what was being visited is free again
+            break
         except OperationalError as problem:  # the database is away or locked: it will come back
             complain(f"Base de données indisponible : {problem}")
             busy = 0
@@ -324,13 +327,16 @@ def _parser() -> argparse.ArgumentParser:
     simulating.add_argument(
         "--until", choices=simulation.STAGES, default=simulation.STAGES[-1], help="jusqu'où va l'année (year : tout)"
     )
-    verb("work", work, "le travailleur : courriels, index, propositions").add_argument("--once", action="store_true")
+    verb("work", work, "le travailleur : courriels, index, propositions, visites").add_argument(
+        "--once", action="store_true"
+    )
     proposing = verb("propose", propose, "calcule une proposition de sélection, n'écrit rien")
     what = proposing.add_mutually_exclusive_group(required=True)
     what.add_argument("campaign", nargs="?", metavar="CAMPAGNE", help="son numéro, ou son titre entre guillemets")
     what.add_argument("--replay", dest="file", type=Path, metavar="EXPORT", help="recalcule une proposition exportée")
     proposing.add_argument("--json", action="store_true", help="le problème et la réponse, en JSON")
     proposing.add_argument("--seed", type=int, default=0, help="le nombre public du tirage au sort (0)")
+    auditing.arguments(verb("audit", auditing.audit, "audite une page publique, un document, ou ce qui est à visiter"))
     importing = verbs.add_parser("import", help="importe un fichier").add_subparsers(required=True, metavar="QUOI")
     for name, does in (("history", import_history), ("applications", import_applications)):
         sub = importing.add_parser(name)

@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db.models import Prefetch, Q, QuerySet
 
+from traam.engines import pageaudit as engine
 from traam.engines.pageaudit.checks import CHECKS
-from traam.engines.pageaudit.values import Answer, Finding, Severity
+from traam.engines.pageaudit.values import Finding
 from traam.engines.workflow import Missing
 from traam.programme.campaigns.models import Steward
 from traam.programme.groups.models import Member
@@ -92,7 +93,7 @@ def contests_answered(most: int = 50) -> list[Contest]:
 
 def blocking(watched: Watched, found: Iterable[Finding], at: datetime) -> list[Finding]:
     """The blocking faults that nobody excused: no contest was accepted, no waiver is in force."""
-    faults = [f for f in found if f.answer == Answer.FAULT and CHECKS[f.code].severity == Severity.BLOCKING]
+    faults = engine.blocking(found)
     if not faults:
         return []
     accepted = set(watched.contests.filter(answer=Contest.Answer.ACCEPTED).values_list("finding", flat=True))
