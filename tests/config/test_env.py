@@ -37,6 +37,7 @@ def test_a_database_is_named_by_one_address(
         ("S", "court", lambda: env.secret("S", Path("x"), demand=False), "32 caractères"),
         ("S", "", lambda: env.secret("S", Path("x"), demand=True), "obligatoire"),
         ("P", __file__, lambda: env.folder("P", Path("x")), "n'est pas un dossier"),
+        ("F", "/nowhere/at/all", lambda: env.file("F"), "n'est pas un fichier"),
     ],
 )
 def test_a_wrong_setting_stops_with_a_sentence_that_names_it(
