@@ -110,6 +110,21 @@ def test_a_dead_address_leaves_its_turn_to_the_next() -> None:
         assert there.fetch(f"http://site.example:{port}/").status == 200
 
 
+def test_a_silent_address_does_not_take_all_of_the_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    connect = socket.socket.connect
+
+    def slow(door: socket.socket, address: Any) -> None:
+        if address[0] == "127.0.0.2":
+            time.sleep(door.gettimeout() or 9)
+            raise TimeoutError
+        connect(door, address)
+
+    monkeypatch.setattr(socket.socket, "connect", slow)
+    with serving(says(page())) as port:
+        there = visitor(port, resolver=lambda host: ["127.0.0.2", HERE], reachable=lambda ip: True)
+        assert there.fetch(f"http://site.example:{port}/", seconds=2 * SOON).status == 200
+
+
 def test_nobody_at_this_address() -> None:
     with serving(says()) as port:
         pass

@@ -103,7 +103,7 @@ def _literal(text: str) -> IPAddress:
 
 
 def _ascii(text: str) -> str:
-    text = unicodedata.normalize("NFKC", text).lower()
+    text = text.lower()
     if text.isascii():
         return text
     try:
