@@ -202,7 +202,7 @@ def test_a_signature_is_voided_by_what_it_is_about(at: datetime) -> None:
 
 def test_a_new_version_is_signed_and_checked_again(at: datetime) -> None:
     scenario = ready(validated(at), at)
-    later = at + timedelta(minutes=1)
+    later = at + timedelta(hours=1)
     productions.move(scenario, "reopen", comment="Un mot à changer", actor=who("referent.lyon"), at=later)
     productions.submit(find_scenario(scenario.pk), actor=who("referent.lyon"), at=later)
     endorsed = productions.move(find_scenario(scenario.pk), "endorse", actor=who("inspecteur.lyon"), at=later)

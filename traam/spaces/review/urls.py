@@ -9,6 +9,7 @@ from traam.spaces.review.views import (
     productions,
     progress,
     readers,
+    rights,
     scenarios,
     themes,
     trials,
@@ -46,4 +47,8 @@ urlpatterns = [
     path("bilans/<int:pk>/retirer", bilans.withdraw_bilan, name="withdraw_bilan"),
     path("scenarios/<int:pk>/publier", scenarios.release, name="release"),
     path("scenarios/<int:pk>/retirer", scenarios.withdraw, name="withdraw"),
+    path("scenarios/<int:pk>/controle", rights.checklist, name="checklist"),
+    path("scenarios/<int:pk>/derogations", rights.waivers, name="waivers"),
+    path("scenarios/<int:pk>/derogations/nouvelle", rights.grant_waiver, name="grant_waiver"),
+    path("derogations/<int:pk>/fin", rights.end_waiver, name="end_waiver"),
 ]

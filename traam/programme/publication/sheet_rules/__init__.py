@@ -3,7 +3,15 @@
 from traam.programme.publication.sheet_rules.drawing import Proposal, proposals
 from traam.programme.publication.sheet_rules.facts import Fact, facts
 from traam.programme.publication.sheet_rules.lacking import Lack, lacks
-from traam.programme.publication.sheet_rules.obstacles import Line, Obstacle, article_of, checklist, obstacles
+from traam.programme.publication.sheet_rules.obstacles import (
+    Line,
+    Obstacle,
+    article_of,
+    checklist,
+    obstacles,
+    obstacles_of,
+)
+from traam.programme.publication.sheet_rules.progress import Progress, progress
 from traam.programme.publication.sheet_rules.signing import is_signed, signed_digest
 
 __all__ = [
@@ -11,6 +19,7 @@ __all__ = [
     "Lack",
     "Line",
     "Obstacle",
+    "Progress",
     "Proposal",
     "article_of",
     "checklist",
@@ -18,6 +27,8 @@ __all__ = [
     "is_signed",
     "lacks",
     "obstacles",
+    "obstacles_of",
+    "progress",
     "proposals",
     "signed_digest",
 ]

@@ -13,6 +13,7 @@ from traam.programme.productions.queries import bilans
 from traam.programme.publication import policies as publication
 from traam.programme.publication import queries as releases
 from traam.programme.publication.states import PUBLISHERS
+from traam.spaces.review.views import rights as view_of_rights
 
 
 def context(request: Request, production: Production, version: Version | None) -> dict[str, Any]:
@@ -61,6 +62,7 @@ def _of_scenario(request: Request, scenario: Scenario) -> dict[str, Any]:
         "release": releases.latest(scenario),
         "public_copy": notices.notice_of_scenario(scenario.pk),
         "may_release": publication.may_release(person, scenario, at),
+        "rights": view_of_rights.summary(scenario, person, at) if scenario.version else None,
         "may_withdraw": publication.may_withdraw(person, scenario, at),
     }
 

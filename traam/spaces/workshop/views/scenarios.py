@@ -21,7 +21,7 @@ from traam.programme.productions.states import TURNS
 from traam.programme.publication.policies import may_release
 from traam.programme.publication.queries import latest
 from traam.spaces.workshop import duties, forms
-from traam.spaces.workshop.views import moving, pieces, reviews, sharing, trials
+from traam.spaces.workshop.views import moving, pieces, reviews, rights, sharing, trials
 
 
 @writes(find=group_queries.group, may=policies.may_write, why="scenario")
@@ -86,6 +86,7 @@ def _show(request: Request, scenario: Scenario, form: PageForm) -> HttpResponse:
         public_notice=notice,
         shared=sharing.summary(scenario, notice),
         pieces=pieces.summary(scenario, person, at),
+        rights=rights.summary(scenario, person, at),
         images=pieces.pictures_of(scenario.pk, pieces_of(scenario)),
         relatives=drawing.relatives(scenario),
         may_decline=drawing_policies.may_decline(person, scenario, at),
