@@ -25,8 +25,8 @@ class Bounds:
     """What one reading may use: bytes of address space, seconds of processor, seconds of waiting."""
 
     memory: int = 1024 * 2**20
-    seconds: int = 25
-    patience: float = 90
+    seconds: int = 60
+    patience: float = 240
 
 
 def audit_document(name: str, content: bytes, bounds: Bounds | None = None) -> list[Finding]:

@@ -106,4 +106,4 @@ def _tell(report: Report, seen: list[Words], found: float, least: float) -> None
             f"Texte {written(first.front)} sur fond {written(first.back)} : contraste de {ratio} pour 1, quand {size} "
             f"en demande {asked} au moins.{again}"
         )
-    report.fault("doc.contrast", message, where=first.where, quote=shortened(first.text, 120))
+    report.fault("doc.contrast", message, where=first.where, quote=shortened(first.text, 120), part="texte illisible")

@@ -150,6 +150,8 @@ def _add_words(contrasts: Contrasts, shape: Any, styles: odf.Styles, back: Colou
     family = "presentation" if _is_presentation(shape) else "graphic"
     base = styles.look(family, attribute(shape, "style-name"))
     for paragraph in shape.iter(odf.TEXT_P):
+        if any(local(above) == "table-cell" for above in paragraph.iterancestors()):
+            continue  # on the fill of its cell, which a template says
         look = styles.look("paragraph", attribute(paragraph, "style-name")).over(base)
         for said, piece in odf.pieces(paragraph, styles, look):
             front = colour(piece.front)

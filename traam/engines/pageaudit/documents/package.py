@@ -11,10 +11,12 @@ from urllib.parse import unquote
 from lxml import etree
 
 from traam.engines.pageaudit.documents.report import Unreadable
+from traam.engines.pageaudit.values import Answer
 
 MOST_ENTRIES = 10_000
 MOST_UNPACKED = 300_000_000  # of all the parts that are read
 MOST_OF_XML = 40_000_000  # of one part: the text of a thesis weighs a tenth of that
+MOST_TAGS = 2_000_000  # "<" in one part: memory goes to elements rather than to letters
 MOST_OF_MEDIA = 30_000_000
 
 BROKEN = "Ce document est abîmé ou incomplet : ouvrez-le dans son logiciel, enregistrez-le, puis remplacez-le."
@@ -26,6 +28,7 @@ _ENTITIES = (
     "Ce document contient des entités XML, qu'aucun logiciel de bureautique n'écrit et qui peuvent piéger un lecteur : "
     "il n'est pas lu. Ouvrez-le, enregistrez-le à nouveau, puis remplacez-le."
 )
+_TOO_LONG = "Ce document est trop long pour être examiné : coupez-le en parties."
 LOCKED = (
     "Ce document demande un mot de passe pour s'ouvrir : personne ne peut le lire, aide technique ou non. "
     "Enregistrez-le sans mot de passe."
@@ -109,6 +112,8 @@ def parsed(data: bytes) -> Any:
     """An XML part: no entity, no network, no depth beyond what libxml2 holds safe."""
     if b"<!DOCTYPE" in data[:100_000] or b"<!ENTITY" in data[:100_000]:
         raise Unreadable(_ENTITIES)
+    if data.count(b"<") > MOST_TAGS:
+        raise Unreadable(_TOO_LONG, answer=Answer.UNTESTED)
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
     )

@@ -74,8 +74,8 @@ def _audit(report: Report, pdf: pikepdf.Pdf) -> None:
     if budget.spent or len(pdf.pages) > MOST_PAGES:
         report.untested(
             "doc.structure",
-            "Le document est très long : ses dernières pages n'ont pas été examinées.",
-            part="dernières pages",
+            "Une partie des pages n'a pas été examinée : le document est très long, ou leur contenu ne se lit pas.",
+            part="pages non examinées",
         )
 
 

@@ -10,8 +10,8 @@ import pikepdf
 from traam.engines.pageaudit.documents.colours import WHITE, Colour, Words
 from traam.engines.pageaudit.documents.pdf_fonts import Font, read_font
 
-MOST_OF_A_STREAM = 8_000_000  # of the instructions of a page, unpacked
-MOST_STEPS = 3_000_000  # instructions of a whole document
+MOST_OF_A_STREAM = 4_000_000  # of the instructions of a page, unpacked
+MOST_STEPS = 600_000  # instructions of a whole document, some fifteen seconds of them
 MOST_DEPTH = 8  # forms within forms
 MOST_STACKED = 200
 Matrix = tuple[float, float, float, float, float, float]
@@ -103,10 +103,13 @@ def read_page(page: Any, number: int, budget: Budget) -> Page:
     found = Page(number)
     found.size = _media_box(page)
     reader = _Reader(found, budget)
+    complete = False
     with suppress(
         pikepdf.PdfError, ValueError, TypeError, NotImplementedError, AttributeError, ArithmeticError, KeyError
     ):
         reader.run(page, page.get("/Resources"), 0)
+        complete = True
+    budget.spent = budget.spent or not complete
     return found
 
 
@@ -257,10 +260,11 @@ class _Reader:
     def line(self, operands: list[Any]) -> None:
         """Another shape than a rectangle: only what surrounds it is known."""
         numbers = [float(one) for one in operands]
-        for x, y in zip(numbers[::2], numbers[1::2], strict=False):
-            if len(self.bounds) < 10_000:
-                box = _place(self.state.matrix, (x, y, x, y))
-                self.bounds.append((box[0], box[1]))
+        a, b, c, d, e, f = self.state.matrix
+        if len(self.bounds) < 10_000:
+            self.bounds.extend(
+                (x * a + y * c + e, x * b + y * d + f) for x, y in zip(numbers[::2], numbers[1::2], strict=False)
+            )
 
     def paint(self, operands: list[Any]) -> None:
         if len(self.grounds) < 2000:
@@ -408,6 +412,7 @@ class _Reader:
 
     def _ground(self, box: Box) -> Colour | None:
         """The last shape under these words, the paper when there is none; None when it cannot be known."""
+        self.budget.steps -= len(self.grounds) // 50
         for other, colour in reversed(self.grounds):
             if box[0] >= other[0] and box[1] >= other[1] and box[2] <= other[2] and box[3] <= other[3]:
                 return colour

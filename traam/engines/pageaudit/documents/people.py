@@ -10,7 +10,7 @@ from traam.engines.pageaudit.documents.report import Report, shortened
 _NOBODY = re.compile(
     r"^(?:utilisateur(?: (?:windows|de microsoft office|invité|inconnu))?|user|users|windows user|microsoft office user"
     r"|admin(?:istrateur|istrator)?|auteur|author|unknown(?: author)?|auteur inconnu|inconnu|anonyme|anonymous|invité"
-    r"|default|owner|propriétaire|pc|ordinateur|home|poste\s*\d*|prof(?:esseur)?s?|enseignante?s?|python-docx"
+    r"|default|owner|propriétaire|pc|ordinateur|home|poste\s*\d*|prof(?:esseur)?s?|enseignante?s?|python-\w+"
     r"|apache poi|libreoffice.*|microsoft.*|steve canny|openpyxl|canva|google.*|hp|dell|acer|asus|lenovo|compte .*"
     r"|\W*|\d+)$",
     re.IGNORECASE,

@@ -19,9 +19,10 @@ _JPEG, _PNG = b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n"
 
 @dataclass(frozen=True)
 class Photo:
-    """`place` are rounded coordinates, or the name of a place, or ""; `author` somebody named; `device` a number."""
+    """`place` are rounded coordinates; `town` the name of a place; `author` somebody named; `device` a number."""
 
     place: str = ""
+    town: str = ""
     author: str = ""
     device: str = ""
     whole: bool = True
@@ -29,14 +30,14 @@ class Photo:
     def __or__(self, other: "Photo") -> "Photo":
         return Photo(
             self.place or other.place,
+            self.town or other.town,
             self.author or other.author,
             self.device or other.device,
             self.whole and other.whole,
         )
 
 
-def is_picture(data: bytes) -> bool:
-    return data.startswith((_JPEG, _PNG, b"II*\0", b"MM\0*")) or (data.startswith(b"RIFF") and data[8:12] == b"WEBP")
+_TOWN = "L'image garde le nom d'un lieu, « {} » : effacez-le si c'est celui des élèves ou d'une personne."
 
 
 def photo(data: bytes) -> Photo:
@@ -59,6 +60,8 @@ def judge_photo(report: Report, data: bytes) -> None:
         report.fault(
             "photo", f"La photographie dit où elle fut prise : {found.place}.", part="coordonnées gardées dans l'image"
         )
+    elif found.town:
+        report.review("photo", _TOWN.format(found.town), part=f"lieu : {found.town}")
     if found.author:
         report.review(
             "photo",
@@ -84,6 +87,8 @@ def judge_embedded(report: Report, data: bytes, label: str, where: str = "") -> 
             where=where,
             part=label,
         )
+    elif found.town:
+        report.review("doc.gps", _TOWN.format(found.town), where=where, part=f"{label}, lieu : {found.town}")
     if found.author:
         report.review(
             "doc.author",
@@ -181,6 +186,7 @@ def _exif(block: bytes) -> Photo:
     author = _text(first.get(_ARTIST, b"")) or first.get(_XP_AUTHOR, b"").decode("utf-16-le", "ignore")
     return Photo(
         _coordinates(order, place),
+        "",
         shortened(author.strip("\0 ") or _text(details.get(_OWNER, b"")), 120),
         _text(details.get(_SERIAL, b"")),
     )
@@ -224,7 +230,7 @@ def _coordinates(order: str, place: dict[int, bytes]) -> str:
 def _rounded(north: float, east: float) -> str:
     """Some ten kilometres around: enough to be believed, too little to find a home."""
     said = f"{abs(north):.1f}° {'S' if north < 0 else 'N'}, {abs(east):.1f}° {'O' if east < 0 else 'E'}"
-    return f"vers {said.replace('.', ',')} (arrondi ici ; le fichier le dit au mètre près)".replace(", ", " ; ", 0)
+    return f"vers {said.replace(', ', ' ; ').replace('.', ',')} (arrondi ici ; le fichier le dit au mètre près)"
 
 
 def _degrees(order: str, raw: bytes) -> float | None:
@@ -255,7 +261,7 @@ def _xmp(block: bytes) -> Photo:
     if said.get("GPSLatitude") and said.get("GPSLongitude"):
         place = _xmp_place(said["GPSLatitude"], said["GPSLongitude"])
     named = next((said[name] for name in _XMP_PLACES if said.get(name)), "")
-    return Photo(place or (f"« {shortened(named, 80)} »" if named else ""), shortened(said.get("creator", ""), 120))
+    return Photo(place, shortened(named, 80), shortened(said.get("creator", ""), 120))
 
 
 def _xmp_place(north: str, east: str) -> str:
@@ -280,8 +286,7 @@ def _iptc(block: bytes) -> Photo:
         said.setdefault(
             found[1][0], shortened(block[found.end() : found.end() + length].decode("utf-8", "replace"), 120)
         )
-    city = said.get(0x5A, "")
-    return Photo(f"« {city} »" if city else "", said.get(0x50, ""))
+    return Photo(town=said.get(0x5A, ""), author=said.get(0x50, ""))
 
 
 def _png_text(body: bytes) -> Photo:

@@ -160,8 +160,8 @@ def judge_picture(report: Report, picture: Picture) -> None:
         if not picture.decorative:
             report.fault(
                 "doc.alt",
-                f"{picture.what} n'a pas de texte de remplacement et n'est pas dite décorative : qui ne la voit pas "
-                "ignore ce qu'elle montre.",
+                f"{picture.what} n'a pas de texte de remplacement, et rien ne dit que c'est un décor : qui ne voit pas "
+                "l'écran ignore ce qui est montré.",
                 where=picture.where,
                 part=picture.label,
             )
