@@ -157,8 +157,9 @@ class Browser:
             self._leave(shift)
 
     def _leave(self, shift: _Shift) -> None:
-        if not shift.chromium.tainted and shift.chromium.alive and shift.chromium.memory() > WORN:
-            shift.chromium.tainted = True
+        chromium = shift.chromium
+        if chromium.held > WORN and chromium.alive and chromium.memory() > WORN:  # the exact weight takes longer
+            chromium.tainted = True
         with self._lock:
             shift.inside -= 1
             done = shift.over and not shift.inside

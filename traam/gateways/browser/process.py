@@ -68,30 +68,23 @@ class NotStarted(Exception):
 
 
 class Chromium:
-    """A browser that runs. `tainted`: it must not be given another page.
+    """A browser that runs. `tainted`: it must not be given another page. `held`: bytes at the last look, at least.
 
     Above `most` bytes, all its processes together, the greediest is killed: the page that took too much falls alone.
     """
 
     def __init__(self, program: str, way: Way, most: int) -> None:
         self.tainted = False
+        self.held = 0
         self._most = most
         self._killed = threading.Event()
         _sweep()
         self._profile = Path(tempfile.mkdtemp(prefix=f"{PROFILE}{os.getpid()}-"))
-        asked, ask = os.pipe()
-        read, told = os.pipe()
         try:
-            self._process = self._start(program, way, asked, told)
+            self._process, self.pipe = self._start(program, way)
         except (OSError, KeyError, subprocess.SubprocessError) as problem:
-            for handle in (ask, read):
-                os.close(handle)
             shutil.rmtree(self._profile, ignore_errors=True)
             raise NotStarted(f"Chromium ne démarre pas ({program}) : {problem}.") from problem
-        finally:
-            for handle in (asked, told):  # the child's: ours would keep the pipe open after its death
-                os.close(handle)
-        self.pipe = Pipe(read, ask)
         try:
             self.pipe.ask("Browser.getVersion", within=START)
         except (Gone, Late) as problem:
@@ -99,8 +92,20 @@ class Chromium:
             raise NotStarted(f"Chromium s'arrête ou se tait dès son démarrage ({program}).") from problem
         threading.Thread(target=self._watch, name="chromium-memory", daemon=True).start()
 
-    def _start(self, program: str, way: Way, asked: int, told: int) -> "subprocess.Popen[bytes]":
-        who = Identity.of(way.user)
+    def _start(self, program: str, way: Way) -> "tuple[subprocess.Popen[bytes], Pipe]":
+        asked, ask = os.pipe()
+        read, told = os.pipe()
+        try:
+            return self._run(self._command(program, way), Identity.of(way.user), asked, told), Pipe(read, ask)
+        except BaseException:
+            os.close(ask)
+            os.close(read)
+            raise
+        finally:
+            os.close(asked)  # the child has its own: ours would keep the pipe open after its death
+            os.close(told)
+
+    def _run(self, command: Sequence[str], who: Identity, asked: int, told: int) -> "subprocess.Popen[bytes]":
         if who.user is not None and who.group is not None:
             os.chown(self._profile, who.user, who.group)
         environment = {
@@ -112,7 +117,7 @@ class Chromium:
             "DBUS_SESSION_BUS_ADDRESS": "disabled:",
         }
         return subprocess.Popen(  # noqa: S603 - a program the operator chose, and arguments of ours
-            [*ON_3_AND_4, *self._command(program, way)],
+            [*ON_3_AND_4, *command],
             stdin=asked,
             stdout=told,
             cwd=self._profile,
@@ -143,7 +148,8 @@ class Chromium:
     def _watch(self) -> None:
         while not self._killed.wait(WATCH):
             found = memory.holders(self.pid)
-            if sum(size for size, _ in found) > self._most:
+            self.held = sum(size for size, _ in found)
+            if self.held > self._most:
                 self.tainted = True
                 with suppress(OSError):
                     os.kill(found[0][1], signal.SIGKILL)
