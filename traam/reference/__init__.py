@@ -1,6 +1,7 @@
 """The official vocabularies, read once from the CSV files beside this module. See SOURCES.md."""
 
 import csv
+import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -76,10 +77,50 @@ class Competence:
 
 
 @dataclass(frozen=True)
+class Criterion:
+    """A criterion of RGAA 4.1 that a machine can find a fault against, in words of ours."""
+
+    number: str  # "10.4"
+    theme: str
+    label: str
+
+
+@dataclass(frozen=True)
 class Licence:
     code: str
     label: str
     url: str
+
+
+@dataclass(frozen=True)
+class Concept:
+    """A term of a vocabulary of ScoLOMFR that notices use. `parent` is the URI of the term above it, or ""."""
+
+    code: str
+    vocabulary: str  # "voc-010"
+    label: str
+    uri: str
+    parent: str
+
+
+@dataclass(frozen=True)
+class FormField:
+    """A field of the form of Édubase. `most` is its limit in characters, 0 when none is known."""
+
+    label: str
+    source: str
+    most: int
+    hint: str
+
+
+@dataclass(frozen=True)
+class EdubaseForm:
+    """`seen`: whether the order and the limits are those of the real form, or ours. `separator` goes between values."""
+
+    site: str
+    seen: bool
+    separator: str
+    fields: tuple[FormField, ...]
 
 
 def _rows(name: str) -> Iterable[Mapping[str, str]]:
@@ -160,3 +201,25 @@ def competences(framework: str = "CRCN") -> Mapping[str, Competence]:
 @cache
 def licences() -> Mapping[str, Licence]:
     return {row["code"]: Licence(row["code"], row["libelle"], row["adresse"]) for row in _rows("licences.csv")}
+
+
+@cache
+def rgaa() -> Mapping[str, Criterion]:
+    """By number; only those that the rules of axe-core speak of."""
+    return {row["criterion"]: Criterion(row["criterion"], row["theme"], row["label"]) for row in _rows("rgaa.csv")}
+
+
+@cache
+def concepts() -> Mapping[str, Concept]:
+    """The terms of ScoLOMFR that are in no other table, by our code."""
+    return {
+        row["code"]: Concept(row["code"], row["vocabulaire"], row["libelle"], row["uri"], row["parent"])
+        for row in _rows("scolomfr.csv")
+    }
+
+
+@cache
+def edubase_form() -> EdubaseForm:
+    told = tomllib.loads((HERE / "edubase.toml").read_text(encoding="utf-8"))
+    fields = (FormField(f["label"], f["source"], f.get("most", 0), f.get("hint", "")) for f in told["field"])
+    return EdubaseForm(told["site"], told["seen"], told["separator"], tuple(fields))

@@ -1,10 +1,24 @@
 """One published record, as the notices other catalogues read: one function for each format.
 
-Dublin Core today (`dublin_core.py`). LOM comes beside it as `lom.py`, with the same signature: a `Notice` in,
-the root element out.
+Dublin Core (`dublin_core`) and ScoLOMFR (`scolomfr`) take a `Notice` and give the root element; `edubase` gives the
+fields of a form.
 """
 
 from traam.engines.notices.dublin_core import OAI_DC_NAMESPACE, OAI_DC_SCHEMA, dublin_core
+from traam.engines.notices.edubase import Entry, edubase
 from traam.engines.notices.notice import Notice
+from traam.engines.notices.scolomfr import LOM_NAMESPACE, LOM_SCHEMA, lom, scolomfr, vcard
 
-__all__ = ["OAI_DC_NAMESPACE", "OAI_DC_SCHEMA", "Notice", "dublin_core"]
+__all__ = [
+    "LOM_NAMESPACE",
+    "LOM_SCHEMA",
+    "OAI_DC_NAMESPACE",
+    "OAI_DC_SCHEMA",
+    "Entry",
+    "Notice",
+    "dublin_core",
+    "edubase",
+    "lom",
+    "scolomfr",
+    "vcard",
+]

@@ -14,6 +14,10 @@ class Notice:
     `relations` are addresses of other resources; `source_url` is where the work itself stands. `date` is that of
     the publication, None when nobody noted it: `period` (years of the work, as people say them) takes its place.
     A licence that is not known is None: nothing is said of the rights.
+
+    `discipline_codes`, `level_codes` and `competence_codes` are those of `traam.reference`, for the formats that name
+    terms by their URI. `validators` are bodies, never people. `media` are the types of the page and of its files.
+    `programme` is what the text says of the official programme. `theme_url` and `edubase_url` may be "".
     """
 
     identifier: str
@@ -37,3 +41,12 @@ class Notice:
     duration_minutes: int | None = None
     language: str = "fr"
     kind: str = "Scénario pédagogique"
+    discipline_codes: tuple[str, ...] = ()
+    level_codes: tuple[str, ...] = ()
+    competence_codes: tuple[str, ...] = ()
+    validators: tuple[str, ...] = ()
+    version: int | None = None
+    media: tuple[str, ...] = ("text/html",)
+    programme: str = ""
+    theme_url: str = ""
+    edubase_url: str = ""
