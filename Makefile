@@ -8,7 +8,7 @@ export PIP_REQUIRE_VIRTUALENV := 1
 # Pure code is tried once: it cannot tell one database from another.
 KNOW_NO_DATABASE := $(foreach pure,engines editions reference architecture design,--ignore tests/$(pure))
 
-.PHONY: help start test check bench lock docs guides clean
+.PHONY: help start test check bench lock docs guides accessibility clean
 
 help:
 	@echo "make start   la démonstration sur http://127.0.0.1:$(PORT)/"
@@ -54,6 +54,11 @@ lock: $(VENV)/dev.stamp
 guides: $(VENV)/dev.stamp
 	sh tests/install-system
 	TRAAM_SCREENSHOTS=docs/guides/images $(BIN)/pytest tests/journeys -m browser
+
+# The dated test of the accessibility declaration.
+accessibility: $(VENV)/dev.stamp
+	sh tests/install-system
+	TRAAM_ACCESSIBILITY=traam/spaces/public/declaration/automatic.json $(BIN)/pytest -n 2 --dist loadfile -m browser
 
 docs: $(VENV)/dev.stamp
 	$(BIN)/traam docs

@@ -15,6 +15,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+pytest_plugins = ["accessibility_report"]
+
 # The shell is Chromium without its windows: the same pages for two thirds of the time.
 CHROMIUMS = (Path("/usr/bin/chromium-headless-shell"), Path("/usr/bin/chromium"))
 CHROMIUM_FLAGS = [
@@ -100,6 +102,8 @@ def axe() -> Callable[..., list[str]]:
 
     `axe(page, LOOKS)` tries these rules only.
     """
+    from accessibility_report import GATHERED
+
     spec = find_spec("axe_playwright_python")
     assert spec is not None and spec.origin is not None
     script = Path(spec.origin).with_name("axe.min.js").read_text(encoding="utf-8")
@@ -112,6 +116,7 @@ def axe() -> Callable[..., list[str]]:
             "only => axe.run(document, {runOnly: only, resultTypes: ['violations']})",
             {"type": "rule", "values": rules} if rules else {"type": "tag", "values": AXE_RULES},
         )
+        GATHERED.add(page.url, found)
         return [f"{v['id']} x{len(v['nodes'])}: {v['nodes'][0]['html'][:160]}" for v in found["violations"]]
 
     return run

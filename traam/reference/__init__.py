@@ -206,7 +206,7 @@ def licences() -> Mapping[str, Licence]:
 @cache
 def rgaa() -> Mapping[str, Criterion]:
     """By number; only those that the rules of axe-core speak of."""
-    return {row["criterion"]: Criterion(row["criterion"], row["theme"], row["label"]) for row in _rows("rgaa.csv")}
+    return {row["critere"]: Criterion(row["critere"], row["theme"], row["libelle"]) for row in _rows("rgaa.csv")}
 
 
 @cache

@@ -1,11 +1,13 @@
 """The home page, and the pages that say what the site is."""
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
 
 from traam import editions, reference
 from traam.design.pages import Request, anyone, reads
 from traam.programme.catalogue import queries
+from traam.spaces.public.declaration import declaration
 from traam.spaces.public.views.calls import applications_due
 
 LATEST = 6
@@ -25,7 +27,7 @@ def home(request: Request) -> HttpResponse:
 
 @reads(may=anyone, public=True)
 def accessibility(request: Request) -> HttpResponse:
-    return render(request, "public/accessibility.html")
+    return render(request, "public/accessibility.html", {"told": declaration(), "contact": settings.CONTACT})
 
 
 @reads(may=anyone, public=True)
