@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pikepdf
@@ -75,6 +75,46 @@ def _area(box: Box) -> float:
     return abs(box[2] - box[0]) * abs(box[3] - box[1])
 
 
+@dataclass(frozen=True)
+class _Region:
+    """Rectangles, and what surrounds the other shapes of a path; `even` when a rectangle within another is a hole."""
+
+    boxes: tuple[Box, ...] = ()
+    other: Box | None = None
+    even: bool = False
+
+    def covers(self, box: Box) -> bool | None:
+        """Whether it holds a box; None when that cannot be told."""
+        if self.other is not None and _touches(box, self.other):
+            return None
+        around = sum(_inside(box, one) for one in self.boxes)
+        if any(_touches(box, one) and not _inside(box, one) for one in self.boxes):
+            return None
+        if around > 1 and not self.even:
+            return None  # it depends on the way each one turns
+        return around % 2 == 1
+
+
+def _inside(box: Box, other: Box) -> bool:
+    return box[0] >= other[0] and box[1] >= other[1] and box[2] <= other[2] and box[3] <= other[3]
+
+
+def _touches(box: Box, other: Box) -> bool:
+    return box[0] < other[2] and other[0] < box[2] and box[1] < other[3] and other[1] < box[3]
+
+
+@dataclass(frozen=True)
+class _Ground:
+    """Something painted: where all of its regions are, in a colour, or in none that is known."""
+
+    regions: tuple[_Region, ...]
+    colour: Colour | None
+
+    def covers(self, box: Box) -> bool | None:
+        answers = [region.covers(box) for region in self.regions]
+        return False if False in answers else (None if None in answers else True)
+
+
 @dataclass
 class _State:
     """The graphic state: where one draws, with what."""
@@ -85,9 +125,10 @@ class _State:
     size: float = 0.0
     mode: int = 0
     leading: float = 0.0
+    clips: tuple[_Region, ...] = ()
 
     def copy(self) -> "_State":
-        return _State(self.matrix, self.front, self.font, self.size, self.mode, self.leading)
+        return replace(self)
 
 
 @dataclass
@@ -153,9 +194,10 @@ class _Reader:
         self.depth = 0
         self.running: set[tuple[int, int]] = set()
         self.fonts: dict[tuple[int, int], Font] = {}
-        self.path: list[Box] | None = []  # rectangles of the path under way, None for another shape
-        self.bounds: list[tuple[float, float]] = []
-        self.grounds: list[tuple[Box, Colour | None]] = []
+        self.path: list[Box] = []  # rectangles of the path under way
+        self.bounds: list[tuple[float, float]] = []  # points of its other shapes
+        self.clip: bool | None = None  # the path will also narrow what is painted; True by even and odd
+        self.grounds: list[_Ground] = []
 
     def run(self, source: Any, resources: Any, depth: int) -> None:
         outer, self.resources = self.resources, resources if isinstance(resources, pikepdf.Dictionary) else None
@@ -254,8 +296,12 @@ class _Reader:
 
     def rectangle(self, operands: list[Any]) -> None:
         left, bottom, width, height = (float(one) for one in operands)
-        if self.path is not None and len(self.path) < 1000:
+        if self.state.matrix[1] or self.state.matrix[2]:
+            self.line([left, bottom, left + width, bottom, left, bottom + height, left + width, bottom + height])
+        elif len(self.path) < 100:
             self.path.append(_place(self.state.matrix, (left, bottom, left + width, bottom + height)))
+        else:
+            self.line([left, bottom, left + width, bottom + height])
 
     def line(self, operands: list[Any]) -> None:
         """Another shape than a rectangle: only what surrounds it is known."""
@@ -267,18 +313,35 @@ class _Reader:
             )
 
     def paint(self, operands: list[Any]) -> None:
-        if len(self.grounds) < 2000:
-            self.grounds.extend((box, self.state.front) for box in self.path or [])
-            if self.bounds:
-                across, up = [x for x, _ in self.bounds], [y for _, y in self.bounds]
-                self.grounds.append(((min(across), min(up), max(across), max(up)), None))
-        self.no_paint(operands)
+        self._paint(self._region(even=False), self.state.front)
+        self.end_path(operands)
 
-    def no_paint(self, operands: list[Any]) -> None:
-        self.path, self.bounds = [], []
+    def paint_even(self, operands: list[Any]) -> None:
+        self._paint(self._region(even=True), self.state.front)
+        self.end_path(operands)
+
+    def end_path(self, operands: list[Any]) -> None:
+        if self.clip is not None and len(self.state.clips) < 50:
+            self.state.clips = (*self.state.clips, self._region(even=self.clip))
+        self.path, self.bounds, self.clip = [], [], None
+
+    def narrow(self, operands: list[Any]) -> None:
+        self.clip = False
+
+    def narrow_even(self, operands: list[Any]) -> None:
+        self.clip = True
 
     def shading(self, operands: list[Any]) -> None:
-        self.grounds.append((self.page.size, None))
+        self._paint(_Region((self.page.size,)), None)
+
+    def _region(self, *, even: bool) -> _Region:
+        across, up = [x for x, _ in self.bounds], [y for _, y in self.bounds]
+        other = (min(across), min(up), max(across), max(up)) if self.bounds else None
+        return _Region(tuple(self.path), other, even)
+
+    def _paint(self, region: _Region, colour: Colour | None) -> None:
+        if len(self.grounds) < 2000:
+            self.grounds.append(_Ground((*self.state.clips, region), colour))
 
     # Images and forms.
 
@@ -310,7 +373,7 @@ class _Reader:
         box = _place(self.state.matrix, (0.0, 0.0, 1.0, 1.0))
         if len(self.page.images) < 1000:
             self.page.images.append(DrawnImage(name, box, self._mark, self._artifact, bool(self.marks)))
-        self.grounds.append((box, None))
+        self._paint(_Region((box,)), None)
 
     # Words.
 
@@ -412,12 +475,11 @@ class _Reader:
 
     def _ground(self, box: Box) -> Colour | None:
         """The last shape under these words, the paper when there is none; None when it cannot be known."""
-        self.budget.steps -= len(self.grounds) // 50
-        for other, colour in reversed(self.grounds):
-            if box[0] >= other[0] and box[1] >= other[1] and box[2] <= other[2] and box[3] <= other[3]:
-                return colour
-            if box[0] < other[2] and other[0] < box[2] and box[1] < other[3] and other[1] < box[3]:
-                return None
+        self.budget.steps -= len(self.grounds) // 20
+        for ground in reversed(self.grounds):
+            covers = ground.covers(box)
+            if covers is not False:
+                return ground.colour if covers else None
         return WHITE
 
 
@@ -450,8 +512,11 @@ _STEPS: dict[str, Callable[[_Reader, list[Any]], None]] = {
     "c": _Reader.line,
     "v": _Reader.line,
     "y": _Reader.line,
-    **dict.fromkeys(("f", "F", "f*", "B", "B*", "b", "b*"), _Reader.paint),
-    **dict.fromkeys(("S", "s", "n"), _Reader.no_paint),
+    **dict.fromkeys(("f", "F", "B", "b"), _Reader.paint),
+    **dict.fromkeys(("f*", "B*", "b*"), _Reader.paint_even),
+    **dict.fromkeys(("S", "s", "n"), _Reader.end_path),
+    "W": _Reader.narrow,
+    "W*": _Reader.narrow_even,
     "sh": _Reader.shading,
     "Do": _Reader.draw,
     "INLINE IMAGE": _Reader.inline,
