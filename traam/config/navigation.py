@@ -117,6 +117,7 @@ TOWARDS = (
     "application",
     "group",
     "scenario",
+    "sheet",
     "period",
     "module",
     "section",

@@ -48,6 +48,12 @@ def waivers(scenario: Scenario) -> list[Waiver]:
     return list(rows.order_by("-granted_at", "-pk"))
 
 
+def waivers_at_stake(scenario: Scenario, sheet: RightsSheet | None) -> list[Waiver]:
+    """Those that may lift a line answered no: none are read when there is no such line."""
+    refused = sheet is not None and any(one.answer == Control.Answer.NO for one in sheet.controls.all())
+    return waivers(scenario) if refused else []
+
+
 def in_force(scenario: Scenario, at: datetime) -> list[Waiver]:
     return list(_in_force(at).filter(scenario=scenario).select_related("granted_by").order_by("pk"))
 

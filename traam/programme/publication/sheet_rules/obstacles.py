@@ -64,7 +64,8 @@ def obstacles(scenario: Scenario, at: datetime) -> list[Obstacle]:
 
     `scenario` as `productions.queries.scenario` reads it. Six queries at most, whatever the sheet holds.
     """
-    return obstacles_of(scenario, sheet_queries.sheet(scenario), sheet_queries.waivers(scenario), at)
+    sheet = sheet_queries.sheet(scenario)
+    return obstacles_of(scenario, sheet, sheet_queries.waivers_at_stake(scenario, sheet), at)
 
 
 def obstacles_of(scenario: Scenario, sheet: RightsSheet | None, waivers: list[Waiver], at: datetime) -> list[Obstacle]:

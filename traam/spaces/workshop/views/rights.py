@@ -43,7 +43,8 @@ BADGES = {
 
 def summary(scenario: Scenario, person: Person, at: datetime) -> dict[str, Any]:
     """What the part of the page of a scenario shows: where it is, and the next thing to do."""
-    sheet, waivers = sheet_queries.sheet(scenario), sheet_queries.waivers(scenario)
+    sheet = sheet_queries.sheet(scenario)
+    waivers = sheet_queries.waivers_at_stake(scenario, sheet)
     found = sheet_rules.progress(sheet, sheet_rules.obstacles_of(scenario, sheet, waivers, at))
     return {
         "sheet": sheet,
