@@ -113,7 +113,7 @@ def test_a_harvester_may_ask_by_post_without_a_token_of_ours(client: Client) -> 
 
 def test_the_errors_of_the_protocol_are_answers(client: Client) -> None:
     assert codes(ask(client, verb="Nothing")) == ["badVerb"]
-    assert codes(ask(client, verb="ListRecords", metadataPrefix="lom")) == ["cannotDisseminateFormat"]
+    assert codes(ask(client, verb="ListRecords", metadataPrefix="marc21")) == ["cannotDisseminateFormat"]
     assert codes(ask(client, verb="ListRecords", resumptionToken="invented")) == ["badResumptionToken"]
     assert codes(ask(client, verb="ListRecords", metadataPrefix="oai_dc", set="academie:nulle-part")) == [
         "noRecordsMatch"
@@ -248,3 +248,30 @@ def test_a_window_of_time(client: Client) -> None:
     latest.save()
     stamp = latest.datestamp.strftime("%Y-%m-%dT%H:%M:%SZ")
     assert harvest(client, **{"from": stamp, "until": stamp}) == [repository.identifier(latest)]
+
+
+def test_every_notice_is_harvested_as_scolomfr_too(client: Client) -> None:
+    lom = "{http://ltsc.ieee.org/xsd/LOM}"
+    formats = ask(client, verb="ListMetadataFormats")
+    assert [one.text for one in formats.iter(f"{OAI}metadataPrefix")] == ["oai_dc", "lom"]
+    notice = Notice.objects.filter(source_key__startswith="scenario:").first()
+    assert notice is not None
+    asked = {"verb": "GetRecord", "metadataPrefix": "lom", "identifier": repository.identifier(notice)}
+    root = etree.fromstring(client.get("/oai", asked).content)
+    assert root.findtext(f".//{lom}general/{lom}title/{lom}string") == notice.title
+    assert root.findtext(f".//{lom}technical/{lom}location") == f"{settings.SITE_ADDRESS}/notices/{notice.pk}"
+    file = client.get(f"/notices/{notice.pk}/scolomfr.xml")
+    assert file["Content-Type"].startswith("application/xml") and b"num-037" in file.content
+    assert b"num-037" not in client.get(f"/notices/{notice.pk}/scolomfr-3.1.xml").content
+    withdraw(notice)
+    assert client.get(f"/notices/{notice.pk}/scolomfr.xml").status_code == 410
+    seen, token = 0, ""
+    while True:
+        more = {"resumptionToken": token} if token else {"metadataPrefix": "lom"}
+        page = etree.fromstring(client.get("/oai", {"verb": "ListRecords", **more}).content)
+        assert not codes(page)
+        seen += len(page.findall(f".//{OAI}record"))
+        token = page.findtext(f".//{OAI}resumptionToken") or ""
+        if not token:
+            break
+    assert seen == Notice.objects.count()

@@ -2,7 +2,6 @@
 
 import re
 from datetime import UTC, datetime
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.urls import reverse
@@ -11,26 +10,20 @@ from traam.engines import notices
 from traam.engines.oaipmh import Format, Page, Provider, Record
 from traam.programme.catalogue import queries
 from traam.programme.catalogue.models import Notice
-from traam.reference import Academy
+from traam.programme.catalogue.records import as_notice, domain, identifier
+
+__all__ = ["Catalogue", "as_notice", "as_record", "domain", "identifier", "provider"]
 
 PAGE_SIZE = 100
 # Before any notice exists, a date no later than the first one.
 BEFORE_ALL = datetime(2006, 1, 1, tzinfo=UTC)
-NO_DOMAIN = "traam.invalid"
-_DOMAIN = re.compile(r"[A-Za-z][A-Za-z0-9\-]*(\.[A-Za-z][A-Za-z0-9\-]*)+")
 _NUMBER = re.compile(r"[1-9][0-9]{0,17}")
 
-DUBLIN_CORE = Format("oai_dc", notices.OAI_DC_SCHEMA, notices.OAI_DC_NAMESPACE, notices.dublin_core)
-
-
-def domain() -> str:
-    """The domain that names our identifiers; a reserved one when the site has only a number or "localhost"."""
-    host = urlsplit(settings.SITE_ADDRESS).hostname or ""
-    return host if _DOMAIN.fullmatch(host) else NO_DOMAIN
-
-
-def identifier(notice: Notice) -> str:
-    return f"oai:{domain()}:notice/{notice.pk}"
+FORMATS = (
+    Format("oai_dc", notices.OAI_DC_SCHEMA, notices.OAI_DC_NAMESPACE, notices.dublin_core),
+    # The prefix under which French repositories give ScoLOMFR.
+    Format("lom", notices.LOM_SCHEMA, notices.LOM_NAMESPACE, notices.scolomfr),
+)
 
 
 class Catalogue:
@@ -85,36 +78,6 @@ def as_record(notice: Notice) -> Record[notices.Notice]:
     )
 
 
-def as_notice(notice: Notice) -> notices.Notice:
-    licence = notice.licence_known
-    return notices.Notice(
-        identifier=identifier(notice),
-        url=f"{settings.SITE_ADDRESS}{reverse('public:notice', args=[notice.pk])}",
-        title=notice.title,
-        summary=notice.summary,
-        creators=(notice.authors,) if notice.authors else (),
-        publisher=", ".join(_official_name(academy) for academy in notice.academy_list),
-        date=notice.published_on,
-        period=notice.years,
-        licence_url=licence.url if licence else None,
-        licence_label=licence.label if licence else None,
-        disciplines=tuple(notice.discipline_labels),
-        levels=tuple(notice.level_labels) or tuple(filter(None, [notice.level_text])),
-        competences=tuple((competence.code, competence.label) for competence in notice.competence_list),
-        tools=tuple(notice.tools),
-        theme=notice.theme.title if notice.theme else None,
-        relations=tuple(notice.links),
-        source_url=notice.source_url or None,
-        duration_minutes=notice.duration_minutes,
-    )
-
-
-def _official_name(academy: Academy) -> str:
-    if academy.kind == "collectivite":
-        return academy.name
-    return f"Académie {academy.of_name}"
-
-
 def provider() -> Provider[notices.Notice]:
     secret = settings.SECRET_KEY.encode()  # the engine signs for its own purpose: nothing else accepts its signatures
-    return Provider(Catalogue(), {DUBLIN_CORE.prefix: DUBLIN_CORE}, secret, page_size=PAGE_SIZE)
+    return Provider(Catalogue(), {one.prefix: one for one in FORMATS}, secret, page_size=PAGE_SIZE)

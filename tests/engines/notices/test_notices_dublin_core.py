@@ -66,6 +66,11 @@ def test_every_fact_of_the_notice_has_its_element() -> None:
     ]
 
 
+def test_the_sheet_of_edubase_is_a_relation() -> None:
+    address = "https://edubase.eduscol.education.fr/fiche/24254"
+    assert ("relation", address) in said(replace(FULL, edubase_url=address))
+
+
 def test_what_is_not_known_is_left_out() -> None:
     bare = replace(
         FULL,

@@ -196,6 +196,7 @@ def test_what_is_mandatory_is_there_even_of_a_bare_notice() -> None:
         assert texts(root, path), path
     assert texts(root, "lom:lifeCycle/lom:contribute/lom:date/lom:dateTime")[0] == "2015"
     assert "Histoire-géographie" in texts(root, "lom:general/lom:keyword/lom:string")
+    assert not nodes(root, "lom:rights"), "of a licence nobody noted, nothing is said"
 
 
 def test_the_text_is_where_the_academy_has_it() -> None:

@@ -71,15 +71,16 @@ def scolomfr(notice: Notice, *, strict: bool = False) -> etree._Element:
     _meta(lom.under("metaMetadata"), notice)
     _technical(lom.under("technical"), notice, strict)
     _educational(lom.under("educational"), notice)
-    _rights(lom.under("rights"), notice)
+    if notice.licence_label or notice.licence_url:
+        _rights(lom.under("rights"), notice)
     _relations(lom, notice)
     _classifications(lom, notice, strict)
     return root
 
 
-def lom(notice: Notice) -> bytes:
+def lom(notice: Notice, *, strict: bool = False) -> bytes:
     """A notice as a file."""
-    return etree.tostring(scolomfr(notice), xml_declaration=True, encoding="UTF-8", pretty_print=True)
+    return etree.tostring(scolomfr(notice, strict=strict), xml_declaration=True, encoding="UTF-8", pretty_print=True)
 
 
 def _identifier(made: _Maker, catalog: str, entry: str) -> None:

@@ -14,6 +14,7 @@ from traam import reference
 from traam.design.downloads import give_back
 from traam.design.pages import Request, anyone, reads
 from traam.design.prose import pictures
+from traam.engines.notices import lom
 from traam.engines.sharing import kind_of_name
 from traam.engines.workflow import Missing
 from traam.gateways import storage
@@ -21,6 +22,7 @@ from traam.programme.catalogue import queries
 from traam.programme.catalogue.models import Notice
 from traam.programme.catalogue.posters import lasting, named
 from traam.programme.catalogue.queries import PublicFile, PublicVersion
+from traam.programme.catalogue.records import as_notice
 from traam.spaces.public import wording
 from traam.spaces.public.views import sharing
 
@@ -108,6 +110,25 @@ def _shown(notice: Notice, version: PublicVersion | None) -> dict[str, Any]:
         "citation": wording.citation(notice, address),
         "card": sharing.told(notice),
     }
+
+
+@reads(find=queries.notice, may=anyone, public=True)
+def notice_scolomfr(request: Request, notice: Notice) -> HttpResponse:
+    return _scolomfr(request, notice, strict=False)
+
+
+@reads(find=queries.notice, may=anyone, public=True)
+def notice_scolomfr_strict(request: Request, notice: Notice) -> HttpResponse:
+    """What the schema of ScoLOMFR 3.1 accepts: the CRCN came after it."""
+    return _scolomfr(request, notice, strict=True)
+
+
+def _scolomfr(request: Request, notice: Notice, *, strict: bool) -> HttpResponse:
+    if notice.state == Notice.State.WITHDRAWN:
+        return _gone(request, notice)
+    head = {"Content-Disposition": f'attachment; filename="scolomfr{"-3.1" * strict}-{notice.pk}.xml"'}
+    data = lom(as_notice(notice), strict=strict)
+    return HttpResponse(data, content_type="application/xml; charset=utf-8", headers=head)
 
 
 @reads(find=queries.notice_file, may=anyone, public=True)
