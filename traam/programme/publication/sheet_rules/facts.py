@@ -14,10 +14,11 @@ INSIDE = {Framework.GAR, Framework.APPS, Framework.ENT}
 
 @dataclass(frozen=True)
 class Fact:
-    """`alert`: a "yes" to the question needs a reason in spite of it."""
+    """`alert`: a "yes" to the question needs a reason in spite of it. `lacks`: the sheet says it lacks, too."""
 
     sentence: str
     alert: bool = False
+    lacks: bool = False
     resource: Resource | None = None
 
 
@@ -43,7 +44,7 @@ def _terms(sheet: RightsSheet) -> Iterator[Fact]:
                 f"« {one.name} » : conditions lues le {one.terms_read_on:%d/%m/%Y}, {one.terms_address}", resource=one
             )
         else:
-            yield Fact(f"« {one.name} » : la date ou l'adresse des conditions manque.", alert=True, resource=one)
+            yield Fact(f"« {one.name} » : la date ou l'adresse des conditions manque.", True, True, resource=one)
 
 
 def _accounts(sheet: RightsSheet) -> Iterator[Fact]:
@@ -107,13 +108,14 @@ def _media(sheet: RightsSheet) -> Iterator[Fact]:
         yield Fact(
             f"« {one.name} » : {right or 'ni licence ni autorisation'}{f', {one.holder}' if one.holder else ''}.",
             alert=not right,
+            lacks=not right,
             resource=one,
         )
 
 
 def _pupils(sheet: RightsSheet) -> Iterator[Fact]:
     if not sheet.pupils:
-        yield Fact("La fiche ne le dit pas.", alert=True)
+        yield Fact("La fiche ne le dit pas.", alert=True, lacks=True)
         return
     yield Fact(f"{sheet.get_pupils_display()}.")
     if sheet.pupils == RightsSheet.Pupils.AUTHORISED:

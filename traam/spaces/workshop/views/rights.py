@@ -86,7 +86,7 @@ def rights(request: Request, scenario: Scenario) -> HttpResponse:
         "lacks_of_sheet": [lack.sentence for lack in lacks if lack.resource is None and lack.field],
         "licence_labels": {code: terms.label for code, terms in licences.known().items()},
         "lines": [line for line in lines if line.control is not None],
-        "alerts": [fact.sentence for line in lines for fact in line.alerts],
+        "alerts": [fact.sentence for line in lines for fact in line.alerts if not fact.lacks],
         "edition": reverse("public:edition", args=[scenario.group.application.theme.campaign.edition_id]),
     }
     return render(request, "workshop/rights/sheet.html", context)
