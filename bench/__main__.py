@@ -1,6 +1,6 @@
 """All the measures, one after the other, each in a process of its own: `make bench`.
 
-    python -m bench [imports] [assignment] [pages] [year] [productions] [rendered] [audit] [pretalx]
+    python -m bench [imports] [assignment] [pages] [year] [productions] [reaudit] [rendered] [audit] [pretalx]
 
 `pages` measures pretalx with it. What is not there is said and skipped.
 """
@@ -18,6 +18,7 @@ MEASURES = {
     "pages": ("Pages, à côté de pretalx", "bench.pages"),
     "year": ("Pages d'une année de travail", "bench.year"),
     "productions": ("Pages des productions", "bench.productions"),
+    "reaudit": ("Trois mille adresses visitées à nouveau", "bench.reaudit"),
     "rendered": ("Pages affichées dans un navigateur, pour l'audit", "bench.rendered"),
     "audit": ("Contrôle des pages publiques", "bench.audit"),
 }

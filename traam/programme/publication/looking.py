@@ -62,7 +62,11 @@ class Opened:
 def open_page(address: str, visitor: Visitor, bounds: Bounds = BOUNDS) -> Opened:
     """The page and the list of what it leads to, bounded."""
     began = time.monotonic()
-    page = visitor.fetch(address, most_bytes=bounds.page_bytes, seconds=bounds.seconds)
+    return with_leads(visitor.fetch(address, most_bytes=bounds.page_bytes, seconds=bounds.seconds), began, bounds)
+
+
+def with_leads(page: Fetched, began: float, bounds: Bounds = BOUNDS) -> Opened:
+    """A page that was fetched, and what it leads to."""
     asked = wanted(page) if not page.error else Wanted()
     bounded = Wanted(
         documents=tuple(asked.documents[: bounds.documents]),

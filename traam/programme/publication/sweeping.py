@@ -22,7 +22,7 @@ from django.db import transaction
 from traam.engines.pageaudit import is_page
 from traam.engines.pageaudit.values import Fetched, Link, Rendered
 from traam.gateways.fetching import Fetcher, Polite, ask_ours, fetch_ours, is_ours
-from traam.programme.publication import looking
+from traam.programme.publication import halfway, looking
 from traam.programme.publication.actions import auditing
 from traam.programme.publication.actions.auditing import LEASE, Seen
 from traam.programme.publication.looking import Opened, Visitor
@@ -170,7 +170,16 @@ class Sweep:
         """Pages of ours are opened by the thread that gathers: it has the database."""
         if visit.watched.ours:
             return lambda: None
-        return lambda: looking.open_page(visit.watched.address, self.fetcher, self.bounds)
+        return lambda: self._open(visit.watched)
+
+    def _open(self, watched: Watched) -> Opened:
+        """In a thread: the page, unless a worker that died had it already."""
+        kept = halfway.found(watched.pk, watched.address)
+        if kept is not None:
+            return looking.with_leads(kept, time.monotonic(), self.bounds)
+        opened = looking.open_page(watched.address, self.fetcher, self.bounds)
+        halfway.keep(watched.pk, opened.page)
+        return opened
 
     def _gather(self, hands: Hands) -> int:
         """What ended: a page that is opened goes on with its links, an audit is written. How many were written."""
@@ -230,6 +239,7 @@ class Sweep:
             run = auditing.visit(visit.watched, seen, at=at)
             if run is not None:
                 keep_links([link for link in opened.links.values() if self._is_news(link, visit)], at)
+        halfway.forget(visit.watched.pk)
         if run is None:
             return 0
         self.told(visit.watched, run)
