@@ -1,6 +1,7 @@
 """The static audit of one page: every check, in an order that lets a wall silence the others."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 
 from traam.engines.pageaudit import (
     accounts,
@@ -16,6 +17,7 @@ from traam.engines.pageaudit import (
     walls,
 )
 from traam.engines.pageaudit import social as networks
+from traam.engines.pageaudit.photographs import photographs
 from traam.engines.pageaudit.reading import Page, read
 from traam.engines.pageaudit.rendered import from_rendered, unseen
 from traam.engines.pageaudit.report import Report
@@ -37,7 +39,8 @@ def audit_page(
 
     `links` and `images` are what was answered for the addresses of `wanted(fetched)`. `expected_licence` is the licence
     that the production declares: a code ("CC-BY-SA"), a name or an address. `at_home` are hosts or domains that count
-    as the page's own. With `rendered`, what a browser saw is added; without, what only a browser sees is told as untested.
+    as the page's own. With `rendered`, what a browser saw is added; without, what only a browser sees is told as
+    untested.
     """
     page = read(fetched)
     report = Report(page)
@@ -46,13 +49,65 @@ def audit_page(
     if not is_page(fetched):
         openness.secure(page, report)
         return report.findings()
+    if is_shell(page):
+        return _of_shell(fetched, page, report, rendered, at_home, links, images, expected_licence)
     _checks(page, report, links, expected_licence, at_home)
+    photographs(page, report, images)
     if fetched.truncated or page.cut:
         report.untested("reach", "La page est très grande : seul son début a été lu.")
     if rendered is None:
         unseen(report, NO_BROWSER)
         return report.findings()
     return together(report.findings(), from_rendered(rendered, page.address, at_home=at_home))
+
+
+WORDS_OF_A_SHELL = 80  # characters of text under which a page with scripts has everything still to be written
+
+
+def is_shell(page: Page) -> bool:
+    """Does the page hold nothing until its scripts have run? Its source then tells nothing of its content."""
+    if page.all("frame", "object", "embed") or not page.all("script"):
+        return False
+    if page.seen("img", "iframe", "video", "h1", "h2", "main", "article"):
+        return False
+    return len("".join(page.text.split())) < WORDS_OF_A_SHELL
+
+
+def _of_shell(
+    fetched: Fetched,
+    page: Page,
+    report: Report,
+    rendered: Rendered | None,
+    at_home: Collection[str],
+    links: Mapping[str, Link],
+    images: Mapping[str, bytes],
+    expected_licence: str,
+) -> list[Finding]:
+    """The audit of what the scripts wrote, if a browser saw it; otherwise of the little that the source shows."""
+    if rendered is not None and rendered.html and not rendered.error:
+        written = replace(fetched, body=rendered.html.encode("utf-8", "replace"), headers=_as_utf8(fetched))
+        if not is_shell(read(written)):
+            return audit_page(
+                written,
+                links=links,
+                images=images,
+                expected_licence=expected_licence,
+                at_home=at_home,
+                rendered=rendered,
+            )
+    _loaded(page, report, at_home)
+    report.untested(
+        "reach",
+        "La page est vide tant que ses scripts n'ont pas écrit son contenu : sans navigateur, seul ce qu'elle charge a "
+        "été examiné.",
+    )
+    unseen(report, NO_BROWSER)
+    return report.findings()
+
+
+def _as_utf8(fetched: Fetched) -> list[tuple[str, str]]:
+    kept = [(key, value) for key, value in fetched.headers if key.lower() != "content-type"]
+    return [*kept, ("content-type", "text/html; charset=utf-8")]
 
 
 def is_page(fetched: Fetched) -> bool:
@@ -63,13 +118,8 @@ def is_page(fetched: Fetched) -> bool:
 def _checks(
     page: Page, report: Report, links: Mapping[str, Link], expected_licence: str, at_home: Collection[str]
 ) -> None:
-    openness.secure(page, report)
-    openness.mixed(page, report)
+    _loaded(page, report, at_home)
     openness.dead_links(page, report, links)
-    told = privacy.trackers(page, report, at_home)
-    privacy.third_parties(page, report, told, at_home)
-    privacy.cookies(page, report)
-    networks.social(page, report)
     accounts.pupil_accounts(page, report)
     rights.licence(page, report, expected_licence)
     rights.legal(page, report)
@@ -77,6 +127,16 @@ def _checks(
     for check in (structure.language, structure.title, structure.headings, structure.zoom, pictures.alternatives,
                   forms.labels, anchors.texts, media.frames, media.captions, tables.tables):  # fmt: skip
         check(page, report)
+
+
+def _loaded(page: Page, report: Report, at_home: Collection[str]) -> None:
+    """What does not depend on the content."""
+    openness.secure(page, report)
+    openness.mixed(page, report)
+    told = privacy.trackers(page, report, at_home)
+    privacy.third_parties(page, report, told, at_home)
+    privacy.cookies(page, report)
+    networks.social(page, report)
 
 
 def together(static: list[Finding], seen: list[Finding]) -> list[Finding]:

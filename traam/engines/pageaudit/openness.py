@@ -14,6 +14,11 @@ from traam.engines.pageaudit.values import FETCH_ERRORS, Fetched, Link
 
 SHORT = 500  # characters of running text under which a page may be a wall, or a page that says it does not exist
 LONG = 1_500
+SAID = 400  # under which a title such as "Erreur 404" is believed alone; a lesson about errors has more to say
+
+_TO_THE_READER = re.compile(
+    r"(?:page|contenu|article|document|ressource|adresse)s? (?:que vous|demandee?|recherchee?|souhaitee?|you)|vous (?:cherchez|recherchez|demandez|tentez)"
+)
 
 # --- reach
 
@@ -54,7 +59,9 @@ def _there(page: Page, report: Report) -> bool:
 
 
 def _filled(page: Page) -> bool:
-    return any(page.all(tag) for tag in ("img", "iframe", "frame", "script", "video", "object", "embed", "svg", "meta"))
+    """Something is shown without a word, or a script will write it, or the reader is sent elsewhere."""
+    shown = ("img", "iframe", "frame", "script", "video", "object", "embed", "svg", "canvas", "input")
+    return any(page.all(tag) for tag in shown) or any(node.get("http-equiv") for node in page.all("meta"))
 
 
 _STATUS = {
@@ -119,11 +126,12 @@ def missing(page: Page) -> str:
     title, head, text = title_of(page), first_heading(page), content(page)
     if len(text) > LONG:
         return ""
+    body = folded(readable(page)[:LONG])
     for said in (head, title):
         words = folded(said)
-        if words and len(words) < 120 and (_GONE_TITLE.search(words) or _in_part(words)):
+        gone = words and len(words) < 120 and (_GONE_TITLE.search(words) or _in_part(words))
+        if gone and (len(text) < SAID or _TO_THE_READER.search(body)):
             return said
-    body = folded(readable(page)[:LONG])
     if len(text) < SHORT and len(body) < LONG:
         for pattern in (_GONE_TEXT, _FOR_SALE, _BROKEN):
             found = pattern.search(f"{folded(title)}\n{body}") if pattern is not _GONE_TEXT else pattern.search(body)

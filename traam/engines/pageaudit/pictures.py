@@ -34,11 +34,16 @@ def alternatives(page: Page, report: Report) -> None:
     for node in page.seen("svg", "object", "embed", "canvas", "div", "span", "i", "p", "figure"):
         if node.get("role").lower() == "img":
             _posing(page, node, report)
-        elif node.tag in ("object", "embed") and node.get("type").lower().startswith("image/"):
-            if not page.alternative(node) and not page.content_name(node):
-                report.fault("a11y.alt", "Cette image incorporée n'a pas d'alternative.", node)
+        elif node.tag in ("object", "embed"):
+            _embedded(page, node, report)
         elif node.tag == "svg":
             _drawing(page, node, report)
+
+
+def _embedded(page: Page, node: Node, report: Report) -> None:
+    image = node.get("type").lower().startswith("image/")
+    if image and not page.alternative(node) and not page.content_name(node):
+        report.fault("a11y.alt", "Cette image incorporée n'a pas d'alternative.", node)
 
 
 def _posing(page: Page, node: Node, report: Report) -> None:

@@ -139,6 +139,7 @@ def licence(page: Page, report: Report, expected: str) -> None:
         _without(page, report, linked, written)
         return
     _contradicted(report, own, formal, linked, written)
+    _reserved(page, report, own[0])
     _as_expected(report, own, expected)
 
 
@@ -364,6 +365,19 @@ def _contradicted(
             report.fault("licence", message, other.on)
 
 
+def _reserved(page: Page, report: Report, own: _Said) -> None:
+    """ "Tous droits réservés" takes back what an open licence gives, unless it is said of the logos or of the photographs."""
+    for line in page.text.split("\n"):
+        words = folded(line[:1000]) if "serv" in line else ""
+        if words and _RESERVED.search(words) and not _RESERVED_PART.search(words):
+            message = f"La page dit une licence, {own.code} ({_by(own)}), et qu'elle réserve tous les droits."
+            report.fault("licence", message, Place(line))
+            return
+
+
+_RESERVED_PART = re.compile(
+    r"\b(?:sauf|hors|excepte|logos?|photos?|photographies?|images?|marques?|illustrations?|videos?|charte|cc|licence|commons)\b"
+)
 _SAME = {("domaine public", "CC0"), ("CC0", "domaine public")}
 
 
