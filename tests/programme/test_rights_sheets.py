@@ -101,7 +101,7 @@ def test_what_the_scenario_cites_is_drawn_once(at: datetime) -> None:
     scenario = find_scenario(scenario.pk)
     found = {proposal.name: proposal for proposal in proposals(scenario, None)}
     assert found["Photo du port"].holder == "Une photographe"
-    assert (found["https://exemple.fr/page"].licence, found["https://exemple.fr/page"].kind) == ("link", "resource")
+    assert (found["exemple.fr/page"].licence, found["exemple.fr/page"].kind) == ("link", "resource")
     assert (found["Nuage d'apps.education.fr"].framework, found["Nuage d'apps.education.fr"].needed) == ("apps", False)
     actions.draw_resources(scenario, actor=who("enseignante.lyon"), at=at)
     assert proposals(scenario, read(scenario)) == []

@@ -71,9 +71,9 @@ def test_the_sheet_begins_with_what_the_scenario_cites(sign_in: Named, sketch: S
     client = sign_in("enseignante.lyon")
     assert "Commencer la fiche de droits" in text(client.get(at("scenario", sketch)))
     page = text(client.get(at("rights", sketch)))
-    assert "https://exemple.fr/page" in page and "Adresse citée dans « contexte »" in page
+    assert "exemple.fr/page" in page and "Adresse citée dans « contexte »" in page
     client.post(at("draw_rights", sketch), {"key": ["link-https://exemple.fr/page", "invented"]})
-    assert [one.name for one in sheet_of(sketch).resources.all()] == ["https://exemple.fr/page"]
+    assert [one.name for one in sheet_of(sketch).resources.all()] == ["exemple.fr/page"]
     page = text(client.post(at("draw_rights", sketch), follow=True))
     assert "Rien à reprendre" in page
 

@@ -115,6 +115,9 @@ class ResourceForm(PageForm):
             ("framework", Resource.Framework.choices),
         ):
             self.fields[name].choices = [("", "Pas encore dit"), *choices]  # type: ignore[attr-defined]
+        for field in self.fields.values():
+            if not field.required:
+                field.mark = "peut attendre"  # type: ignore[attr-defined]
 
     def values(self) -> ResourceValues:
         return ResourceValues(**{name: value for name, value in self.cleaned_data.items() if name != "opened"})

@@ -13,6 +13,7 @@ from traam.programme.publication.licences import LINK
 from traam.programme.publication.models import Resource, RightsSheet
 
 _ADDRESS = re.compile(r"https?://[^\s<>\"'»|`\\^{}\[\]]+", re.IGNORECASE)
+LONGEST_NAME = 80
 _TRAILING = ".,;:!?…*_"
 
 
@@ -86,7 +87,7 @@ def _kind(piece: Piece, service: services.Service | None) -> str:
 def _cited(scenario: Scenario) -> Iterator[Proposal]:
     for title, text in [("résumé", scenario.summary), *rules.read(scenario.sections, scenario.phases)]:
         for address in addresses(text):
-            yield _linked(address, address, f"adresse citée dans « {title} »")
+            yield _linked(address, short(address), f"adresse citée dans « {title} »")
 
 
 def _tools(scenario: Scenario) -> Iterator[Proposal]:
@@ -132,6 +133,12 @@ def addresses(text: str) -> list[str]:
         except BadAddress:
             continue
     return [address for address in found if len(address) <= 500]
+
+
+def short(address: str) -> str:
+    """How an address is named until somebody gives it a better name: "exemple.fr/cartes/lyon"."""
+    name = address.partition("://")[2].removeprefix("www.").rstrip("/")
+    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
 
 
 def _same(address: str) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from traam.engines.sharing import IMAGES, kind_of_name
 from traam.programme.productions import rules
 from traam.programme.publication import licences
 from traam.programme.publication.models import Resource, RightsSheet
@@ -14,12 +15,16 @@ INSIDE = {Framework.GAR, Framework.APPS, Framework.ENT}
 
 @dataclass(frozen=True)
 class Fact:
-    """`alert`: a "yes" to the question needs a reason in spite of it. `lacks`: the sheet says it lacks, too."""
+    """`alert`: a "yes" to the question needs a reason in spite of it. `lacks`: the sheet says it lacks, too.
+
+    `address` is the one to open, "" when there is none.
+    """
 
     sentence: str
     alert: bool = False
     lacks: bool = False
     resource: Resource | None = None
+    address: str = ""
 
 
 def facts(item: str, sheet: RightsSheet) -> list[Fact]:
@@ -31,18 +36,18 @@ def facts(item: str, sheet: RightsSheet) -> list[Fact]:
 def _open(sheet: RightsSheet) -> Iterator[Fact]:
     asking = [one for one in sheet.resources.all() if one.account not in {"", Account.NONE}]
     for one in asking:
-        yield Fact(f"« {one.name} » demande un compte : {one.get_account_display().lower()}.", resource=one)
+        said = f"« {one.name} » demande un compte : {_small(one.get_account_display())}."
+        yield Fact(said, resource=one, address=one.address)
     for one in sheet.resources.all():
         if one.address and one not in asking:
-            yield Fact(f"« {one.name} » : {one.address}", resource=one)
+            yield Fact(f"« {one.name} » :", resource=one, address=one.address)
 
 
 def _terms(sheet: RightsSheet) -> Iterator[Fact]:
     for one in _services(sheet):
         if one.terms_read_on and one.terms_address:
-            yield Fact(
-                f"« {one.name} » : conditions lues le {one.terms_read_on:%d/%m/%Y}, {one.terms_address}", resource=one
-            )
+            said = f"« {one.name} » : conditions lues le {one.terms_read_on:%d/%m/%Y}."
+            yield Fact(said, resource=one, address=one.terms_address)
         else:
             yield Fact(f"« {one.name} » : la date ou l'adresse des conditions manque.", True, True, resource=one)
 
@@ -51,7 +56,7 @@ def _accounts(sheet: RightsSheet) -> Iterator[Fact]:
     for one in sheet.resources.all():
         if one.account in PUPILS:
             outside = one.framework not in INSIDE
-            where = one.get_framework_display().lower() if one.framework else "cadre non dit"
+            where = _small(one.get_framework_display()) if one.framework else "cadre non dit"
             yield Fact(
                 f"« {one.name} » demande un compte de chaque élève, "
                 + (f"hors du GAR, d'apps.education.fr et de l'ENT ({where})." if outside else f"{where}."),
@@ -66,7 +71,7 @@ def _data(sheet: RightsSheet) -> Iterator[Fact]:
     for one in sheet.resources.all():
         if one.data_place:
             yield Fact(
-                f"« {one.name} » : {one.get_data_place_display().lower()}.",
+                f"« {one.name} » : {_small(one.get_data_place_display())}.",
                 alert=one.data_place in {Place.OUTSIDE, Place.UNKNOWN},
                 resource=one,
             )
@@ -122,6 +127,30 @@ def _pupils(sheet: RightsSheet) -> Iterator[Fact]:
         yield Fact(f"Autorisations : {sheet.authorisations.strip()}")
 
 
+def _access(sheet: RightsSheet) -> Iterator[Fact]:
+    for piece in sheet.scenario.pieces.all():
+        kind = kind_of_name(piece.filename)
+        if piece.withdrawn_at is not None or kind is None:
+            continue
+        if kind.extension in IMAGES:
+            told = "dite décorative" if piece.decorative else f"« {piece.alternative} »"
+            yield Fact(f"Image « {piece.title} », alternative : {told}.")
+        else:
+            yield Fact(f"Document « {piece.title} » : {kind.label}.")
+
+
+def _indexing(sheet: RightsSheet) -> Iterator[Fact]:
+    scenario = sheet.scenario
+    yield Fact(f"Résumé de {len(scenario.summary)} caractères.")
+    yield Fact(f"Disciplines : {', '.join(scenario.discipline_labels) or 'aucune'}.", alert=not scenario.disciplines)
+    yield Fact(f"Niveaux : {', '.join(scenario.level_labels) or 'aucun'}.", alert=not scenario.levels)
+
+
+def _small(text: str) -> str:
+    """In a sentence: "Hors de l'Union européenne" keeps its other capitals."""
+    return text[0].lower() + text[1:]
+
+
 def _services(sheet: RightsSheet) -> list[Resource]:
     return [one for one in sheet.resources.all() if one.kind == Resource.Kind.SERVICE]
 
@@ -135,4 +164,6 @@ _ABOUT: dict[str, Callable[[RightsSheet], Iterator[Fact]]] = {
     "licence": _licence,
     "media": _media,
     "pupils": _pupils,
+    "access": _access,
+    "indexing": _indexing,
 }

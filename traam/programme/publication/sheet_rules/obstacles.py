@@ -124,6 +124,9 @@ def _unsigned(sheet: RightsSheet, article: str) -> Iterator[Obstacle]:
 
 
 def _unsettled(lines: list[Line], article: str) -> Iterator[Obstacle]:
+    for line in lines:
+        if line.control is not None and not line.stale and not line.settled:
+            yield _refused(line, line.control)
     waiting = [line for line in lines if line.control is None]
     stale = [line for line in lines if line.control is not None and line.stale]
     if waiting:
@@ -133,9 +136,6 @@ def _unsettled(lines: list[Line], article: str) -> Iterator[Obstacle]:
         yield Obstacle(
             f"{_counted(stale, 'est', 'sont', ' à confirmer')} : {changed}.", article, "release", "", INSPECTOR
         )
-    for line in lines:
-        if line.control is not None and not line.stale and not line.settled:
-            yield _refused(line, line.control)
 
 
 def _counted(lines: list[Line], one: str, many: str, then: str = " la réponse de l'inspecteur.") -> str:
