@@ -2,6 +2,7 @@
 
 import gzip
 import socket
+import ssl
 import time
 import zlib
 from collections.abc import Callable
@@ -16,6 +17,7 @@ from small_web import EXPIRED, GOOD, HERE, Talk, believing, leading_to, page, sa
 
 from traam.engines.pageaudit.values import FETCH_ERRORS, Fetched
 from traam.gateways.fetching import IPAddress, Polite, is_public
+from traam.gateways.fetching.fetcher import _authorities
 
 SOON = 0.2  # seconds
 GZIP, DEFLATE = b"Content-Encoding: gzip", b"Content-Encoding: deflate"
@@ -451,6 +453,13 @@ def test_a_certificate_that_bears_the_name_asked() -> None:
 def test_a_bad_certificate_is_said(certificate: str, host: str, options: dict[str, Any], why: str) -> None:
     fetched = over_tls(certificate, host, **options)
     assert (fetched.error, fetched.status, fetched.body) == ("tls", 0, b"") and why in fetched.detail
+
+
+def test_the_default_believes_what_browsers_do_and_verifies_names() -> None:
+    context = _authorities()
+    assert (context.verify_mode, context.check_hostname) == (ssl.CERT_REQUIRED, True)
+    assert context.minimum_version == ssl.TLSVersion.TLSv1_2
+    assert context.cert_store_stats()["x509_ca"] > 100
 
 
 def test_no_tls_where_some_was_expected() -> None:

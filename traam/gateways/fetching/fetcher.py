@@ -1,7 +1,7 @@
 """The only door by which the platform visits the addresses that users give."""
 
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cache
 from types import TracebackType
@@ -191,9 +191,20 @@ def identity() -> str:
     return f"TraAM-audit/1 (+{settings.SITE_ADDRESS})"
 
 
+class _Shared(ssl.SSLContext):
+    """Threads share it. httpcore says again before each connection what is spoken under TLS: OpenSSL would free the
+    words that another thread is reading at this moment."""
+
+    def set_alpn_protocols(self, alpn_protocols: Iterable[str]) -> None:
+        """Said once and for all by `_authorities`."""
+
+
 @cache
 def _authorities() -> ssl.SSLContext:
     """Those of browsers, and those that the administrator of this machine added."""
-    context = ssl.create_default_context()
+    context = _Shared(ssl.PROTOCOL_TLS_CLIENT)  # verifies the certificate and its name
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.load_default_certs()
     context.load_verify_locations(certifi.where())
+    ssl.SSLContext.set_alpn_protocols(context, ["http/1.1"])
     return context
