@@ -344,3 +344,17 @@ def test_a_waiver_that_ends_is_told_once_to_who_granted_it(at: datetime) -> None
     actions.end_waiver(waiver, "Le site a changé.", actor=inspector, at=at + timedelta(days=32))
     sheet_deadlines.tell_waivers(at=at + timedelta(days=32))
     assert not told.exists()
+
+
+def test_the_referent_has_the_sheet_to_sign_until_she_did(at: datetime) -> None:
+    referent = who("referent.lyon")
+    assert sheet_queries.to_sign(referent) == []
+    scenario = validated(at)
+    assert sheet_queries.to_sign(referent) == [scenario]
+    rights.fill(scenario, referent, at)
+    assert sheet_queries.to_sign(referent) == [scenario]
+    assert sheet_queries.to_sign(who("enseignante.lyon")) == []
+    rights.sign(scenario, referent, at)
+    assert sheet_queries.to_sign(referent) == []
+    actions.add_resource(scenario, service(), actor=referent, at=at + timedelta(minutes=1))
+    assert sheet_queries.to_sign(referent) == [scenario]

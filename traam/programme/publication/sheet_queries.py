@@ -2,11 +2,13 @@
 
 from datetime import datetime
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 from django.utils.timezone import localtime
 
 from traam.engines.workflow import Missing
-from traam.programme.productions.models import Scenario
+from traam.programme.groups.models import Member
+from traam.programme.people.models import Person
+from traam.programme.productions.models import Scenario, Version
 from traam.programme.productions.queries import scenario as find_scenario
 from traam.programme.publication.models import Control, Release, Resource, RightsSheet, Waiver
 
@@ -25,6 +27,21 @@ def sheet(scenario: Scenario) -> RightsSheet | None:
     if found is not None:
         found.scenario = scenario
     return found
+
+
+def to_sign(person: Person) -> list[Scenario]:
+    """The validated scenarios of the groups this person is the référent of, whose version was never published and
+    whose sheet nobody signed as it is. One query."""
+    mine = Q(group__members__person=person, group__members__role=Member.Role.REFERENT, group__members__until=None)
+    newer = Version.objects.filter(
+        review=OuterRef("review"), number=OuterRef("version"), made_at__gt=OuterRef("rights_sheet__declared_at")
+    )
+    published = Release.objects.filter(scenario=OuterRef("pk"), version=OuterRef("version"))
+    unsigned = Q(rights_sheet=None) | Q(rights_sheet__declared="") | Q(newer=True)
+    unsigned |= Q(rights_sheet__declared_at__lt=F("rights_sheet__changed_at"))
+    rows = Scenario.objects.annotate(newer=Exists(newer)).filter(mine, unsigned, ~Exists(published), state="validated")
+    rows = rows.exclude(group__state="ended").select_related("group__application__theme__campaign", "rights_sheet")
+    return list(rows.distinct().order_by("changed_at", "pk"))
 
 
 def resource(pk: int, resource: int) -> Resource:

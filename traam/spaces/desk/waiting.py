@@ -27,6 +27,7 @@ from traam.programme.productions import kinds
 from traam.programme.productions.models import Scenario
 from traam.programme.productions.queries import ToRead, sent_back, trials
 from traam.programme.publication import queries as publication
+from traam.programme.publication import sheet_queries as sheets
 from traam.programme.publication.queries import InHand
 from traam.programme.selection import queries as selection
 from traam.programme.selection.queries import Reading, Stand
@@ -71,6 +72,7 @@ def tasks(person: Person, at: datetime, mine: list[Group], readings: list[Readin
         *_sent_back_too(person),
         *_late_groups(person, at, mine),
         *_actions(person, today),
+        *(_to_sign(person) if any(_answers_for(person, group) for group in mine) else ()),
         *(_trials(person, today) if any(_writes(person, group) for group in mine) else ()),
         *_service(person, at, mine),
         *_steering(person, at, today),
@@ -299,6 +301,10 @@ def _writes(person: Person, group: Group) -> bool:
     return any(m.person_id == person.pk and m.role in {"referent", "teacher"} for m in group.members.all())
 
 
+def _answers_for(person: Person, group: Group) -> bool:
+    return any(m.person_id == person.pk and m.role == "referent" for m in group.members.all())
+
+
 def _sent_back(scenario: Scenario) -> Task:
     return Task(
         f"Reprendre le scénario renvoyé : {scenario}",
@@ -306,6 +312,13 @@ def _sent_back(scenario: Scenario) -> Task:
         1,
         detail=f"{scenario.group}. Le commentaire de l'inspecteur est sur la page.",
     )
+
+
+def _to_sign(person: Person) -> Iterator[Task]:
+    """The validated scenarios of which she has the rights sheet to fill, or to sign."""
+    for scenario in sheets.to_sign(person)[:MOST_ACTIONS]:
+        href = reverse("workshop:rights", args=[scenario.pk])
+        yield Task(f"Signer la fiche de droits : {scenario}", href, detail="Validé : il se publie une fois signée")
 
 
 def _sent_back_too(person: Person) -> Iterator[Task]:
