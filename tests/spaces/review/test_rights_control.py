@@ -97,6 +97,14 @@ def test_a_no_without_a_reason_is_refused_and_what_was_typed_stays(sign_in: Name
     assert not Control.objects.filter(sheet__scenario=signed).exists()
 
 
+def test_what_was_signed_again_meanwhile_is_not_answered_unread(sign_in: Named, signed: Scenario) -> None:
+    client = sign_in("inspecteur.lyon")
+    stale = client.post(at("checklist", signed.pk), every(signed) | {"shown": "0" * 64})
+    assert stale.status_code == 422 and "a changé depuis" in text(stale)
+    shown = {"shown": sheet_of(signed).declared}
+    assert "Contrôle terminé" in text(client.post(at("checklist", signed.pk), every(signed) | shown, follow=True))
+
+
 def test_answers_may_come_one_at_a_time_and_keep_their_author(sign_in: Named, signed: Scenario) -> None:
     sign_in("inspecteur.lyon").post(at("checklist", signed.pk), {"media": "yes"})
     sign_in("bureau").post(at("checklist", signed.pk), every(signed) | {"media_reason": ""})

@@ -28,17 +28,20 @@ def answer(sheet: RightsSheet, item: str, answer: str, reason: str = "", *, acto
 
 
 @transaction.atomic
-def answer_all(sheet: RightsSheet, answers: Answers, *, actor: Person, at: datetime) -> list[Control]:
+def answer_all(sheet: RightsSheet, answers: Answers, *, shown: str = "", actor: Person, at: datetime) -> list[Control]:
     """Answer several lines at once, all or nothing.
 
     Errors are by `<item>` for the answer, `<item>_reason` for the reason. A reason
-    is needed for "no", for "not concerned", and for a "yes" in spite of an alert.
+    is needed for "no", for "not concerned", and for a "yes" in spite of an alert. `shown` is the signature of the sheet
+    that the page showed: nothing is answered about what was not read.
     """
     Scenario.objects.select_for_update().get(pk=sheet.scenario_id)
     scenario = find_scenario(sheet.scenario_id)
     sheet_policies.may_answer(actor, scenario, at).require()
     found = sheet_queries.sheet(scenario)
     assert found is not None  # noqa: S101 - the policy has just seen it
+    if shown and shown != found.declared:
+        raise Invalid({"": ["La fiche a changé depuis que vous avez ouvert cette page : relisez-la, puis répondez."]})
     lines = {line.question.id: line for line in checklist(found, [], localtime(at).date())}
     _check(answers, lines)
     made = [_kept(found, item, *answers[item], actor, at) for item in answers]

@@ -71,7 +71,8 @@ def checklist(request: Request, scenario: Scenario) -> HttpResponse:
     form = ChecklistForm(lines, request.POST if request.method == "POST" else None)
     if request.method == "POST" and sheet is not None and form.is_valid():
         try:
-            actions.answer_all(sheet, form.answers(), actor=request.user, at=request.at)
+            shown = request.POST.get("shown", "")
+            actions.answer_all(sheet, form.answers(), shown=shown, actor=request.user, at=request.at)
         except Invalid as invalid:
             apply_invalid(form, invalid)
         else:
