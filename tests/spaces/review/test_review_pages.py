@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.utils import timezone
+from publication_ready import ready
 
 from traam.demo.build import DOMAIN
 from traam.programme.calls.models import Application
@@ -284,8 +285,9 @@ def test_the_inspector_publishes_what_she_validated(sign_in: SignIn) -> None:
     answer_authors(sign_in("inspecteur.lyon"), "endorse")
     assert refused(sign_in("inspecteur.lyon").post(f"{address}/publier"), "pas validé")
     answer_authors(sign_in("expert"), "confirm")
-    assert sign_in("inspecteur.lyon").get(f"{address}/publier").status_code == 302
+    assert sign_in("inspecteur.lyon").post(f"{address}/publier").status_code == 422, "nothing proves it may be"
     assert not Notice.objects.filter(source_key=f"scenario:{scenario.pk}").exists()
+    ready(scenario)
     assert sign_in("inspecteur.lyon").post(f"{address}/publier").status_code == 302
     notice = Notice.objects.get(source_key=f"scenario:{scenario.pk}")
     assert f"/notices/{notice.pk}" in text(sign_in("inspecteur.lyon").get(address))
@@ -315,8 +317,8 @@ def test_an_obligation_that_lacks_is_said_when_publishing(sign_in: SignIn) -> No
     answer_authors(sign_in("expert"), "confirm")
     Scenario.objects.filter(pk=scenario.pk).update(licence="")
     client = sign_in("inspecteur.lyon")
-    answer = client.post(f"/evaluation/scenarios/{scenario.pk}/publier", follow=True)
-    assert "n&#39;est pas publié" in text(answer) and "article" in text(answer)
+    answer = client.post(f"/evaluation/scenarios/{scenario.pk}/publier")
+    assert "n’est pas publié" in text(answer) and "licence" in text(answer)
 
 
 # --- cost

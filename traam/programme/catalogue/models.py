@@ -242,6 +242,10 @@ class Notice(models.Model):
         return sorted({test["academy"] for test in self.tests})
 
     @property
+    def dated_errata(self) -> list[tuple[date, str]]:
+        return [(date.fromisoformat(one["on"]), one["text"]) for one in self.errata]
+
+    @property
     def archived(self) -> bool:
         """Whether it comes from the history: nobody released it here."""
         return not self.source_key.startswith("scenario:")

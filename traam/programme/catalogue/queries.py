@@ -282,6 +282,21 @@ def notice_of_scenario(scenario_pk: int) -> Notice | None:
     return Notice.objects.filter(source_key=f"scenario:{scenario_pk}").first()
 
 
+def public_notice_of(scenario_pk: int) -> Notice:
+    """The notice of a scenario, with its theme."""
+    found = Notice.objects.select_related("theme").filter(source_key=f"scenario:{scenario_pk}").first()
+    if found is None:
+        raise Missing("Ce scénario n'a pas encore été publié.")
+    return found
+
+
+def published_of(*, theme: int | None = None, campaign: int | None = None) -> list[Notice]:
+    """The scenarios on line of a theme or of a campaign, by their numbers, in the order of their release."""
+    rows = Notice.objects.filter(state=Notice.State.PUBLISHED, source_key__startswith="scenario:")
+    rows = rows.filter(theme__source_key=f"theme:{theme}") if theme else rows.filter(theme__call=campaign)
+    return list(rows.select_related("theme").order_by("published_on", "pk"))
+
+
 def latest(limit: int = 6) -> list[Notice]:
     """The last released, then the most recent of the history."""
     published = Notice.objects.filter(state=Notice.State.PUBLISHED)

@@ -3,7 +3,7 @@ from datetime import datetime
 from traam.engines.workflow import Verdict, allow_if, refuse
 from traam.programme.people.models import Person
 from traam.programme.productions.models import Scenario
-from traam.programme.productions.policies import standing
+from traam.programme.productions.policies import may_see, standing
 from traam.programme.publication import states
 from traam.programme.publication.queries import latest, state
 
@@ -26,6 +26,12 @@ def may_release(person: Person, scenario: Scenario, at: datetime) -> Verdict:
 
 def may_withdraw(person: Person, scenario: Scenario, at: datetime) -> Verdict:
     return states.RELEASE.check("withdraw", state(scenario), standing(person, scenario, at))
+
+
+def may_follow_release(person: Person, scenario: Scenario, at: datetime) -> Verdict:
+    """See where a publication stands: whoever reads the scenario, once it was public."""
+    verdict = may_see(person, scenario, at)
+    return verdict and allow_if(state(scenario) != "absent", "Ce scénario n'a pas encore été publié.")
 
 
 def may_add_erratum(person: Person, scenario: Scenario, at: datetime) -> Verdict:

@@ -8,6 +8,7 @@ from traam.design.forms import DateField, PageForm
 from traam.engines import rulebook
 from traam.programme.people.models import Person
 from traam.programme.productions.actions.reviewing import LONGEST_QUOTE, LONGEST_REMARK
+from traam.programme.publication.actions.releasing import LONGEST_ERRATUM
 from traam.programme.selection.opinions import LONGEST_NOTE, MOST_EACH
 
 LONGEST = 3_000
@@ -137,6 +138,33 @@ class WithdrawalForm(PageForm):
         max_length=1_000,
         widget=forms.Textarea,
         help_text="Elle est affichée sur la page publique, à la place du texte.",
+    )
+
+
+class ErratumForm(PageForm):
+    text = forms.CharField(
+        label="Erratum",
+        max_length=LONGEST_ERRATUM,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="Dites où est l'erreur, et ce qu'il faut lire à la place. Tout le monde le lit.",
+    )
+
+
+class EdubaseForm(PageForm):
+    """One of the two is enough; both must be those of one sheet."""
+
+    number = forms.IntegerField(
+        label="Numéro de la fiche",
+        required=False,
+        min_value=1,
+        widget=forms.NumberInput(attrs={"size": 8, "inputmode": "numeric"}),
+        help_text="Celui qui finit l'adresse de la fiche, par exemple 24254.",
+    )
+    address = forms.CharField(
+        label="Adresse de la fiche",
+        required=False,
+        max_length=500,
+        help_text="Par exemple https://edubase.eduscol.education.fr/fiche/24254.",
     )
 
 

@@ -44,6 +44,7 @@ urlpatterns = [
     path("campagnes/<int:pk>/annonce/courriel", announcing.letter, name="announce_letter"),
     path("campagnes/<int:pk>/groupes", groups.groups, name="groups"),
     path("campagnes/<int:pk>/groupes.<slug:form>", groups.groups_file, name="groups_file"),
+    path("campagnes/<int:pk>/edubase.csv", groups.edubase_csv, name="edubase_csv"),
     path("campagnes/<int:pk>/avancement", progress.progress, name="progress"),
     path("campagnes/<int:pk>/tests", trials.trials, name="trials"),
     path("campagnes/<int:pk>/suivi", followup.followup, name="followup"),

@@ -103,7 +103,6 @@ def _shown(notice: Notice, version: PublicVersion | None) -> dict[str, Any]:
         "duration": lasting(notice.duration_minutes),
         "when": wording.when(notice),
         "sources": wording.addresses(notice.source_url),
-        "errata": [{**one, "on": date.fromisoformat(one["on"])} for one in notice.errata],
         "links": [] if notice.pieces else [pair for link in notice.links for pair in wording.addresses(link)],
         "pieces": _pieces(notice),
         "images": pictures(notice.pieces, partial(_address, notice)),

@@ -12,6 +12,8 @@ from traam.engines.workflow import Missing, Verdict
 from traam.programme.calls.exports import FORMS
 from traam.programme.campaigns import policies, queries
 from traam.programme.campaigns.models import Campaign
+from traam.programme.catalogue.queries import published_of
+from traam.programme.catalogue.records import edubase_file
 from traam.programme.groups.exports import obligations as exports
 from traam.programme.groups.queries import Table, owed_in_campaign
 from traam.programme.groups.states import GROUP
@@ -61,3 +63,11 @@ def groups_file(request: Request, wanted: tuple[Campaign, str]) -> HttpResponse:
     head = {"Content-Disposition": f'attachment; filename="exigences-des-groupes-{campaign.years}.{form}"'}
     data = exports.obligations(shown, f"{campaign.title} - exigences des groupes", form)
     return HttpResponse(data, content_type=FORMS[form][1], headers=head)
+
+
+@reads(find=queries.campaign, may=policies.may_steer)
+def edubase_csv(request: Request, campaign: Campaign) -> HttpResponse:
+    """The sheets of Édubase of every scenario of the campaign that is on line."""
+    head = {"Content-Disposition": f'attachment; filename="edubase-{campaign.years}.csv"'}
+    data = edubase_file(published_of(campaign=campaign.pk), f"{campaign.title} - Édubase", "csv")
+    return HttpResponse(data, content_type=FORMS["csv"][1], headers=head)
