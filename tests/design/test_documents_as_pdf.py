@@ -10,6 +10,7 @@ from django.conf import settings as django_settings
 from django.test import Client
 
 from traam.design import pdf
+from traam.engines.pageaudit.documents import audit_document
 
 pytestmark = [
     pytest.mark.django_db,
@@ -64,6 +65,10 @@ def test_it_is_tagged_titled_and_in_french(drawn: bytes) -> None:
         assert re.search(rb"/S " + tag + rb"\b", everything), tag
     assert "Appel à candidatures 2027".encode() in everything, "the title, in the metadata"
     assert b"20261122" in everything
+
+
+def test_our_own_audit_finds_nothing_to_say(drawn: bytes) -> None:
+    assert audit_document("appel.pdf", drawn) == []
 
 
 def test_the_text_is_there_and_nothing_typed_became_markup(drawn: bytes) -> None:

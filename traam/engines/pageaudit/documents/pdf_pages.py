@@ -466,7 +466,7 @@ class _Reader:
         matrix = _times(self.text_matrix, self.state.matrix)
         points = abs(self.state.size) * max(abs(matrix[3]), abs(matrix[1]))
         size = self.state.size
-        box = _place(matrix, (0.0, 0.1 * size, max(0.3, length * 0.5) * size, 0.6 * size))
+        box = _place(matrix, (0.0, 0.1 * size, max(0.3, length * 0.8) * size, 0.6 * size))
         back = self._ground(box)
         if back is not None:
             strong = self.state.font is not None and self.state.font.strong

@@ -135,7 +135,7 @@ def _compare_language(report: Report, language: str, text: str) -> None:
 def language_of(text: str) -> str:
     """ "fr" or "en" when there are words enough to tell, else ""."""
     words = re.findall(r"[^\W\d_]+", text[:200_000].lower())
-    if len(words) < 30:
+    if len(words) < 20:
         return ""
     french, english = (sum(word in known for word in words) / len(words) for known in (_FRENCH, _ENGLISH))
     if french > 0.15 and french > 2 * english:
