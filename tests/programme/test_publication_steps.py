@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 import pytest
+from django.conf import settings
 from django.utils import timezone
 from publication_ready import ready
 
@@ -16,7 +17,7 @@ from traam.programme.productions import actions as productions
 from traam.programme.productions.models import Scenario
 from traam.programme.productions.queries import scenario as find_scenario
 from traam.programme.publication import policies, queries
-from traam.programme.publication.models import Release
+from traam.programme.publication.models import Release, Watched
 
 pytestmark = pytest.mark.django_db
 
@@ -77,6 +78,12 @@ def test_a_release_is_a_copy_that_waits_for_the_index(at: datetime) -> None:
     assert (notice.title, notice.state, notice.version) == (scenario.title, "published", 1)
     assert notice.datestamp == at.replace(microsecond=0)
     assert Change.objects.filter(notice=notice).exists()
+    watched = Watched.objects.get(release__scenario=scenario)
+    assert (watched.address, watched.ours) == (f"{settings.SITE_ADDRESS}/notices/{notice.pk}", True)
+    assert watched.next_at == at and watched.stopped_at is None, "it is visited at once"
+    actions.withdraw(scenario, reason="Retiré", actor=person("bureau"), at=at)
+    watched.refresh_from_db()
+    assert watched.stopped_at == at
 
 
 def test_what_lacks_an_obligation_is_not_released(at: datetime) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any, Unpack
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.timezone import localtime
 
@@ -16,7 +17,7 @@ from traam.programme.productions.actions import trials
 from traam.programme.productions.models import ClassTest, Scenario
 from traam.programme.productions.queries import scenario as find_scenario
 from traam.programme.productions.rules import read
-from traam.programme.publication.actions import releasing
+from traam.programme.publication.actions import auditing, releasing
 from traam.programme.publication.models import Release, Way
 
 SAME = ("title", "summary", "disciplines", "levels", "competences", "licence", "tools", "duration_minutes")
@@ -39,8 +40,21 @@ def release(scenario: Scenario, *, actor: Person, at: datetime) -> Notice:
     released = releasing.release(scenario, actor=actor, at=at)
     notice = draw(released, at)
     note_changes([notice])
+    _watch(released, notice, at)
     tell_release(released, notice, actor, at)
     return notice
+
+
+def _watch(release: Release, notice: Notice, at: datetime) -> None:
+    """What is on line is audited from now on, wherever it is."""
+    auditing.watch(
+        release.address or f"{settings.SITE_ADDRESS}/notices/{notice.pk}",
+        release=release,
+        academy=release.scenario.group.application.academy,
+        licence=notice.licence,
+        ours=release.way == Way.HERE,
+        at=at,
+    )
 
 
 def draw(release: Release, at: datetime) -> Notice:
@@ -143,6 +157,7 @@ def note_edubase(scenario: Scenario, number: int | None, address: str, *, actor:
 def withdraw(scenario: Scenario, *, reason: str, actor: Person, at: datetime) -> Notice:
     """Withdraw a published scenario: its addresses say so, its files are no longer given, harvesters see it deleted."""
     released = releasing.withdraw(scenario, reason=reason, actor=actor, at=at)
+    auditing.stop_watching(released, at=at)
     notice = Notice.objects.select_for_update().get(source_key=f"scenario:{scenario.pk}")
     notice.state, notice.reason = Notice.State.WITHDRAWN, reason.strip()
     there = notice.versions.filter(withdrawn_on=None)
