@@ -119,6 +119,7 @@ def _checks(
     page: Page, report: Report, links: Mapping[str, Link], expected_licence: str, at_home: Collection[str]
 ) -> None:
     _loaded(page, report, at_home)
+    walls.part(page, report)
     openness.dead_links(page, report, links)
     accounts.pupil_accounts(page, report)
     rights.licence(page, report, expected_licence)

@@ -48,6 +48,14 @@ def _spans(page: Page, left_out: int) -> str:
     return "\n".join(" ".join(line.split()) for part in parts for line in part.split("\n") if line.strip())[:_MOST]
 
 
+def is_little(page: Page) -> bool:
+    """Nothing but a sentence: hardly an image, a document or a heading that would make a content."""
+    shown = [node for node in page.seen("img", "video", "iframe", "table", "audio") if not node.within & Within.CHROME]
+    headings = [node for node in page.seen("h2", "h3") if not node.within & Within.CHROME]
+    links = [node for node in page.seen("a") if not node.within & Within.CHROME]
+    return len(shown) <= 2 and len(headings) <= 2 and len(links) <= 15
+
+
 def _is_main(tag: str, attrs: dict[str, str]) -> bool:
     return tag == "main" or attrs.get("role", "").lower() == "main"
 
@@ -61,5 +69,13 @@ def title_of(page: Page) -> str:
 
 
 def first_heading(page: Page) -> str:
+    """That of the content; failing that, that of the site."""
     heads = page.seen("h1") or page.seen("h2")
-    return page.name_of(heads[0]) if heads else ""
+    inside = [node for node in heads if not node.within & Within.CHROME]
+    return page.name_of((inside or heads)[0]) if heads else ""
+
+
+def first_headings(page: Page) -> list[str]:
+    """The names of the first three headings of the content."""
+    heads = [node for node in page.seen("h1", "h2", "h3") if not node.within & Within.CHROME]
+    return [name for node in heads[:3] if (name := page.name_of(node))]

@@ -5,14 +5,14 @@ import re
 from collections.abc import Mapping
 
 from traam.engines.pageaudit.addresses import domain_of, host_of, path_of
-from traam.engines.pageaudit.content import content, first_heading, readable, title_of
+from traam.engines.pageaudit.content import content, first_headings, is_little, readable, title_of
 from traam.engines.pageaudit.known import find
 from traam.engines.pageaudit.reading import Node, Page, Within, read
 from traam.engines.pageaudit.report import Report, folded, quoted
 from traam.engines.pageaudit.resources import resources
 from traam.engines.pageaudit.values import FETCH_ERRORS, Fetched, Link
 
-SHORT = 500  # characters of running text under which a page may be a wall, or a page that says it does not exist
+ALONE = 300  # characters of running text under which words deep in it may say that the page does not exist
 LONG = 1_500
 SAID = 400  # under which a title such as "Erreur 404" is believed alone; a lesson about errors has more to say
 
@@ -92,19 +92,22 @@ _GONE_TITLE = re.compile(
     r"(?:est |n'est |n'a |n'existe |a ete )?(?:pas |plus )?(?:ete )?"
     r"(?:introuvable|inexistante?|non[- ]?trouvee?|manquante?|supprimee?|retiree?|trouvee?|disponible|indisponible|pas$|plus$"
     r"|pas\b|plus\b|not found|deplacee?)"
-    r"|(?:page |file |file or directory )?not found\b|page cannot be found"
+    r"|(?:page |file |file or directory )?not found\b|page can(?:no|')t be found"
     r"|(?:cette page|la page|ce contenu|la page demandee) (?:n'existe|n'est|est introuvable|a ete supprimee?)"
     r"|nothing found|aucun resultat n'a ete trouve|object not found|rien trouve"
     r"|impossible de trouver|(?:nous n'avons|on n'a) pas (?:pu )?trouve)"
 )
-_GONE_TEXT = re.compile(
-    r"(?:page|contenu|article|document|ressource|fichier|adresse|url|lien)s?\b[^.!?]{0,60}?"
+_ABSENT = (
     r"(?:introuvable|n'existe (?:pas|plus)|n'existent (?:pas|plus)|n'a (?:pas|pu|pas pu) (?:ete |etre )?trouve"
-    r"|n'est (?:pas|plus) (?:disponible|accessible|en ligne)|a ete (?:supprime|deplace|retire|depublie)"
-    r"|est (?:inexistant|introuvable|indisponible)|non trouve|ne correspond a aucun)"
+    r"|n'est (?:pas|plus) (?:disponible|accessible|en ligne|publie)|a (?:peut-etre )?ete (?:supprime|deplace|retire|depublie)"
+    r"|est (?:inexistant|introuvable|indisponible)|non trouve|ne correspond a aucun|a expire)"
+)
+_GONE_TEXT = re.compile(
+    rf"\b(?:(?:cette?|la|votre|the) (?:page|url)|page|(?:ce|cet|le|l') ?(?:contenu|article|partage|billet))\b[^.!?]{{0,60}}?{_ABSENT}"
+    rf"|(?:document|ressource|fichier|element|adresse|url|lien)s?\b[^.!?]{{0,20}}(?:demande|recherche|que vous|saisi|ce partage)[^.!?]{{0,40}}?{_ABSENT}"
     r"|(?:nous n'avons|n'avons) pas (?:pu )?trouver? (?:la|cette|votre) page|erreur 404|404 not found|404 error"
-    r"|page (?:you requested )?(?:was |could )?(?:not|cannot) (?:be )?found|no longer (?:exists|available)"
-    r"|doesn'?t exist|does not exist|does not seem to exist|cannot find (?:the|that|this) page"
+    r"|rien n'a ete trouve|page (?:you requested )?(?:was |could )?(?:not|cannot) (?:be )?found|no longer (?:exists|available)"
+    r"|doesn'?t exist|does not exist|does not seem to exist|cannot find (?:the|that|this) page|page can'?t be found"
 )
 _FOR_SALE = re.compile(
     r"(?:domaine|domain)(?: name)?[^.]{0,40}(?:est a vendre|is for sale|may be for sale|a expire|has expired|is parked)"
@@ -123,19 +126,19 @@ _BROKEN = re.compile(
 
 def missing(page: Page) -> str:
     """The sentence by which a page that was answered with 200 says that it does not exist; "" when it says nothing so."""
-    title, head, text = title_of(page), first_heading(page), content(page)
+    title, text = title_of(page), content(page)
     if len(text) > LONG:
         return ""
     body = folded(readable(page)[:LONG])
-    for said in (head, title):
+    for said in (*first_headings(page), title):
         words = folded(said)
         gone = words and len(words) < 120 and (_GONE_TITLE.search(words) or _in_part(words))
         if gone and (len(text) < SAID or _TO_THE_READER.search(body)):
             return said
-    if len(text) < SHORT and len(body) < LONG:
+    if len(text) < ALONE and len(body) < LONG and is_little(page):
         for pattern in (_GONE_TEXT, _FOR_SALE, _BROKEN):
             found = pattern.search(f"{folded(title)}\n{body}") if pattern is not _GONE_TEXT else pattern.search(body)
-            if found and not _listing(page):
+            if found:
                 return _sentence_with(page, found.group()) or found.group()
     return ""
 
@@ -145,12 +148,6 @@ def _in_part(words: str) -> bool:
     return any(
         _GONE_TITLE.search(part.strip()) for part in re.split(r"\s[|·•»:-]\s|\s?[|»]\s?", words)[:4] if part.strip()
     )
-
-
-def _listing(page: Page) -> bool:
-    """A page that leads to many documents or shows many images has something to give, however short its text."""
-    shown = [node for node in page.all("a", "img") if not node.within & Within.CHROME]
-    return len(shown) > 25
 
 
 def _sentence_with(page: Page, folded_words: str) -> str:

@@ -22,6 +22,9 @@ _EXEMPT_CODE = re.compile(
     r"tarteaucitron\.user\.(?:atLibUrl|eulerianHost|atinternet\w*|xiti\w*|matomoId|matomoHost|piano\w*)|\b_paq\b",
     re.I,
 )
+_RELAYED = re.compile(
+    r"/(?:gtag/js|gtm\.js|ns\.html|g/collect)\?(?:[^#]{0,100}&)?(?:t?id)=((?:G|GTM|UA|AW|DC)-[A-Z0-9-]{4,15})"
+)
 _QUOTED_ADDRESS = re.compile(r"[\"'`](?:https?:)?//([A-Za-z0-9.-]{3,100}\.[a-z]{2,12})(/[^\"'`\s\\]{0,300})?")
 _TINY = re.compile(r"(?:^|[;\s])(?:width|height)\s?:\s?[01](?:px|\s|;|$)", re.I)
 
@@ -41,6 +44,9 @@ def trackers(page: Page, report: Report, at_home: Collection[str]) -> set[tuple[
 
 def _tracker_file(page: Page, resource: Resource, report: Report, here: str, at_home: Collection[str]) -> bool:
     known = find("trackers", resource.address)
+    if known is None and (tag := _RELAYED.search(resource.address)):
+        report.fault("tracker", f"Traceur servi sous l'adresse du site : Google ({tag.group(1)}).", resource.shown)
+        return True
     if known is not None and not _is_own(known, here):
         return _by_kind(known.name, known.kind, resource, report, here)
     if _MATOMO_FILE.search(resource.address) and resource.kind in ("script", "image", "fichier préchargé", "cadre"):
@@ -114,8 +120,9 @@ def _is_pixel(resource: Resource) -> bool:
 
 def _undisplayed_alone(node: Node) -> bool:
     """An image hidden by itself, with a query: nobody will see it, somebody counts it."""
-    hides = "display:none" in node.get("style").replace(" ", "").lower()
-    return hides and "?" in node.get("src")
+    style = node.get("style").replace(" ", "").lower()
+    hides = "display:none" in style or "visibility:hidden" in style or bool(node.within & Within.NOSCRIPT)
+    return hides and "?" in node.get("src") and not node.get("alt")
 
 
 def _tracker_code(page: Page, node: Node, code: str, report: Report, here: str, at_home: Collection[str]) -> None:
@@ -211,8 +218,16 @@ def third_parties(page: Page, report: Report, told: set[tuple[int, str]], at_hom
         key = (host_of(resource.address), "waits" if resource.waits else "")
         first.setdefault(key, resource)
         count[key] = count.get(key, 0) + 1
+    _posted(page, report, here, at_home)
     for key, resource in first.items():
         _third_party(key[0], resource, count[key], report)
+
+
+def _posted(page: Page, report: Report, here: str, at_home: Collection[str]) -> None:
+    for form in page.all("form"):
+        address = page.absolute(form.get("action")) if form.get("action") else ""
+        if is_foreign(address, here, at_home) and not form.within & Within.TEMPLATE and not find("social", address):
+            report.review("thirdparty", f"Ce formulaire envoie ce qui est saisi à {host_of(address)}.", form)
 
 
 def _is_analytics(resource: Resource) -> bool:

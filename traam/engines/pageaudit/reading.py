@@ -349,6 +349,8 @@ def _within(node: Node) -> int:
     inherited = node.parent.within if node.parent is not None else 0
     tag, attrs = node.tag, node.attrs
     within = inherited | _BY_TAG.get(tag, 0)
+    if tag == "template" and any(name.startswith(_OF_CONSENT) for name in attrs):
+        within = inherited | Within.UNDISPLAYED  # what a consent manager keeps to load later
     if tag in ("header", "footer") and not inherited & Within.MAIN:
         within |= Within.CHROME | (Within.FOOTER if tag == "footer" else 0)
     if not attrs:
@@ -367,6 +369,7 @@ def _within(node: Node) -> int:
     return within
 
 
+_OF_CONSENT = ("data-purpose", "data-consent", "data-cookie", "data-category", "data-service")
 _BOXES = frozenset(("div", "section", "ul", "td", "table", "p"))
 
 

@@ -273,6 +273,7 @@ def _how(page: Page, node: Node) -> str:
 
 
 def _what_of(words: str, foot: bool) -> str:
+    words = words.strip()
     own = _OF_PAGE.search(words)
     if _CREDIT.search(words) and not own:
         return "crédit"
@@ -282,7 +283,12 @@ def _what_of(words: str, foot: bool) -> str:
         return "page"
     if _ABOUT.search(words):
         return "propos"
-    return ""
+    return "page" if _ALONE.search(words) and len(words) < 120 else ""
+
+
+_ALONE = re.compile(
+    r"^(?:\(?c\)?|©|copyright|licence|license|droits|contenus? sous|sous licence|cc\b|creative commons|l'equipe|auteurs?)"
+)
 
 
 def _line_of(page: Page, node: Node) -> str:

@@ -4,7 +4,7 @@
 import re
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from traam.engines.pageaudit.addresses import domain_of, host_of, path_of
+from traam.engines.pageaudit.addresses import domain_of, host_of, is_friendly, path_of
 from traam.engines.pageaudit.known import find
 from traam.engines.pageaudit.reading import Node, Page, Place, Within
 from traam.engines.pageaudit.report import Report, folded, quoted
@@ -19,7 +19,7 @@ _ABOUT_HOST = re.compile(
 _ABOUT_PATH = re.compile(
     r"^/(?:[a-z]{2}(?:[-_][a-z]{2})?/)?(?:help|legal|policies|policy|privacy|privacy-policy|terms|terms-of-service|tos|rules|safety"
     r"|about|about-us|community-guidelines|communitystandards|guidelines|conditions|cookies|security|transparency|press|learn|learning"
-    r"|docs|support|aide|site-policy|user-agreement|business|brand|branding|company-info|family-center|parents|guide)(?:[/?.]|$)",
+    r"|docs|support|aide|site-policy|user-agreement|business|brand|branding|company-info|family-center|parents|guide)(?:[/?._-]|$)",
     re.I,
 )
 _SCHEMES = {
@@ -87,6 +87,8 @@ _AT_SITES = frozenset(
         "patreon.com",
     ]
 )
+_PAPERS = frozenset(("github.com", "gitlab.com", "orcid.org", "codeberg.org", "framagit.org", "hal.science"))
+_VIDEOS = re.compile(r"(?:^|\.)(?:tube|peertube|video|videos|pod|podeduc|webtv)[\d.-]")
 _CHANNEL = re.compile(
     r"^/(?:@[^/]+|c/[^/]+|channel/[^/]+|user/[^/]+)(?:/(?:featured|videos|about|playlists|community|streams|shorts)?)?/?(?:\?.*)?$",
     re.I,
@@ -102,6 +104,12 @@ _ACT = re.compile(
     rf"(?:{_NETWORKS}|\bx\b(?: ?\(|$))"
     r"|^(?:tweeter|tweetez|retweeter|tweet|j'aime sur facebook)$"
 )
+_WHOLE_ACT = re.compile(
+    r"^(?:partage[rz]|suivre|suivez|suivez[- ]nous|nous suivre|retrouve[rz][- ]nous|rejoigne[rz][- ]nous|s'abonner|abonnez[- ]vous|share|follow(?: us)?)"
+    rf" (?:(?:cette page|cet article|l'article|la page|ce contenu|le site) )?(?:sur|via|par|on|a) (?:notre (?:page|compte) )?(?:{_NETWORKS}|x)(?: ?[(\-:,]? ?(?:nouvelle fenetre|x|twitter|ex-twitter|s'ouvre).{{0,40}})?$"
+)
+_ALONE = re.compile(rf"^(?:{_NETWORKS}|x)(?: ?\((?:x|twitter|ex-twitter|nouvelle fenetre)\))?$")
+_SHARING = re.compile(r"share|partag|social|reseaux|follow", re.I)
 _SHARED = re.compile(
     r"(?:facebook\.com/(?:sharer|share\.php|dialog)|(?:twitter|x)\.com/(?:intent|share|home\?status)|linkedin\.com/(?:shareArticle|sharing|feed/\?)"
     r"|api\.whatsapp\.com/send|wa\.me/\?|t\.me/share|telegram\.me/share|pinterest\.\w+/pin/create|reddit\.com/submit|bsky\.app/intent"
@@ -162,7 +170,7 @@ def _link(page: Page, node: Node, report: Report) -> bool:
     if not host_of(address):
         return False
     name, sure = network(address, page.address)
-    if not name and "me" in relations and _elsewhere(address, page):
+    if not name and "me" in relations and _elsewhere(address, page) and domain_of(host_of(address)) not in _PAPERS:
         name, sure = "un compte personnel (rel=me)", True
     if not name and (inner := _led_to(address)):
         name, sure = network(inner, page.address)
@@ -184,9 +192,10 @@ def network(address: str, page_address: str = "") -> tuple[str, bool]:
     host, path = host_of(address), path_of(address)
     if not host or (page_address and host == host_of(page_address)):
         return "", False
-    if _ABOUT_HOST.search(host) or (_ABOUT_PATH.search(path) and not _SHARED.search(address)):
-        return "", False
     known = find("social", address)
+    about = _ABOUT_HOST.search(host) and (known is None or known.host != host)
+    if about or (_ABOUT_PATH.search(path) and not _SHARED.search(address)):
+        return "", False
     if known is not None:
         return known.name, path.strip("/") not in ("", "fr", "fr-fr", "home", "explore", "login", "signup", "download")
     domain = domain_of(host)
@@ -196,7 +205,10 @@ def network(address: str, page_address: str = "") -> tuple[str, bool]:
         _AT_PATH.search(path) or _USERS_PATH.search(path) or path.startswith(("/share", "/authorize_interaction"))
     ):
         return "le Fédivers", True
-    if _AT_PATH.search(path) and domain not in _AT_SITES and host not in _AT_SITES:
+    elsewhere = (
+        domain in _AT_SITES or host in _AT_SITES or is_friendly(host) or _VIDEOS.search(host) or find("videos", address)
+    )
+    if _AT_PATH.search(path) and not elsewhere:
         return "le Fédivers", True
     return "", False
 
@@ -232,12 +244,12 @@ def _led_to(address: str) -> str:
 
 def _bare_in_text(page: Page, node: Node, address: str) -> bool:
     """In a sentence, the name of a network that leads to its own front page: a text about it, maybe."""
-    if node.tag != "a" or node.within & (Within.CHROME | Within.LIST) or "me" in node.get("rel"):
+    if node.tag != "a" or node.within & Within.CHROME or "me" in node.get("rel"):
         return False
     up = node.parent
     while up is not None and up.tag in ("strong", "em", "span", "b", "i"):
         up = up.parent
-    return up is not None and up.tag in ("p", "td", "dd") and len(page.text_of(up)) > len(page.text_of(node)) + 40
+    return up is not None and up.tag in ("p", "td", "dd", "li") and len(page.text_of(up)) > len(page.text_of(node)) + 40
 
 
 def _embedded(page: Page, report: Report, told: set[int]) -> None:
@@ -262,13 +274,29 @@ def _buttons(page: Page, report: Report, told: set[int]) -> None:
             continue
         if node.tag in ("a", "button") or node.get("role") in ("button", "link"):
             name = folded(page.name_of(node))[:200]
-            if _acts_here(node) and name and _ACT.search(name):
+            if name and ((_acts_here(node) and _ACT.search(name)) or _invites(page, node, name)):
                 report.fault("social", f"Bouton de réseau social : {quoted(page.name_of(node))}.", node)
                 continue
         if node.tag not in ("meta", "link", "script", "img", "body", "html"):
             held = _held(node)
             if held:
                 report.fault("social", f"Cet élément mène à un réseau social : {held}.", node)
+
+
+def _invites(page: Page, node: Node, name: str) -> bool:
+    """A redirection of the site called "Suivez-nous sur X", or a bare "Facebook" among share buttons."""
+    if _WHOLE_ACT.match(name):
+        return True
+    return bool(_ALONE.match(name)) and _acts_here(node) and any(_SHARING.search(each.marks) for each in _around(node))
+
+
+def _around(node: Node) -> list[Node]:
+    found: list[Node] = []
+    up: Node | None = node
+    while up is not None and len(found) < 4 and up.tag not in ("main", "body", "article"):
+        found.append(up)
+        up = up.parent
+    return found
 
 
 def _acts_here(node: Node) -> bool:

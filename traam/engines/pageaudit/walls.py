@@ -7,13 +7,24 @@ Pages about signing in are common in this field: words of a wall only count wher
 import re
 
 from traam.engines.pageaudit.addresses import host_of, path_of
-from traam.engines.pageaudit.content import content, first_heading, readable, title_of
+from traam.engines.pageaudit.content import content, first_heading, is_little, readable, title_of
 from traam.engines.pageaudit.known import find
 from traam.engines.pageaudit.reading import Node, Page, Within, sentences
 from traam.engines.pageaudit.report import Report, folded, quoted
 from traam.engines.pageaudit.resources import running_code
 
 SHORT = 500
+TITLE_ALONE = 80  # characters under which the title of a desk says it all
+BESIDE = 250  # characters beside the words of a wall, above which there is something to read
+
+_ONLY_TO_ANSWER = re.compile(
+    r"(?:pour|afin de|de) (?:\w+ )?(?:publier|laisser|poster|ajouter|ecrire|deposer|commenter|repondre|voter|participer|noter|reagir"
+    r"|contribuer|modifier|s'inscrire|editer)|\bcommentaires?\b|to (?:post|leave|add) a comment"
+)
+_REST = re.compile(
+    r"(?:la suite|l'integralite|le reste|l'article (?:complet|entier)|la version complete|le contenu complet)\b[^.!?]{0,60}"
+    r"(?:reserve|abonne|membres|connect|identifi)|(?:connectez|identifiez|abonnez)[- ]vous pour (?:lire|voir|consulter|acceder a) (?:la suite|l'integralite|l'article|le reste)"
+)
 _DESK_HOST = re.compile(
     r"^(?:cas|auth|sso|idp|login|connexion|signin|identite|ident|shibboleth|wayf|oauth|keycloak|adfs|sts)\d?[.-]"
 )
@@ -25,32 +36,36 @@ _DESK_PATH = re.compile(
     r"|identification(?:\.php|\.html?)?(?:/|\?|$)|ident\.php|spip\.php\?page=login|_layouts/15/authenticate)",
     re.I,
 )
+_THIS = r"(?:page|contenu|espace|article|ressource|cours|document|site|partage|zone|rubrique|section|dossier|fichier|blog|forum|module|parcours)"
+_KEPT = r"(?:reservee?s?|restreinte?s?|protegee?s?|privee?s?|interdite?s?|refusee?s?|non autorisee?s?|limitee?s?)"
+_SIGNED = r"(?:identifier|connecter|authentifier|connectee?s?|identifiee?s?|authentifiee?s?|abonner|abonnee?s?)"
+# Said to the reader, of this very page.
 _WALL = re.compile(
-    r"(?:vous devez|vous devrez|il faut|merci de|veuillez|priere de|nous vous invitons a|il est necessaire de|necessite de)"
-    r"(?: d'abord| au prealable)? (?:vous |etre |d'etre |s')?(?:y )?"
-    r"(?:identifier|connecter|authentifier|connectee?s?|identifiee?s?|authentifiee?s?|inscrire|abonner)"
-    r"|(?:connectez|identifiez|authentifiez)[- ]vous (?:pour|afin|avec|a l'aide|via|a votre)"
-    r"|(?:identifiant|login|nom d'utilisateur|adresse (?:e-?mail|electronique)|courriel)[^.]{0,60}mot de passe"
-    r"|(?:acces|contenu|page|espace|article|ressource|cours|document|site|partage|zone|rubrique)s?\b[^.!?]{0,40}"
-    r"(?:reserve|restreint|protege|prive|limite aux|non autorise|interdit|refuse|soumis a)"
-    r"|(?:reserve|accessible uniquement|uniquement accessible|visible uniquement) (?:aux|a|par) (?:les )?"
-    r"(?:membres|abonnes|personnes|enseignants|personnels|agents|utilisateurs|inscrits|adherents)"
-    r"|acces (?:refuse|interdit|restreint|non autorise|reserve)|authentification (?:requise|necessaire|obligatoire)"
-    r"|connexion (?:requise|obligatoire|necessaire)|identification (?:requise|necessaire)|session (?:a )?expiree?"
-    r"|demander l'acces|vous n'avez pas (?:acces|l'autorisation|les droits|la permission)|vous n'etes pas autorise"
-    r"|les (?:visiteurs anonymes|invites) ne peuvent pas acceder|mot de passe (?:requis|est necessaire|oublie)"
-    r"|choisissez votre (?:profil|etablissement|academie|compte)|selectionnez votre (?:profil|etablissement|academie|compte)"
+    rf"(?:vous devez|vous devrez|il faut|merci de|veuillez|priere de|nous vous invitons a|il est necessaire de|necessite (?:de|d'))"
+    rf"(?: d'abord| au prealable)? ?(?:vous |etre |d'etre |s')?(?:y )?{_SIGNED}\b"
+    r"|(?:connectez|identifiez|authentifiez)[- ]vous (?:pour|afin|a l'aide|a votre|avec votre|via|ou demandez)"
+    rf"|^(?:l')?acces(?: a (?:cette?|ce|cet|la|l')? ?{_THIS})?(?: (?:est|y est|vous est))?(?: strictement| momentanement)? {_KEPT}\b"
+    rf"|^{_THIS}s? {_KEPT}\b|\b(?:cette?|cet|ces) {_THIS}s?\b[^.!?]{{0,40}} (?:est|sont|n'est) (?:\w+ ){{0,2}}(?:{_KEPT}|accessibles? (?:uniquement|seulement|qu))"
+    rf"|^(?:ce|cet|cette) [\w' -]{{1,30}} est (?:\w+ )?(?:privee?|protegee?|reservee?)\b|\bl'acces a (?:cette?|ce|cet) {_THIS}\b[^.!?]{{0,40}}{_KEPT}"
+    r"|(?:authentification|connexion|identification) (?:est )?(?:requise|necessaire|obligatoire)|session (?:a )?expiree?|session est expiree"
+    r"|demande[rz] l'acces|autorisation d'acces|vous n'avez pas (?:acces|l'autorisation|les droits|la permission|le droit)|vous n'etes pas autorise"
+    r"|les (?:visiteurs anonymes|invites|visiteurs) ne peuvent pas|vous ne pouvez pas vous inscrire|vous n'etes pas (?:connecte|identifie|inscrit)"
+    r"|(?:choisissez|selectionnez|indiquez) votre (?:profil|etablissement|academie|compte|fournisseur)"
     r"|service central d'authentification|central authentication service|fournisseur d'identite|guichet (?:agents|de connexion)"
-    r"|saisissez (?:votre|le|un) mot de passe|entrez (?:votre|le|un) mot de passe"
+    r"|(?:saisissez|entrez|indiquez) (?:votre|le|un|vos) (?:mot de passe|identifiant|nom d'utilisateur|code d'acces)|mot de passe (?:est )?(?:requis|necessaire)"
     r"|(?:sign|log) ?in to (?:your|continue|view|access)|please (?:sign|log) ?in|you (?:need|must|have) (?:to )?(?:be )?(?:log|sign|request)"
-    r"|you need (?:access|permission)|login required|access denied|this (?:page|content|site|post) is (?:private|password|protected)"
-    r"|members only"
+    r"|you need (?:access|permission)|login required|access denied|this (?:page|content|site|post) is (?:private|password|protected)|members only"
+)
+# Names of a desk: with a field to sign in, they make a wall; in a text they mean nothing.
+_FIELDS_SAID = re.compile(
+    r"(?:identifiant|login|nom d'utilisateur|adresse (?:e-?mail|electronique)|courriel)[^.]{0,60}mot de passe|mot de passe oublie"
 )
 _DESK_TITLE = re.compile(
-    r"^(?:page de |espace de |portail de |service d'|guichet de )?(?:connexion|se connecter|connectez-vous|identification|identifiez-vous"
-    r"|authentification|login|log in|sign in|sign-in|sso|acces (?:reserve|refuse|restreint|interdit)|espace (?:reserve|prive|membres?)"
-    r"|mot de passe|contenu protege|protege ?:|authentification requise|connexion requise|access denied|forbidden|unauthorized"
-    r"|401|403|service central d'authentification|cas)(?:$|[\s:|,.!-])"
+    r"^(?:page de |espace de |portail de |service d'|service de |guichet de |fenetre de )?(?:connexion|je me connecte|se connecter|connectez-vous|identification"
+    r"|identifiez-vous|s'identifier|authentification|login|log ?in|sign ?in|sign-in|sso|mot de passe|contenu protege|espace (?:reserve|prive|membres?)"
+    r"|acces (?:reserve|refuse|restreint|interdit|non autorise|protege)|authentification requise|connexion requise|options d'inscription"
+    r"|access denied|forbidden|unauthorized|(?:erreur )?(?:401|403)(?: forbidden| unauthorized| interdit)?|service central d'authentification|cas"
+    r"|educonnect|identity provider|fournisseur d'identite)(?: requise| obligatoire)?(?: (?:a|au|aux|sur|via|avec|pour|with|to) .{1,60})?$"
 )
 _GO = re.compile(
     r"(?:window\.|document\.|self\.|top\.)?location(?:\.href|\.replace|\.assign)?\s?(?:=|\()\s?[\"']([^\"']{3,800})[\"']"
@@ -187,20 +202,29 @@ def _asked(page: Page, report: Report) -> bool:
             return True
     if len(text) >= SHORT:
         return False
-    title = next(
-        (said for said in (first_heading(page), title_of(page)) if said and _DESK_TITLE.search(folded(said))), ""
-    )
+    title = next((said for said in (first_heading(page), title_of(page)) if said and _is_desk(said)), "")
     said = _said(page)
-    if fields and (title or said or len(text) < 250):
+    if fields and (title or said or len(text) < BESIDE or _FIELDS_SAID.search(folded(readable(page)[:3000]))):
         report.fault("auth", "La page demande un mot de passe à la place du contenu.", fields[0])
         return True
-    if title and (said or _asks(page) or len(text) < 80):
+    if title and (_asks(page) or (is_little(page) and len(text) < (BESIDE if said else TITLE_ALONE))):
         report.fault("auth", f"La page est celle d'un guichet de connexion : {quoted(title)}.", said or title)
         return True
-    if said and _little(page):
+    if said and is_little(page) and len(text) - len(said) < BESIDE:
         report.fault("auth", "La page dit qu'il faut s'identifier pour lire.", said)
         return True
     return False
+
+
+def _is_desk(title: str) -> bool:
+    """The whole title, or one of the parts around the name of the site."""
+    parts = _BETWEEN.split(folded(title))
+    return any(_DESK_TITLE.match(part.strip()) for part in parts[:4]) or (
+        title.lower().startswith(("protégé :", "privé :", "protégé\xa0:", "privé\xa0:"))
+    )
+
+
+_BETWEEN = re.compile(r"\s[|·•»:-]\s|\s?[|»]\s?")
 
 
 def _form_of(node: Node) -> Node:
@@ -214,14 +238,15 @@ def _form_of(node: Node) -> Node:
 
 def _said(page: Page) -> str:
     for sentence in sentences(readable(page)[:3000]):
-        if len(sentence) < 400 and _WALL.search(folded(sentence)):
+        words = folded(sentence)
+        if len(sentence) < 400 and _WALL.search(words) and not _ONLY_TO_ANSWER.search(words):
             return sentence
     return ""
 
 
-def _little(page: Page) -> bool:
-    """Nothing but the wall: few images, documents or headings that would be a content."""
-    inside = [node for node in page.seen("img", "video", "iframe", "table", "audio") if not node.within & Within.CHROME]
-    headings = [node for node in page.seen("h2", "h3") if not node.within & Within.CHROME]
-    links = [node for node in page.seen("a") if not node.within & Within.CHROME]
-    return len(inside) <= 2 and len(headings) <= 2 and len(links) <= 15
+def part(page: Page, report: Report) -> None:
+    """A page that shows its beginning and keeps the rest: for a person to see."""
+    for sentence in sentences(readable(page)):
+        if len(sentence) < 300 and _REST.search(folded(sentence)):
+            report.review("auth", "Une partie de la page semble réservée à qui s'identifie.", sentence)
+            return

@@ -1,0 +1,287 @@
+# ruff: noqa: E501 - pages, each on its line
+"""Pages as sites write them: what publishing tools, sign-in desks, consent managers and share bars really put out."""
+
+from typing import Any
+
+import pytest
+from pages_made import fetched, html, marks
+
+from traam.engines.pageaudit import audit_page
+
+SHORT = "<p>Une carte du relief à imprimer pour la classe de cinquième.</p>"
+
+PAGES: list[tuple[str, str, set[str], dict[str, Any]]] = [
+    (
+        "corrige reserve",
+        html("<p>Le corrigé est réservé aux enseignants : demandez-le par courriel.</p>", prose=SHORT),
+        set(),
+        {},
+    ),
+    (
+        "commentaires",
+        html("<h2>Commentaires</h2><p>Vous devez vous connecter pour publier un commentaire.</p>", prose=SHORT),
+        set(),
+        {},
+    ),
+    (
+        "ent",
+        html(
+            "<h2>Déroulé</h2><ol><li>Les élèves se connectent à l'ENT.</li><li>Ils ouvrent l'espace réservé à la classe.</li></ol>",
+            prose=SHORT,
+        ),
+        set(),
+        {},
+    ),
+    (
+        "mdp",
+        html(
+            "<p>Pour ouvrir la session, l'élève saisit son identifiant et son mot de passe de l'ENT, puis choisit la carte.</p>",
+            prose=SHORT,
+        ),
+        set(),
+        {},
+    ),
+    (
+        "acces restreint sujet",
+        html("<h2>Internet et accès restreint</h2><p>On étudie l'accès refusé à une page : code 403.</p>", prose=SHORT),
+        set(),
+        {},
+    ),
+    ("site n'existe plus", html("<p>Le site d'origine n'existe plus, en voici une copie.</p>", prose=SHORT), set(), {}),
+    (
+        "doc plus dispo",
+        html("<p>Le document source n'est plus disponible en ligne.</p>", prose=SHORT, h1="<h1>Le relief</h1>"),
+        set(),
+        {},
+    ),
+    (
+        "wp 404",
+        "<html lang='fr-FR'><head><title>Page non trouvée &#8211; SVT Lyon</title></head><body class='error404'><div id='page'><header id='masthead'><h1 class='site-title'>SVT Lyon</h1></header><div id='content'><h1>Oops! That page can&rsquo;t be found.</h1><p>Il semble que rien n'a été trouvé à cet endroit.</p><form role=search><label>Rechercher <input type=search name=s></label></form></div></body></html>",
+        {"reach"},
+        {},
+    ),
+    (
+        "spip 404",
+        "<html lang=fr><head><title>SVT Lyon - Erreur 404</title></head><body><div id=conteneur><h1 class=titre>Cet article n'existe pas ou n'est plus publié</h1></div></body></html>",
+        {"reach"},
+        {},
+    ),
+    (
+        "dsfr 404",
+        "<html lang=fr><head><title>Page non trouvée - Site</title></head><body><main><div class=fr-container><h1>Page non trouvée</h1><p>Erreur 404</p><p>La page que vous cherchez est introuvable. Excusez-nous pour la gêne occasionnée.</p><p>Si vous avez tapé l'adresse web dans le navigateur, vérifiez qu'elle est correcte. La page n’est peut-être plus disponible. Dans ce cas, pour continuer votre visite vous pouvez consulter notre page d’accueil, ou effectuer une recherche avec notre moteur de recherche en haut de page. Sinon contactez-nous pour que l’on puisse vous rediriger vers la bonne information.</p><a class=fr-btn href=/>Page d'accueil</a></div></main></body></html>",
+        {"reach"},
+        {},
+    ),
+    (
+        "nextcloud",
+        "<html lang=fr><head><title>Nuage</title></head><body><main><div class=update><h2>Ce partage n'est plus disponible</h2><p>Le lien a expiré ou a été supprimé.</p></div></main></body></html>",
+        {"reach"},
+        {},
+    ),
+    (
+        "moodle login",
+        "<html lang=fr><head><title>Se connecter sur le site | Magistère</title></head><body><div id=page><h1>Magistère</h1><div class=login-form><p>Vous n'êtes pas connecté.</p><form action=/login/index.php><input type=hidden name=logintoken><label for=username>Nom d'utilisateur</label><input id=username name=username><label for=password>Mot de passe</label><input id=password name=password type=password><button>Connexion</button></form><a href=/forgot>Mot de passe oublié ?</a><div><h3>Certains cours peuvent permettre l'accès anonyme</h3></div></div></body></html>",
+        {"auth"},
+        {"final": "https://magistere.education.fr/login/index.php"},
+    ),
+    (
+        "moodle enrol",
+        "<html lang=fr><head><title>Options d'inscription</title></head><body><div id=page><h1>TraAM SVT</h1><h2>Options d'inscription</h2><div role=main><p>Vous ne pouvez pas vous inscrire vous-même à ce cours.</p><a class=btn href=/>Continuer</a></div></div></body></html>",
+        {"auth"},
+        {"final": "https://m.education.fr/enrol/index.php?id=3"},
+    ),
+    (
+        "genially private",
+        "<html lang=fr><head><title>Genially</title></head><body><h1>Ce Genially est privé</h1><p>Demandez l'accès à son auteur.</p></body></html>",
+        {"auth"},
+        {},
+    ),
+    (
+        "drive",
+        "<html lang=fr><head><title>Google Drive : accès refusé</title></head><body><p>Vous avez besoin d'une autorisation d'accès.</p><p>Demandez l'accès ou connectez-vous à un compte qui dispose d'une autorisation.</p></body></html>",
+        {"auth"},
+        {},
+    ),
+    (
+        "educonnect page",
+        "<html lang=fr><head><title>ÉduConnect</title></head><body><h1>Je me connecte</h1><h2>Sélectionnez votre profil</h2><ul><li><a href=/e>Élève</a></li><li><a href=/r>Représentant légal</a></li></ul></body></html>",
+        {"auth"},
+        {},
+    ),
+    (
+        "ent portal",
+        "<html lang=fr><head><title>ENT - Authentification</title></head><body><h1>Bienvenue sur l'ENT</h1><ul><li><a href=1>Élèves et parents avec ÉduConnect</a><li><a href=2>Enseignants et personnels de l'académie</a></ul></body></html>",
+        {"auth"},
+        {},
+    ),
+    (
+        "tribu",
+        "<html lang=fr><head><title>Tribu</title></head><body><p>Cet espace collaboratif est accessible uniquement aux membres. Merci de vous authentifier.</p><a href='/cas'>S'authentifier</a></body></html>",
+        {"auth"},
+        {},
+    ),
+    ("partial", html("<p>La suite de cet article est réservée aux abonnés.</p>"), {"auth?"}, {}),
+    ("relay", html(head="<script src='/gtag/js?id=G-ABC123'></script>"), {"tracker"}, {}),
+    (
+        "orejime tpl",
+        html(
+            head="<template data-purpose='analytics'><script src='https://www.googletagmanager.com/gtag/js?id=G-1'></script></template>"
+        ),
+        {"tracker"},
+        {},
+    ),
+    (
+        "cookiebot",
+        html(head="<script id=Cookiebot src='https://consent.cookiebot.com/uc.js' data-cbid=1></script>"),
+        {"tracker?", "thirdparty"},
+        {},
+    ),
+    (
+        "didomi",
+        html(
+            head="<script type='didomi/javascript' data-vendor='c:googleana' src='https://www.google-analytics.com/analytics.js'></script>"
+        ),
+        {"tracker"},
+        {},
+    ),
+    (
+        "didomi sdk",
+        html(
+            head="<script>window.gdprAppliesGlobally=true;(function(){function n(){};var e=document.createElement('script');e.src='https://sdk.privacy-center.org/'+t+'/loader.js'})();</script>"
+        ),
+        {"tracker?"},
+        {},
+    ),
+    (
+        "axeptio",
+        html(
+            head="<script>window.axeptioSettings={clientId:'5f',cookiesVersion:'a'};(function(d,s){var e=d.createElement(s);e.async=true;e.src='//static.axept.io/sdk.js';})(document,'script');</script>"
+        ),
+        {"tracker?"},
+        {},
+    ),
+    (
+        "axeptio ga",
+        html(
+            head="<script>void 0 === window._axcb && (window._axcb = []);window._axcb.push(function(axeptio) {axeptio.on('cookies:complete', function(choices) {if(choices.google_analytics) {launchGA();}})})</script>"
+        ),
+        {"tracker"},
+        {},
+    ),
+    ("tac gtm", html(head="<script>tarteaucitron.user.googletagmanagerId = 'GTM-XXXX';</script>"), {"tracker"}, {}),
+    (
+        "tac matomo",
+        html(
+            head="<script>tarteaucitron.user.matomoId = 4; (tarteaucitron.job = tarteaucitron.job || []).push('matomocloud');tarteaucitron.user.matomoHost = 'https://stats.ac-lyon.fr/';</script>"
+        ),
+        {"analytics?"},
+        {},
+    ),
+    (
+        "xiti ac",
+        html("<noscript><img width=1 height=1 alt='' src='https://logi242.xiti.com/hit.xiti?s=1'></noscript>"),
+        {"analytics?"},
+        {},
+    ),
+    ("eulerian", html(head="<script>EA_push(['site','x'])</script>"), {"analytics?"}, {}),
+    ("recaptcha", html(head="<script src='https://www.google.com/recaptcha/api.js'></script>"), {"tracker"}, {}),
+    (
+        "maps",
+        html("<iframe title='Plan de la ville' src='https://www.google.com/maps/embed?pb=1'></iframe>"),
+        {"thirdparty"},
+        {},
+    ),
+    (
+        "disqus",
+        html(
+            "<div id=disqus_thread></div><script>var d=document,s=d.createElement('script');s.src='https://svt.disqus.com/embed.js';</script>"
+        ),
+        {"tracker"},
+        {},
+    ),
+    (
+        "about cookies",
+        html(
+            "<h2>Les témoins</h2><p>_ga et _gid sont déposés par Google Analytics ; <a href='https://www.cnil.fr/fr/cookies'>la CNIL</a>, <a href='https://policies.google.com/privacy'>les règles de Google</a>, <a href='https://marketingplatform.google.com/about/analytics/'>le produit</a>.</p>"
+        ),
+        set(),
+        {},
+    ),
+    ("hal link", html("<p><a href='https://www.googletagmanager.com/'>Le produit étudié</a></p>"), set(), {}),
+    (
+        "dsfr share",
+        html(
+            "<div class=fr-share><p class=fr-share__title>Partager la page</p><ul><li><a class='fr-btn--facebook fr-btn' href='https://www.facebook.com/sharer.php?u=x' title='Partager sur Facebook - nouvelle fenêtre'>Partager sur Facebook</a></li></ul></div>"
+        ),
+        {"social"},
+        {},
+    ),
+    (
+        "toc",
+        html(
+            "<ul><li><a href='#facebook'>Facebook</a></li><li><a href='#x'>X</a></li></ul><h2 id=facebook>Facebook</h2><h2 id=x>X</h2>"
+        ),
+        set(),
+        {},
+    ),
+    (
+        "share icons",
+        html(
+            "<ul class='share-buttons'><li><button data-network=facebook aria-label=Facebook><i></i></button></li></ul>"
+        ),
+        {"social"},
+        {},
+    ),
+    ("redirection", html("<a href='/go/tw'>Suivez-nous sur Twitter (nouvelle fenêtre)</a>"), {"social"}, {}),
+    (
+        "tweet lesson",
+        html(
+            "<h2>Analyser un tweet</h2><p>« Tweeter » n'est pas prouver. Voici le texte d'un message publié le 3 mai 2022 par @AcLyon : « Bonne rentrée ».</p>"
+        ),
+        set(),
+        {},
+    ),
+    (
+        "peertube",
+        html("<p><a href='https://tube-sciences.apps.education.fr/w/abc'>La vidéo de la vallée</a></p>"),
+        set(),
+        {},
+    ),
+    ("peertube2", html("<p><a href='https://framatube.org/@framasoft'>La chaîne</a></p>"), set(), {}),
+    ("mail share", html("<a href='mailto:?subject=x'>Partager par courriel</a>"), set(), {}),
+    ("rss", html("<a href='/rss'>Suivre le fil RSS</a>"), set(), {}),
+    ("linkedin learn", html("<a href='https://www.linkedin.com/learning/carto'>Un cours de carte</a>"), set(), {}),
+    (
+        "sameas",
+        html('<script type=\'application/ld+json\'>{"sameAs":["https://www.facebook.com/aclyon"]}</script>'),
+        set(),
+        {},
+    ),
+    (
+        "twitter img",
+        html("<a href='https://twitter.com/ac_lyon' aria-label='Compte Twitter'><svg aria-hidden=true></svg></a>"),
+        {"social"},
+        {},
+    ),
+    ("fediverse remote", html("<a href='https://pouet.chapril.org/@svt/109385'>Le message</a>"), {"social"}, {}),
+    (
+        "onclick",
+        html(
+            "<span role=button tabindex=0 onclick='shareFb()' class='share-fb' aria-label='Partager sur Facebook'></span>"
+        ),
+        {"social"},
+        {},
+    ),
+    ("whats", html("<a href='https://api.whatsapp.com/send?text=x'>Envoyer</a>"), {"social"}, {}),
+    (
+        "ext redirect",
+        html("<a href='https://www.google.com/url?q=https://www.facebook.com/aclyon&sa=D'>Page du lycée</a>"),
+        {"social"},
+        {},
+    ),
+]
+
+
+@pytest.mark.parametrize(("name", "source", "expected", "how"), PAGES, ids=[page[0] for page in PAGES])
+def test_pages_as_they_are_met(name: str, source: str, expected: set[str], how: dict[str, Any]) -> None:
+    assert marks(audit_page(fetched(source, **how))) == expected, name
