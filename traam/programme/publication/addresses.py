@@ -1,11 +1,13 @@
 """What is known of the addresses that are visited: reads, and what keeps a scenario from being released."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.conf import settings
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.utils.timezone import localtime
 
 from traam.engines import pageaudit as engine
 from traam.engines.pageaudit.checks import CHECKS
@@ -13,6 +15,8 @@ from traam.engines.pageaudit.values import Finding
 from traam.engines.workflow import Missing
 from traam.programme.campaigns.models import Steward
 from traam.programme.groups.models import Member
+from traam.programme.people.models import Person, Role
+from traam.programme.people.policies import academies_of, is_national
 from traam.programme.productions.models import Scenario, Version
 from traam.programme.publication import audit_states
 from traam.programme.publication.models import AuditRun, Contest, RightsSheet, Waiver, Watched, Way
@@ -34,6 +38,28 @@ def watched(pk: int) -> Watched:
         return _whole().get(pk=pk)
     except Watched.DoesNotExist:
         raise Missing("Cette adresse n'est pas surveillée.") from None
+
+
+@dataclass(frozen=True)
+class SeenThere:
+    """A finding of the last visit of an address."""
+
+    watched: Watched
+    finding: Finding
+
+    @property
+    def scenario(self) -> Scenario | None:
+        return self.watched.scenario
+
+
+def seen(pk: int, finding: str) -> SeenThere:
+    """By the number of the address and the key of the finding."""
+    there = watched(pk)
+    last = run(there)
+    for one in findings(last) if last else ():
+        if one.key == finding:
+            return SeenThere(there, one)
+    raise Missing("La dernière visite ne montre plus ce point : il n'y a plus rien à contester.")
 
 
 def contest(pk: int) -> Contest:
@@ -88,6 +114,47 @@ def contests_answered(most: int = 50) -> list[Contest]:
     return list(rows.order_by("-answered_at", "-pk")[:most])
 
 
+@dataclass(frozen=True)
+class Last:
+    """The last visit of an address, without what it found."""
+
+    at: datetime
+    status: int
+    error: str
+    counts: Mapping[str, Mapping[str, int]]
+
+
+def followed(person: Person, at: datetime) -> QuerySet[Watched]:
+    """The published addresses that a person follows, each with its last visit: one query for all (see `last_of`)."""
+    last = AuditRun.objects.filter(watched=OuterRef("pk")).order_by("-at", "-pk")
+    rows = Watched.objects.filter(stopped_at=None).exclude(scenario__isnull=False, release=None)
+    rows = rows.annotate(
+        last_at=Subquery(last.values("at")[:1]),
+        last_status=Subquery(last.values("status")[:1]),
+        last_error=Subquery(last.values("error")[:1]),
+        last_counts=Subquery(last.values("counts")[:1]),
+    )
+    return rows.filter(_scope(person, at)).select_related("scenario").order_by("address")
+
+
+def _scope(person: Person, at: datetime) -> Q:
+    """Everything for the national team; her academies, her themes and the groups she pilots for anybody else."""
+    if is_national(person, at):
+        return Q()
+    themes = Steward.objects.filter(person=person).values("theme")
+    piloted = Member.objects.filter(person=person, role=Member.Role.INSPECTOR, until=None).values("group")
+    mine = Q(academy__in=academies_of(person, at, Role.DAN, Role.INSPECTOR))
+    return mine | Q(scenario__group__in=piloted) | Q(scenario__group__application__theme__in=themes)
+
+
+def last_of(row: Watched) -> Last | None:
+    """The last visit of a row that `followed` gave."""
+    told: Any = row
+    if told.last_at is None:
+        return None
+    return Last(told.last_at, told.last_status, told.last_error, told.last_counts)
+
+
 # --- what still blocks
 
 
@@ -97,7 +164,7 @@ def blocking(watched: Watched, found: Iterable[Finding], at: datetime) -> list[F
     if not faults:
         return []
     accepted = set(watched.contests.filter(answer=Contest.Answer.ACCEPTED).values_list("finding", flat=True))
-    waived = _waived(watched.scenario_id, at)
+    waived = waivers(watched, at).keys()
     return [
         fault
         for fault in faults
@@ -105,12 +172,14 @@ def blocking(watched: Watched, found: Iterable[Finding], at: datetime) -> list[F
     ]
 
 
-def _waived(scenario: int | None, at: datetime) -> set[tuple[str, str]]:
-    """(code, key of the finding or "") of the faults of a scenario that are waived on that day."""
-    if scenario is None:
-        return set()
-    rows = Waiver.objects.filter(scenario=scenario, of=Waiver.Of.AUDIT, ended_at=None, until__gte=at.date())
-    return set(rows.values_list("code", "finding"))
+def waivers(watched: Watched, at: datetime) -> dict[tuple[str, str], date]:
+    """Until when each fault is waived, by code and key of the finding ("" for all those of the code)."""
+    if watched.scenario_id is None:
+        return {}
+    rows = Waiver.objects.filter(
+        scenario=watched.scenario_id, of=Waiver.Of.AUDIT, ended_at=None, until__gte=localtime(at).date()
+    )
+    return {(code, finding): until for code, finding, until in rows.values_list("code", "finding", "until")}
 
 
 @dataclass(frozen=True)

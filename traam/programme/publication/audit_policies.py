@@ -9,6 +9,7 @@ from traam.programme.people.policies import is_national, roles, standing_in_acad
 from traam.programme.productions import queries as productions
 from traam.programme.productions.models import Scenario
 from traam.programme.productions.policies import standing as scenario_standing
+from traam.programme.publication.addresses import SeenThere
 from traam.programme.publication.models import Contest, Watched
 
 REST = timedelta(minutes=10)
@@ -78,6 +79,10 @@ def may_contest(person: Person, watched: Watched, at: datetime) -> Verdict:
         standing(person, watched, at) & HANDS,
         "Un défaut est contesté par le groupe qui a publié la page, l'inspection ou le DAN de son académie.",
     )
+
+
+def may_contest_seen(person: Person, seen: SeenThere, at: datetime) -> Verdict:
+    return may_contest(person, seen.watched, at)
 
 
 def may_answer(person: Person, contest: Contest, at: datetime) -> Verdict:

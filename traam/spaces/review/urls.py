@@ -2,6 +2,7 @@ from django.urls import path
 
 from traam.spaces.review import pairing
 from traam.spaces.review.views import (
+    audits,
     bilans,
     dossiers,
     groups,
@@ -56,4 +57,13 @@ urlpatterns = [
     path("scenarios/<int:pk>/derogations", rights.waivers, name="waivers"),
     path("scenarios/<int:pk>/derogations/nouvelle", rights.grant_waiver, name="grant_waiver"),
     path("derogations/<int:pk>/fin", rights.end_waiver, name="end_waiver"),
+    path("scenarios/<int:pk>/audit", audits.before_release, name="audit"),
+    path("adresses", audits.watched_addresses, name="addresses"),
+    path("adresses.<slug:form>", audits.addresses_file, name="addresses_file"),
+    path("adresses/<int:pk>", audits.address, name="address"),
+    path("adresses/<int:pk>/visiter", audits.ask_visit, name="ask_visit"),
+    path("adresses/<int:pk>/rgaa.csv", audits.address_grid, name="address_grid"),
+    path("adresses/<int:pk>/contester/<slug:finding>", audits.contest, name="contest"),
+    path("contestations", audits.contests, name="contests"),
+    path("contestations/<int:pk>", audits.answer_contest, name="answer_contest"),
 ]
