@@ -358,3 +358,16 @@ def test_the_referent_has_the_sheet_to_sign_until_she_did(at: datetime) -> None:
     assert sheet_queries.to_sign(referent) == []
     actions.add_resource(scenario, service(), actor=referent, at=at + timedelta(minutes=1))
     assert sheet_queries.to_sign(referent) == [scenario]
+
+
+def test_the_sheet_knows_the_services_that_the_audit_knows(at: datetime) -> None:
+    sheet, author = signed(at), who("referent.lyon")
+    actions.add_resource(sheet.scenario, service("Jeu", address="https://kahoot.it/challenge/1"), actor=author, at=at)
+    network = ResourceValues("resource", "Un fil", address="https://piaille.fr/@x", licence="link")
+    actions.add_resource(sheet.scenario, network, actor=author, at=at)
+    now = read(sheet.scenario)
+    [account] = [fact.sentence for fact in facts("accounts", now) if fact.alert]
+    assert "Kahoot" in account and "la fiche dit le contraire" in account
+    assert [fact.address for fact in facts("social", now) if fact.alert] == ["https://piaille.fr/@x"]
+    [lack] = lacks(now, localtime(at).date())
+    assert (lack.field, "Mastodon" in lack.sentence) == ("address", True)

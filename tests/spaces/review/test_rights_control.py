@@ -105,6 +105,16 @@ def test_what_was_signed_again_meanwhile_is_not_answered_unread(sign_in: Named, 
     assert "Contrôle terminé" in text(client.post(at("checklist", signed.pk), every(signed) | shown, follow=True))
 
 
+def test_what_was_typed_and_not_sent_is_found_again(sign_in: Named, signed: Scenario) -> None:
+    client = sign_in("inspecteur.lyon")
+    typed = {"typing-place": f"checklist:{signed.pk}", "media": "no", "media_reason": "La photo du port"}
+    client.post(reverse("desk:keep_typing"), typed)
+    page = client.get(at("checklist", signed.pk)).content.decode()
+    assert "Texte retrouvé" in page and "La photo du port" in page
+    client.post(at("checklist", signed.pk), every(signed))
+    assert "Texte retrouvé" not in client.get(at("checklist", signed.pk)).content.decode()
+
+
 def test_answers_may_come_one_at_a_time_and_keep_their_author(sign_in: Named, signed: Scenario) -> None:
     sign_in("inspecteur.lyon").post(at("checklist", signed.pk), {"media": "yes"})
     sign_in("bureau").post(at("checklist", signed.pk), every(signed) | {"media_reason": ""})

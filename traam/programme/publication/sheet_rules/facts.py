@@ -3,10 +3,13 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from traam.engines.pageaudit.known import find
+from traam.engines.pageaudit.social import network
 from traam.engines.sharing import IMAGES, kind_of_name
 from traam.programme.productions import rules
 from traam.programme.publication import licences
 from traam.programme.publication.models import Resource, RightsSheet
+from traam.programme.publication.sheet_rules.drawing import addresses
 
 Account, Place, Framework = Resource.Account, Resource.Place, Resource.Framework
 PUPILS = {Account.PUPIL, Account.BOTH}
@@ -63,6 +66,9 @@ def _accounts(sheet: RightsSheet) -> Iterator[Fact]:
                 alert=outside,
                 resource=one,
             )
+        elif one.framework not in INSIDE and (known := find("accounts", one.address)):
+            said = f"« {one.name} » : {known.name} demande souvent un compte aux élèves, la fiche dit le contraire."
+            yield Fact(said, alert=True, resource=one, address=one.address)
         elif one.account == Account.TEACHER:
             yield Fact(f"« {one.name} » demande un compte de l'enseignant seul.", resource=one)
 
@@ -79,11 +85,12 @@ def _data(sheet: RightsSheet) -> Iterator[Fact]:
 
 def _social(sheet: RightsSheet) -> Iterator[Fact]:
     scenario = sheet.scenario
-    texts = [scenario.summary, *scenario.sections.values(), *scenario.tools]
+    texts = [scenario.summary, *scenario.tools, *(text for _, text in rules.read(scenario.sections, scenario.phases))]
     texts += [one.address for one in sheet.resources.all()] + [piece.address for piece in scenario.pieces.all()]
-    for text in texts:
-        for found in rules.SOCIAL.finditer(text):
-            yield Fact(f"Une adresse de réseau social est citée : {found.group()}", alert=True)
+    for address in dict.fromkeys(address for text in texts for address in addresses(text)):
+        name, _ = network(address)
+        if name:
+            yield Fact(f"Une adresse de réseau social est citée ({name}) :", alert=True, address=address)
 
 
 def _licence(sheet: RightsSheet) -> Iterator[Fact]:

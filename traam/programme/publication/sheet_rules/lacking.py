@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from traam.engines.pageaudit.social import network
 from traam.programme.campaigns.models import Campaign
-from traam.programme.productions import rules
 from traam.programme.publication import licences
 from traam.programme.publication.models import Resource, RightsSheet, Way
 from traam.programme.publication.sheet_queries import taken_by_another
@@ -69,7 +69,7 @@ def wrong_address(address: str) -> str:
     """Why a page may not be published at this address, "" when it may."""
     if not address.startswith("https://"):
         return "L'adresse de la page commence par https:// : une page publique est servie ainsi."
-    if rules.SOCIAL.search(address):
+    if network(address)[0]:
         return "Un réseau social n'est pas un lieu de publication : donnez une page du site de l'académie."
     return ""
 
@@ -115,8 +115,9 @@ def _said(resource: Resource, sheet: RightsSheet, today: date) -> Iterator[tuple
             yield "authorisation", "dites qui a donné l'autorisation écrite, quand, et où elle est gardée."
         if terms and terms.code not in {licences.LINK, licences.OWN} and not resource.holder.strip():
             yield "holder", "nommez le titulaire des droits."
-    if rules.SOCIAL.search(resource.address):
-        yield "address", "un scénario publié ne renvoie pas vers un réseau social : retirez cette adresse."
+    name, certain = network(resource.address)
+    if name and certain:
+        yield "address", f"un scénario publié ne renvoie pas vers un réseau social ({name}) : retirez cette adresse."
     if resource.terms_read_on:
         wrong = wrong_reading(resource.terms_read_on, campaign, today)
         if wrong:

@@ -9,11 +9,13 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.timezone import localtime
 
-from traam.design import kept
+from traam.design import kept, typed
 from traam.design.forms import apply_invalid, show
 from traam.design.pages import Request, reads, writes
 from traam.engines.pageaudit.checks import CHECKS
 from traam.engines.workflow import Invalid
+from traam.programme.people import actions as people_actions
+from traam.programme.people import queries as people_queries
 from traam.programme.people.models import Person
 from traam.programme.productions import queries as scenarios
 from traam.programme.productions.models import Scenario
@@ -68,6 +70,7 @@ def checklist(request: Request, scenario: Scenario) -> HttpResponse:
     verdict = sheet_policies.may_answer(request.user, scenario, request.at)
     if request.method == "POST":
         verdict.require()
+    place = f"checklist:{scenario.pk}"
     form = ChecklistForm(lines, request.POST if request.method == "POST" else None)
     if request.method == "POST" and sheet is not None and form.is_valid():
         try:
@@ -77,7 +80,11 @@ def checklist(request: Request, scenario: Scenario) -> HttpResponse:
             apply_invalid(form, invalid)
         else:
             kept.forget(request)
+            people_actions.drop_typing(place, actor=request.user)
             return _answered(request, scenario)
+    again = typed.again(request, people_queries.typing(request.user, place)) if verdict else None
+    if again:
+        again.fill(form)
     return show(
         request,
         "review/checklist.html",
@@ -86,6 +93,8 @@ def checklist(request: Request, scenario: Scenario) -> HttpResponse:
         sheet=sheet,
         lines=lines,
         verdict=verdict,
+        again=again,
+        place=place,
         may_grant=bool(sheet_policies.may_grant(request.user, scenario, request.at)),
         trail=_trail(scenario),
         edition=_edition(scenario),
