@@ -54,7 +54,7 @@ def test_the_page_says_all_that_keeps_from_publishing(inspector: Client, validat
     page = text(inspector.get(address))
     assert "obstacles à lever" in page and "La fiche de droits n'est pas commencée" in page
     assert "n'a pas encore été auditée" in page and "disabled>Publier" in page
-    assert reverse("workshop:rights", args=[validated.pk]) in page
+    assert reverse("workshop:rights", args=[validated.pk]) in page and "Après la fiche de droits" in page
     refused = inspector.post(address)
     assert refused.status_code == 422 and "n’est pas publié" in text(refused)
     assert notice_of_scenario(validated.pk) is None

@@ -30,12 +30,17 @@ def identifier(notice: Notice) -> str:
     return f"oai:{domain()}:notice/{notice.pk}"
 
 
+def address(notice: Notice) -> str:
+    """Of its public page, whole."""
+    return f"{settings.SITE_ADDRESS}/notices/{notice.pk}"
+
+
 def as_notice(notice: Notice) -> notices.Notice:
     """Its theme is read with it, or costs a query."""
     licence = notice.licence_known
     return notices.Notice(
         identifier=identifier(notice),
-        url=f"{settings.SITE_ADDRESS}/notices/{notice.pk}",
+        url=address(notice),
         title=notice.title,
         summary=notice.summary,
         creators=(notice.authors,) if notice.authors else (),

@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 
 from django.utils.timezone import localtime
 
+from traam.engines.pageaudit.checks import CHECKS
 from traam.engines.pageaudit.values import Severity
 from traam.programme.productions import rules as production_rules
 from traam.programme.productions.models import Scenario
 from traam.programme.publication import addresses, audit_states, sheet_queries
-from traam.programme.publication.models import AuditRun, RightsSheet, Waiver, Way
+from traam.programme.publication.models import AuditRun, RightsSheet, Waiver, Watched, Way
 from traam.programme.publication.sheet_rules import article_of, obstacles
 
 TEXT, SHEET, CHECKLIST, AUDIT = "text", "rights", "release", "audit"
@@ -41,6 +42,7 @@ class Readiness:
     warnings: tuple[Point, ...]
     waivers: tuple[Waiver, ...]
     run: AuditRun | None
+    watched: Watched | None
 
     def of(self, part: str) -> list[Point]:
         return [point for point in self.obstacles if point.part == part]
@@ -67,6 +69,7 @@ def readiness(scenario: Scenario, at: datetime) -> Readiness:
         warnings=tuple(_warnings(scenario, rehearsal.run, waivers, at)),
         waivers=waivers,
         run=rehearsal.run,
+        watched=rehearsal.watched,
     )
 
 
@@ -77,10 +80,19 @@ def _warnings(scenario: Scenario, run: AuditRun | None, waivers: tuple[Waiver, .
     yield from _of_the_day(scenario)
     for waiver in waivers:
         if waiver.until - localtime(at).date() <= SOON:
-            what = f"La dérogation « {waiver.code} » prend fin le {waiver.until:%d/%m/%Y} : la page sera alors à mettre"
-            yield Point(f"{what} en règle, ou la dérogation à accorder de nouveau.", CHECKLIST)
+            part = AUDIT if waiver.of == Waiver.Of.AUDIT else CHECKLIST
+            what = f"La dérogation « {lifted_by(scenario, waiver)} » prend fin le {waiver.until:%d/%m/%Y}"
+            yield Point(f"{what} : d'ici là, mettez-vous en règle, ou accordez-la de nouveau.", part)
     if run is not None:
         yield from _of_the_audit(run)
+
+
+def lifted_by(scenario: Scenario, waiver: Waiver) -> str:
+    """What a waiver lifts, in words: a question of the checklist, or a check of the audit."""
+    if waiver.of == Waiver.Of.AUDIT:
+        return CHECKS[waiver.code].title if waiver.code in CHECKS else waiver.code
+    asked = {line.id: line.question for line in scenario.group.application.theme.campaign.edition.checklist}
+    return asked.get(waiver.code, waiver.code)
 
 
 def _of_the_day(scenario: Scenario) -> Iterator[Point]:

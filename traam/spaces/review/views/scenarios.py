@@ -10,7 +10,6 @@ from django.urls import reverse
 from traam import reference
 from traam.design.forms import apply_invalid, show
 from traam.design.pages import Request, reads, writes
-from traam.engines.pageaudit.checks import CHECKS
 from traam.engines.workflow import Invalid
 from traam.programme.campaigns import queries as campaigns
 from traam.programme.campaigns.models import Theme
@@ -26,7 +25,7 @@ from traam.programme.publication import policies as publication
 from traam.programme.publication import queries as releases
 from traam.programme.publication import readiness as ready
 from traam.programme.publication import rules
-from traam.programme.publication.models import Waiver, Way
+from traam.programme.publication.models import Way
 from traam.spaces.review.forms import EdubaseForm, ErratumForm, WithdrawalForm
 
 HOME = ("Évaluation", "review:home")
@@ -73,7 +72,7 @@ def release(request: Request, scenario: Scenario) -> HttpResponse:
         "parts": [_part(found, scenario, *part) for part in PARTS],
         "wish": rules.wish(scenario),
         "ways": dict(Way.choices),
-        "waived": {waiver.pk: _waived(scenario, waiver) for waiver in found.waivers},
+        "waived": {waiver.pk: ready.lifted_by(scenario, waiver) for waiver in found.waivers},
         "trail": _trail(request.user, scenario, request),
     }
     return render(request, "review/release.html", context, status=422 if refused else 200)
@@ -81,29 +80,30 @@ def release(request: Request, scenario: Scenario) -> HttpResponse:
 
 def _part(found: ready.Readiness, scenario: Scenario, code: str, title: str, page: str, label: str) -> dict[str, Any]:
     warnings = [point for point in found.warnings if point.part == code]
-    href = reverse(page, args=[scenario.pk])
-    return {"code": code, "title": title, "points": found.of(code), "warnings": warnings, "href": href, "label": label}
-
-
-def _waived(scenario: Scenario, waiver: Waiver) -> str:
-    """What a waiver lifts, in words."""
-    if waiver.of == Waiver.Of.AUDIT:
-        return CHECKS[waiver.code].title if waiver.code in CHECKS else waiver.code
-    asked = {line.id: line.question for line in scenario.group.application.theme.campaign.edition.checklist}
-    return asked.get(waiver.code, waiver.code)
+    return {
+        "code": code,
+        "title": title,
+        "points": found.of(code),
+        "warnings": warnings,
+        # The checklist is answered about a signed sheet.
+        "later": code == ready.CHECKLIST and bool(found.of(ready.SHEET)) and not found.of(code),
+        "href": reverse(page, args=[scenario.pk]),
+        "label": label,
+    }
 
 
 @reads(find=scenarios.scenario, may=publication.may_follow_release, why="release")
 def released(request: Request, scenario: Scenario) -> HttpResponse:
     """What was published: where it is read, what goes to Édubase and to other catalogues, what may be mended."""
     person, at = request.user, request.at
-    notice = notices.notice_of_scenario(scenario.pk)
+    notice = notices.public_notice_of(scenario.pk)
     context = {
         "scenario": scenario,
         "theme": scenario.group.application.theme,
         "release": releases.latest(scenario),
         "record": notice,
-        "versions": notices.versions(notice) if notice else [],
+        "address": records.address(notice),
+        "versions": notices.versions(notice),
         "may_release": publication.may_release(person, scenario, at),
         "may_add_erratum": publication.may_add_erratum(person, scenario, at),
         "may_note_edubase": publication.may_note_edubase(person, scenario, at),
