@@ -114,6 +114,12 @@ def campaign_of(watched: Watched) -> Campaign | None:
     return watched.scenario.group.application.theme.campaign if watched.scenario else None
 
 
+def licence_of(watched: Watched) -> str:
+    """The name of the licence that the page should say, "" when it may be any."""
+    known = reference.licences().get(watched.licence)
+    return known.label if known else watched.licence
+
+
 def _articles(watched: Watched) -> dict[str, str]:
     """The anchors of the clauses that ask for what the checks look at, by topic, in the edition of the campaign."""
     campaign = campaign_of(watched)

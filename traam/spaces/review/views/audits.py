@@ -140,6 +140,7 @@ def address(request: Request, watched: Watched) -> HttpResponse:
         "may_visit": audit_policies.may_visit(request.user, watched, request.at),
         "may_contest": bool(audit_policies.may_contest(request.user, watched, request.at)),
         "campaign": reports.campaign_of(watched),
+        "licence": reports.licence_of(watched),
         "trail": _trail(request, watched),
         "title": _title(watched),
     }
