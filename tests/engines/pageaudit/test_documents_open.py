@@ -66,6 +66,19 @@ def test_a_fault_shows_what_it_was_seen_in(body: str, code: str, element: str) -
     assert [(one.code, one.answer, one.element) for one in found] == [(code, Answer.FAULT, element)]
 
 
+def test_an_insertion_is_quoted_between_its_marks() -> None:
+    regions = (
+        "<text:tracked-changes><text:changed-region text:id='c1'><text:insertion><office:change-info><dc:creator>C"
+        "</dc:creator></office:change-info></text:insertion></text:changed-region></text:tracked-changes>"
+    )
+    words = (
+        "<text:p>Avant <text:change-start text:change-id='c1'/>le <text:span>mot</text:span> ajouté"
+        "<text:change-end text:change-id='c1'/> après</text:p>"
+    )
+    (found,) = odt(regions + STARTED + words)
+    assert (found.code, found.element) == ("doc.tracked", "le mot ajouté")
+
+
 def test_a_decorative_picture_needs_no_words() -> None:
     style = open_style("fr1", "", "graphic", '<style:graphic-properties loext:decorative="true"/>')
     assert odt(STARTED + FRAME.format('draw:style-name="fr1"', ""), automatic=style) == []

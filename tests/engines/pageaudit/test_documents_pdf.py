@@ -220,6 +220,12 @@ def test_remarks_that_stayed_and_files_within_are_told() -> None:
     ]
 
 
+def test_the_original_that_libreoffice_puts_within_is_told() -> None:
+    hybrid = pdf(HEADED, tags=headed()).replace(b"trailer <<", b"trailer << /AdditionalStreams [ /a 1 0 R ]")
+    (found,) = read("fiche.pdf", hybrid)
+    assert (found.code, found.answer) == ("doc.tracked", Answer.REVIEW)
+
+
 def test_a_photograph_within_tells_its_place_roughly() -> None:
     data = jpeg(exif(north=(45, 30, 0)))
     content = HEADED + b"/Artifact BMC " + drawn() + b"EMC"

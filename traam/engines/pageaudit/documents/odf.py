@@ -1,14 +1,16 @@
 """What OpenDocument texts and presentations share: their properties, styles, pictures, history."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from lxml import etree
 
 from traam.engines.pageaudit.documents.colours import Colour, colour
 from traam.engines.pageaudit.documents.package import LOCKED, Package, attribute, child, local, text_of
 from traam.engines.pageaudit.documents.people import judge_mail, judge_path, judge_person
 from traam.engines.pageaudit.documents.photos import judge_embedded
-from traam.engines.pageaudit.documents.report import Report, Unreadable, shortened
+from traam.engines.pageaudit.documents.report import Report, Unreadable
 from traam.engines.pageaudit.documents.wording import Picture, judge_picture, judge_title
 
 _MEDIA = ("Pictures/", "media/")
@@ -299,9 +301,11 @@ def _label(element: Any) -> str:
 
 
 def judge_history(report: Report, root: Any, place: str = "") -> None:
-    for region in root.iter("{*}changed-region"):
+    regions = list(root.iter("{*}changed-region"))
+    inserted = _inserted(root) if regions else {}
+    for region in regions:
         for change in region:
-            _judge_change(report, root, region, change)
+            _judge_change(report, region, change, inserted)
     for remark in root.iter("{*}annotation"):
         author = text_of(remark, "creator")
         said = " ".join(text(one) for one in remark.iter(TEXT_P))
@@ -317,12 +321,12 @@ def judge_history(report: Report, root: Any, place: str = "") -> None:
         _hidden(report, said, place)
 
 
-def _judge_change(report: Report, root: Any, region: Any, change: Any) -> None:
+def _judge_change(report: Report, region: Any, change: Any, inserted: Mapping[str, str]) -> None:
     kind = {"insertion": "Texte ajouté", "deletion": "Texte effacé"}.get(local(change), "Mise en forme modifiée")
     author = text_of(change, "creator")
     said = " ".join(text(one) for one in change.iter(TEXT_P, TEXT_H))
     if not said.strip():
-        said = _marked(root, attribute(region, "id"))
+        said = inserted.get(attribute(region, "id"), "")
     report.fault(
         "doc.tracked",
         f"{kind} par « {author or 'quelqu’un'} », encore suivi : qui ouvre le document le voit.",
@@ -331,13 +335,20 @@ def _judge_change(report: Report, root: Any, region: Any, change: Any) -> None:
     )
 
 
-def _marked(root: Any, identifier: str) -> str:
-    """The paragraph in which a change starts."""
-    for element in root.iter("{*}change-start", "{*}change"):
-        if attribute(element, "change-id") == identifier:
-            paragraph = next(element.iterancestors(TEXT_P, TEXT_H), None)
-            return "" if paragraph is None else shortened(text(paragraph), 200)
-    return ""
+def _inserted(root: Any) -> dict[str, str]:
+    """What lies between the marks of each insertion, by its identifier."""
+    found: dict[str, str] = {}
+    under_way: set[str] = set()
+    for step, element in etree.iterwalk(root, events=("start", "end")):
+        if step == "end" and local(element) == "change-start":
+            under_way.add(attribute(element, "change-id"))
+        elif step == "end" and local(element) == "change-end":
+            under_way.discard(attribute(element, "change-id"))
+        words = (element.text if step == "start" else element.tail) or ""
+        for identifier in under_way:
+            if words.strip() and len(found.get(identifier, "")) < 300:
+                found[identifier] = found.get(identifier, "") + words
+    return found
 
 
 def _hidden(report: Report, said: str, place: str) -> None:

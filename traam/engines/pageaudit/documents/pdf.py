@@ -201,7 +201,8 @@ def _judge_remarks(report: Report, pdf: pikepdf.Pdf, pages: list[Any]) -> None:
                     part=f"page {number}, {kind}",
                 )
     names = pdf.Root.get("/Names")
-    if isinstance(names, pikepdf.Dictionary) and isinstance(names.get("/EmbeddedFiles"), pikepdf.Dictionary):
+    joined = isinstance(names, pikepdf.Dictionary) and isinstance(names.get("/EmbeddedFiles"), pikepdf.Dictionary)
+    if joined or isinstance(pdf.trailer.get("/AdditionalStreams"), pikepdf.Array):  # the latter by LibreOffice
         report.review(
             "doc.tracked",
             "Le PDF contient un fichier joint (souvent le document d'origine, avec ses corrections et ses noms) : "
