@@ -50,8 +50,8 @@ def pupil_accounts(page: Page, report: Report) -> None:
 
 def _asked(page: Page, report: Report) -> None:
     left, mine = 400, _for_pupils(page)
-    for sentence in sentences(page.text[:200_000]):
-        if len(sentence) < 12 or not _WORTH.search(sentence):
+    for sentence in (each for _, line in page.lines_with(*_WORTH) for each in sentences(line[:5_000])):
+        if len(sentence) < 12:
             continue
         words = folded(sentence[:600])
         if _DENIED.search(words) or words.endswith("?"):
@@ -65,7 +65,7 @@ def _asked(page: Page, report: Report) -> None:
             return
 
 
-_WORTH = re.compile(r"compte|inscri|profil|adresse|identifiant|prénom|\bnoms?\b|avatar|enregistr|abonn|naissance", re.I)
+_WORTH = ("compte", "inscri", "profil", "adresse", "identifiant", "nom", "avatar", "enregistr", "abonn", "naissance")
 
 
 def _for_pupils(page: Page) -> bool:

@@ -55,10 +55,19 @@ def joined(base: str, address: str) -> str:
     cleaned = re.sub(r"[\t\r\n]", "", address.strip())
     if cleaned.startswith(("http://", "https://")):
         return cleaned
+    if cleaned[:1] == "/" and cleaned[:2] != "//" and "/." not in cleaned and (origin := _origin(base)):
+        return origin + cleaned
     try:
         return urljoin(base, cleaned)
     except ValueError:
         return ""
+
+
+@lru_cache(maxsize=256)
+def _origin(base: str) -> str:
+    """The scheme and the host, as they are written: most addresses of a page are paths, and joining is slow."""
+    found = re.match(r"https?://[^/?#]+", base)
+    return found.group() if found else ""
 
 
 @lru_cache(maxsize=4096)

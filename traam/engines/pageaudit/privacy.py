@@ -22,6 +22,7 @@ _EXEMPT_CODE = re.compile(
     r"tarteaucitron\.user\.(?:atLibUrl|eulerianHost|atinternet\w*|xiti\w*|matomoId|matomoHost|piano\w*)|\b_paq\b",
     re.I,
 )
+_EXEMPT_HINTS = ("ea_", "atinternet", "attag", "pa.se", "xtpage", "tarteaucitron.user")
 _RELAYED = re.compile(
     r"/(?:gtag/js|gtm\.js|ns\.html|g/collect)\?(?:[^#]{0,100}&)?(?:t?id)=((?:G|GTM|UA|AW|DC)-[A-Z0-9-]{4,15})"
 )
@@ -144,9 +145,9 @@ def _tracker_code(page: Page, node: Node, code: str, report: Report, here: str, 
             continue
         names.add(service.name)
         _by_address_in_code(service, _around(node, code, found), report, here)
-    if _MATOMO_CODE.search(code):
+    if any(hint in low for hint in ("_paq", "_mtm", ".gettracker")) and _MATOMO_CODE.search(code):
         _matomo_code(page, node, code, report, here, at_home)
-    elif found_exempt := _EXEMPT_CODE.search(code):
+    elif any(hint in low for hint in _EXEMPT_HINTS) and (found_exempt := _EXEMPT_CODE.search(code)):
         report.review(
             "analytics",
             "Une mesure d'audience est lancée : vérifiez qu'elle est réglée selon l'exemption de la CNIL.",

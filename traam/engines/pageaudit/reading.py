@@ -223,6 +223,7 @@ class Page:
         self.kept: dict[str, object] = {}  # what one check worked out and another will ask again
         self.memory: dict[str, str] = {}
         self._joined: dict[str, str] = {}
+        self._names: dict[int, str] = {}
         root = _parsed(source)
         if root is not None:
             self._walk(root)
@@ -276,7 +277,11 @@ class Page:
 
     def name_of(self, node: Node) -> str:
         """Its accessible name: aria-labelledby, aria-label, text and alternatives inside, title."""
-        return self.referred(node) or node.get("aria-label") or self.content_name(node) or node.get("title")
+        known = self._names.get(node.rank)
+        if known is None:
+            known = self.referred(node) or node.get("aria-label") or self.content_name(node) or node.get("title")
+            self._names[node.rank] = known
+        return known
 
     def referred(self, node: Node) -> str:
         """The text of the elements that aria-labelledby names."""
@@ -304,6 +309,22 @@ class Page:
         if not said and node.tag == "svg":
             said = " ".join(_raw_text(title) for title in self.inner(node, "title", "text", "desc")[:3]).strip()
         return said
+
+    def lines_with(self, *words: str) -> list[tuple[int, str]]:
+        """The lines of the text that hold one of these words (in lower case), with where they begin, in order."""
+        if "lower" not in self.memory:
+            lower = self.text.lower()  # a few letters of other scripts grow when lowered: positions must hold
+            self.memory["lower"] = lower if len(lower) == len(self.text) else self.text
+        lower = self.memory["lower"]
+        begins: dict[int, int] = {}
+        for word in words:
+            at = lower.find(word)
+            while at >= 0:
+                begin = lower.rfind("\n", 0, at) + 1
+                end = lower.find("\n", at)
+                begins[begin] = end = len(lower) if end < 0 else end
+                at = lower.find(word, end)
+        return [(begin, self.text[begin:end]) for begin, end in sorted(begins.items())]
 
     def _walk(self, root: Any) -> None:
         chunks: list[str] = []

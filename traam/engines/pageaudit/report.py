@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
 from traam.engines.pageaudit.checks import CHECKS
 from traam.engines.pageaudit.reading import Node, Page, Place, excerpt
@@ -73,12 +74,25 @@ def quoted(text: str, most: int = 80) -> str:
 
 def folded(text: str) -> str:
     """Lower case, without accents, straight apostrophes and hyphens, single spaces: what words are compared by."""
-    if not text.isascii():
-        text = unicodedata.normalize("NFKD", text.translate(_STRAIGHT))
-        text = "".join(letter for letter in text if not unicodedata.combining(letter))
-    return " ".join(text.lower().split())
+    return _folded_once(text) if len(text) <= MOST_KEPT else _folded(text)
 
 
-_STRAIGHT = str.maketrans(
-    {"’": "'", "‘": "'", "–": "-", "—": "-", "‑": "-", "\xa0": " ", "\u202f": " ", "œ": "oe", "Œ": "OE"}
-)
+def _folded(text: str) -> str:
+    return " ".join((text if text.isascii() else text.translate(_PLAIN)).lower().split())
+
+
+MOST_KEPT = 300  # characters: the names that several checks compare are folded once
+_folded_once = lru_cache(maxsize=4096)(_folded)
+
+
+def _plain_letters() -> dict[int, str]:
+    """Letters of Latin alphabets without their accents; accents by themselves; quotes, dashes and spaces of print."""
+    found = dict.fromkeys(range(768, 880), "")
+    for code in (*range(0xC0, 0x250), *range(0x1E00, 0x1F00), *range(0xFB00, 0xFB07), *range(0xFF01, 0xFF5F)):
+        plain = unicodedata.normalize("NFKD", chr(code))
+        found[code] = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    found |= dict.fromkeys(map(ord, "’‘ʼ′`´"), "'") | dict.fromkeys(map(ord, "–—‑‐−"), "-")
+    return found | {ord("œ"): "oe", ord("Œ"): "OE", ord("æ"): "ae", ord("Æ"): "AE", 0xAD: "", 0x200B: "", 0xFEFF: ""}
+
+
+_PLAIN = _plain_letters()

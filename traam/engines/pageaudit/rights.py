@@ -297,7 +297,24 @@ def _line_of(page: Page, node: Node) -> str:
     return page.text[begin : end if end >= 0 else node.end + 400]
 
 
-_LICENCE_WORD = re.compile(r"\bcc\b|\bcc[-0]|licen[cs]e|commons|etalab|domaine public|droits|gfdl|odbl|rights", re.I)
+_LICENCE_WORD = re.compile(
+    r"\bcc\b|\bcc[-0]|licen[cs]e|commons|etalab|domaine public|droits|gfdl|odbl|rights|\bgpl|\bgnu", re.I
+)
+
+
+_LICENCE_HINTS = (
+    "cc",
+    "licen",
+    "commons",
+    "etalab",
+    "domaine public",
+    "droits",
+    "gfdl",
+    "odbl",
+    "rights",
+    "gpl",
+    "gnu",
+)
 
 
 def _written(page: Page) -> Iterator[_Said]:
@@ -307,14 +324,8 @@ def _written(page: Page) -> Iterator[_Said]:
         if node.within & Within.FOOTER and not (node.parent and node.parent.within & Within.FOOTER)
     ]
     figures = [(node.start, node.end) for node in page.all("figure", "figcaption", "blockquote", "pre", "code")]
-    at, looked = 0, 0
-    for line in page.text.split("\n"):
-        begin, at = at, at + len(line) + 1
-        if not _LICENCE_WORD.search(line):
-            continue
-        looked += 1
-        if looked > 300:
-            return
+    candidates = [each for each in page.lines_with(*_LICENCE_HINTS) if _LICENCE_WORD.search(each[1])]
+    for begin, line in candidates[:300]:
         in_foot = any(first <= begin <= last for first, last in foot[:200])
         in_figure = any(first <= begin < last for first, last in figures[:500])
         for sentence in sentences(line[:3000]):

@@ -116,6 +116,20 @@ _SHARED = re.compile(
     r"|threads\.net/intent|tumblr\.com/(?:share|widgets/share)|vk\.com/share|mastodonshare\.com|share\.joinmastodon)",
     re.I,
 )
+_SHARED_HINTS = (
+    "/share",
+    "/intent",
+    "/send",
+    "/pin/",
+    "/submit",
+    "/dialog",
+    "wa.me",
+    "mastodonshare",
+    "/sharing",
+    "/sharer",
+    "/widgets/",
+    "?status",
+)
 _EMBEDDED = {
     "twitter-tweet": "un message de Twitter (X)", "twitter-timeline": "un fil de Twitter (X)", "twitter-video": "une vidéo de Twitter (X)",
     "twitter-share-button": "un bouton de Twitter (X)", "twitter-follow-button": "un bouton de Twitter (X)",
@@ -336,7 +350,8 @@ def _loaded(page: Page, report: Report, told: set[int]) -> None:
 
 def _in_code(page: Page, report: Report) -> None:
     for node, code in running_code(page):
-        found = _SHARED.search(code)
+        low = code.lower()
+        found = _SHARED.search(code) if any(host in low for host in _SHARED_HINTS) else None
         if found:
             begin = max(code.rfind("\n", 0, found.start()) + 1, found.start() - 100)
             report.fault(

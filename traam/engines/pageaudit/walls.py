@@ -246,7 +246,8 @@ def _said(page: Page) -> str:
 
 def part(page: Page, report: Report) -> None:
     """A page that shows its beginning and keeps the rest: for a person to see."""
-    for sentence in sentences(readable(page)):
+    lines = (line for _, line in page.lines_with("la suite", "intégralité", "le reste", "complet", "entier"))
+    for sentence in (each for line in lines for each in sentences(line[:5_000])):
         if len(sentence) < 300 and _REST.search(folded(sentence)):
             report.review("auth", "Une partie de la page semble réservée à qui s'identifie.", sentence)
             return
