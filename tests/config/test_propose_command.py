@@ -42,6 +42,7 @@ def test_the_worker_computes_what_waits_after_sending_letters(monkeypatch: pytes
     order: list[str] = []
     # The connection of a test is never too old: its transaction is in it.
     monkeypatch.setattr("traam.config.commands.close_old_connections", lambda: None)
+    monkeypatch.setattr("traam.config.auditing.Visits.work", lambda *_: 0)  # tried elsewhere
     compute = proposals.compute
 
     def deliver(**_: object) -> int:
