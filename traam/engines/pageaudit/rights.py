@@ -145,8 +145,14 @@ def licence(page: Page, report: Report, expected: str) -> None:
 
 def _retained(linked: list[_Said], written: list[_Said]) -> list[_Said]:
     own = [said for said in (*linked, *written) if said.how != "crédit" and said.how != "propos"]
-    strong = [said for said in own if said.how in ("pied", "page")]
+    strong = [said for said in own if said.how in _OWN]
+    if not strong:
+        alone = [said for said in own if said.how == "seul"]
+        strong = alone if len({said.code for said in alone}) <= 2 else []
     return strong or own
+
+
+_OWN = ("pied", "page")
 
 
 def _declared(page: Page) -> Iterator[_Said]:
@@ -283,7 +289,7 @@ def _what_of(words: str, foot: bool) -> str:
         return "page"
     if _ABOUT.search(words):
         return "propos"
-    return "page" if _ALONE.search(words) and len(words) < 120 else ""
+    return "seul" if _ALONE.search(words) and len(words) < 120 else ""
 
 
 _ALONE = re.compile(
@@ -367,9 +373,13 @@ def _contradicted(
 ) -> None:
     first = own[0]
     others = [said for said in own if said.code != first.code]
+    alone = [said for said in (*linked, *written) if said.how == "seul" and said.code != first.code]
+    if len({said.code for said in alone}) > 1:
+        alone = []  # a list of licences: the page speaks of them
     if formal:
-        others += [said for said in (*linked, *written) if said.how in ("pied", "page") and said.code != first.code]
-    weak = not formal and not any(said.how in ("pied", "page") for said in own)
+        others += [said for said in (*linked, *written) if said.how in _OWN and said.code != first.code]
+    others += alone
+    weak = not formal and not any(said.how in (*_OWN, "seul") for said in own)
     told: set[str] = set()
     for other in others:
         if other.code in told or (first.code, other.code) in _SAME:

@@ -105,7 +105,7 @@ _ACT = re.compile(
     r"|^(?:tweeter|tweetez|retweeter|tweet|j'aime sur facebook)$"
 )
 _WHOLE_ACT = re.compile(
-    r"^(?:partage[rz]|suivre|suivez|suivez[- ]nous|nous suivre|retrouve[rz][- ]nous|rejoigne[rz][- ]nous|s'abonner|abonnez[- ]vous|share|follow(?: us)?)"
+    r"^(?:cliquez pour )?(?:partage[rz]|suivre|suivez|suivez[- ]nous|nous suivre|retrouve[rz][- ]nous|rejoigne[rz][- ]nous|s'abonner|abonnez[- ]vous|share|follow(?: us)?)"
     rf" (?:(?:cette page|cet article|l'article|la page|ce contenu|le site) )?(?:sur|via|par|on|a) (?:notre (?:page|compte) )?(?:{_NETWORKS}|x)(?: ?[(\-:,]? ?(?:nouvelle fenetre|x|twitter|ex-twitter|s'ouvre).{{0,40}})?$"
 )
 _ALONE = re.compile(rf"^(?:{_NETWORKS}|x)(?: ?\((?:x|twitter|ex-twitter|nouvelle fenetre)\))?$")
@@ -114,6 +114,11 @@ _SHARED = re.compile(
     r"(?:facebook\.com/(?:sharer|share\.php|dialog)|(?:twitter|x)\.com/(?:intent|share|home\?status)|linkedin\.com/(?:shareArticle|sharing|feed/\?)"
     r"|api\.whatsapp\.com/send|wa\.me/\?|t\.me/share|telegram\.me/share|pinterest\.\w+/pin/create|reddit\.com/submit|bsky\.app/intent"
     r"|threads\.net/intent|tumblr\.com/(?:share|widgets/share)|vk\.com/share|mastodonshare\.com|share\.joinmastodon)",
+    re.I,
+)
+# Tools that share through an address of the site itself.
+_RELAYED = re.compile(
+    rf"(?:[?&](?:share|sharer?_?to|partage|partager|reseau|network|share_network|service|nb)=|/(?:share|partage|partager|sharer)/)({_NETWORKS}|x)(?=$|[/?&#])",
     re.I,
 )
 _SHARED_HINTS = (
@@ -183,6 +188,9 @@ def _link(page: Page, node: Node, report: Report) -> bool:
     address = page.absolute(written) if written else ""
     if not host_of(address):
         return False
+    if relayed := _RELAYED.search(path_of(address)):
+        report.fault("social", f"Lien qui partage la page sur {relayed.group(1).capitalize()}.", node)
+        return True
     name, sure = network(address, page.address)
     if not name and "me" in relations and _elsewhere(address, page) and domain_of(host_of(address)) not in _PAPERS:
         name, sure = "un compte personnel (rel=me)", True

@@ -14,6 +14,7 @@ from traam.engines.pageaudit.report import Report, folded, quoted
 from traam.engines.pageaudit.resources import running_code
 
 SHORT = 500
+AT_ONCE = 10  # seconds under which a page that sends the reader elsewhere is not there to be read
 TITLE_ALONE = 80  # characters under which the title of a desk says it all
 BESIDE = 250  # characters beside the words of a wall, above which there is something to read
 
@@ -161,7 +162,12 @@ def _jumps(page: Page) -> list[tuple[Node, str]]:
     found = []
     for node in page.all("meta"):
         if node.get("http-equiv").lower() == "refresh":
-            _, _, target = node.get("content").partition("=")
+            delay, _, target = node.get("content").partition("=")
+            if (
+                int("0" + "".join(each for each in delay.partition(".")[0][:6] if each.isdecimal() and each.isascii()))
+                > AT_ONCE
+            ):
+                continue
             found.append((node, page.absolute(target.strip(" '\""))))
     for node, code in running_code(page):
         for match in list(_GO.finditer(code[:20_000]))[:5]:
