@@ -31,10 +31,6 @@ def lacks(sheet: RightsSheet, today: date) -> list[Lack]:
     return found
 
 
-def of_resource(resource: Resource, sheet: RightsSheet, today: date) -> list[Lack]:
-    return list(_of_a_resource(resource, sheet, today))
-
-
 def campaign_of(sheet: RightsSheet) -> Campaign:
     return sheet.scenario.group.application.theme.campaign
 
