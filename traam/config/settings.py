@@ -86,6 +86,12 @@ DATABASES = {"default": env.database("DATABASE_URL", DATA / "traam.sqlite3")}
 # Files, so that the processes of the site count together (the failures at the door).
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": DATA / "cache"},
+    # Apart: whoever floods the interfaces for machines must not push the failures at the door out of the other.
+    "limits": {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": DATA / "limits",
+        "OPTIONS": {"MAX_ENTRIES": 1_000},
+    },
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 INDEX_FOLDER = env.folder("TRAAM_INDEX", DATA / "index")

@@ -1,0 +1,108 @@
+"""What every door for machines answers alike: methods, other origins, conditional requests, limits, problems."""
+
+import json
+from datetime import datetime
+from functools import wraps
+from hashlib import sha256
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.utils.cache import get_conditional_response
+from django.utils.http import http_date
+
+from traam.design.pages import View
+from traam.engines.workflow import Missing
+from traam.interop import limits, problems
+from traam.interop.problems import Problem
+
+METHODS = "GET, HEAD, OPTIONS"
+_SHOWN = "ETag, Last-Modified, Link, Retry-After, RateLimit-Policy, Content-Disposition"
+
+
+def machine(view: View) -> View:
+    """Above `@reads`: anyone's program may call this page, from any site, and is told in JSON what it did wrong.
+
+    The reader is nobody, whoever is signed in: the answer depends on the address alone, and may be kept by caches.
+    """
+
+    @wraps(view)
+    def page(request: HttpRequest, **arguments: Any) -> HttpResponseBase:
+        request.user = AnonymousUser()
+        request.session.accessed = False  # by the middlewares before; nothing here depends on it
+        try:
+            answer = _answer(view, request, arguments)
+        except Missing as why:
+            answer = problem(request, Problem("introuvable", str(why)))
+        except Problem as raised:
+            answer = problem(request, raised)
+        answer["Access-Control-Allow-Origin"] = "*"
+        answer["Access-Control-Expose-Headers"] = _SHOWN
+        answer["RateLimit-Policy"] = f'"adresse";q={limits.MOST};w={limits.WINDOW}'
+        return answer
+
+    page.csrf_exempt = True  # type: ignore[attr-defined]  # it changes nothing; a POST is told so in JSON
+    return page
+
+
+def _answer(view: View, request: HttpRequest, arguments: dict[str, Any]) -> HttpResponseBase:
+    if request.method == "OPTIONS":
+        return _preflight()
+    if request.method not in ("GET", "HEAD"):
+        raise Problem("methode", f"Demandez cette adresse par GET ou HEAD, pas par {request.method}.", (), _ALLOW)
+    if seconds := limits.wait(request.META.get("REMOTE_ADDR", "")):
+        sentence = f"Cette adresse a dépassé {limits.MOST} demandes par minute : attendez {seconds} s, puis reprenez."
+        raise Problem("trop", sentence, (), {"Retry-After": str(seconds)})
+    return view(request, **arguments)
+
+
+_ALLOW = {"Allow": METHODS}
+
+
+def _preflight() -> HttpResponse:
+    asked = {
+        "Access-Control-Allow-Methods": METHODS,
+        "Access-Control-Allow-Headers": "If-None-Match, If-Modified-Since",
+        "Access-Control-Max-Age": "86400",
+    }
+    return HttpResponse(status=204, headers=_ALLOW | asked)
+
+
+def problem(request: HttpRequest, told: Problem) -> HttpResponse:
+    body = json.dumps(told.body(request.path), ensure_ascii=False).encode()
+    headers = {"Cache-Control": "no-store", **told.headers}
+    answer = HttpResponse(body, status=told.status, content_type=problems.MEDIA, headers=headers)
+    return _without_body(request, answer)
+
+
+def given(
+    request: HttpRequest, body: bytes, *, media: str, changed: datetime | None = None, seconds: int = 60
+) -> HttpResponseBase:
+    """The body with its ETag and the date of its last change; 304 when the reader has it already."""
+    answer = HttpResponse(body, content_type=media)
+    answer["Cache-Control"] = f"public, max-age={seconds}"
+    return conditional(request, answer, f'"{sha256(body).hexdigest()[:32]}"', changed)
+
+
+def conditional(
+    request: HttpRequest, answer: HttpResponse, etag: str, changed: datetime | None = None
+) -> HttpResponseBase:
+    """The answer, or 304 when the reader has it already."""
+    answer["ETag"] = etag
+    last = int(changed.timestamp()) if changed else None
+    if last is not None:
+        answer["Last-Modified"] = http_date(last)
+    found = get_conditional_response(request, etag=etag, last_modified=last, response=answer)
+    return _without_body(request, found or answer)
+
+
+def _without_body(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
+    """To HEAD: the headers of GET, its length among them."""
+    if request.method == "HEAD" and answer.content:
+        answer["Content-Length"] = str(len(answer.content))
+        answer.content = b""
+    return answer
+
+
+def as_json(value: Any) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()

@@ -1,0 +1,129 @@
+"""The catalogue as machines list it: by date of change, after a key, so that what changes meanwhile is not lost."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+
+from django.db.models import Max, Q, QuerySet
+
+from traam import reference
+from traam.programme.catalogue.index import CYCLES
+from traam.programme.catalogue.models import Notice, PublicCall, PublicTheme
+
+Key = tuple[datetime, int]
+"""The place of a row in a list: (date of its last change, its number)."""
+
+# What a list does not tell of a notice.
+_LONG = ("sections", "pieces", "links", "errata")
+BATCH = 500
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """Filters: within one, any of the values; between them, all. Codes are those of `traam.reference`.
+
+    `levels` and `academies` reach what they contain, as in the search: "collège" finds the 3e, Normandie what Caen
+    made. `since` is inclusive. `withdrawn`: tell those too.
+    """
+
+    disciplines: Collection[str] = ()
+    levels: Collection[str] = ()
+    academies: Collection[str] = ()
+    years: Collection[str] = ()
+    themes: Collection[int] = ()
+    competences: Collection[str] = ()
+    since: datetime | None = None
+    withdrawn: bool = False
+
+
+@cache
+def levels_within(code: str) -> frozenset[str]:
+    """A level, what is under it, and the years of school of a cycle."""
+    path = reference.levels()[code].path
+    every = reference.levels().values()
+    under = {one.code for one in every if one.path == path or one.path.startswith(f"{path} > ")}
+    return frozenset(under | {one.code for one in every if CYCLES.get(one.cycle) == code})
+
+
+def _academies_within(code: str) -> set[str]:
+    return {code, *(one.code for one in reference.academies().values() if one.successor == code)}
+
+
+def _holding(name: str, codes: Collection[str]) -> Q:
+    """Rows whose list holds one of the codes. Lists are JSON, which both databases compare as text: a code between
+    its quotes is found, and no other."""
+    condition = Q()
+    for code in sorted(codes):
+        condition |= Q(**{f"{name}__icontains": f'"{code}"'})
+    return condition
+
+
+def _filtered(wanted: Wanted) -> QuerySet[Notice]:
+    rows = Notice.objects.select_related("theme")
+    if not wanted.withdrawn:
+        rows = rows.filter(state=Notice.State.PUBLISHED)
+    lists = {
+        "disciplines": set(wanted.disciplines),
+        "levels": {code for wide in wanted.levels for code in levels_within(wide)},
+        "academies": {code for wide in wanted.academies for code in _academies_within(wide)},
+        "competences": set(wanted.competences),
+    }
+    for name, codes in lists.items():
+        rows = rows.filter(_holding(name, codes)) if codes else rows
+    if wanted.years:
+        rows = rows.filter(years__in=wanted.years)
+    if wanted.themes:
+        rows = rows.filter(theme__in=wanted.themes)
+    return rows.filter(datestamp__gte=wanted.since) if wanted.since else rows
+
+
+def notices(wanted: Wanted, *, after: Key | None, size: int) -> list[Notice]:
+    """By (datestamp, number): one query, `size` rows at most, without their text."""
+    rows = _filtered(wanted).defer(*_LONG)
+    if after:
+        rows = rows.filter(Q(datestamp__gt=after[0]) | Q(datestamp=after[0], pk__gt=after[1]))
+    return list(rows.order_by("datestamp", "pk")[:size])
+
+
+def every_notice() -> Iterator[Notice]:
+    """What is published, whole, by number; a few hundred in memory at a time."""
+    rows = Notice.objects.filter(state=Notice.State.PUBLISHED).select_related("theme")
+    return rows.order_by("pk").iterator(BATCH)
+
+
+def themes(wanted: Wanted, *, after: Key | None, size: int) -> list[PublicTheme]:
+    """By (date of change, number). Of the filters, the disciplines, the academies, the years and `since` count."""
+    rows = PublicTheme.objects.all()
+    lists = {
+        "disciplines": set(wanted.disciplines),
+        "academies": {code for wide in wanted.academies for code in _academies_within(wide)},
+    }
+    for name, codes in lists.items():
+        rows = rows.filter(_holding(name, codes)) if codes else rows
+    if wanted.years:
+        rows = rows.filter(years__in=wanted.years)
+    if wanted.since:
+        rows = rows.filter(changed_at__gte=wanted.since)
+    if after:
+        rows = rows.filter(Q(changed_at__gt=after[0]) | Q(changed_at=after[0], pk__gt=after[1]))
+    return list(rows.order_by("changed_at", "pk")[:size])
+
+
+def changed_at() -> datetime | None:
+    """The last change of anything public; None while nothing is."""
+    dates = (
+        Notice.objects.aggregate(last=Max("datestamp"))["last"],
+        PublicTheme.objects.aggregate(last=Max("changed_at"))["last"],
+        PublicCall.objects.aggregate(last=Max("changed_at"))["last"],
+    )
+    return max((one for one in dates if one), default=None)
+
+
+def notices_changed_at() -> datetime | None:
+    """The last change of a notice, or of the theme it names."""
+    dates = (
+        Notice.objects.aggregate(last=Max("datestamp"))["last"],
+        PublicTheme.objects.aggregate(last=Max("changed_at"))["last"],
+    )
+    return max((one for one in dates if one), default=None)
