@@ -4,11 +4,13 @@
 from typing import Any
 
 import pytest
-from pages_made import fetched, html, marks
+from pages_made import FOOT, LICENCE, PROSE, fetched, html, marks
 
 from traam.engines.pageaudit import audit_page
 
 SHORT = "<p>Une carte du relief à imprimer pour la classe de cinquième.</p>"
+
+LONGLIST = "".join(f"<p>Article {number} : {PROSE}</p>" for number in range(5))
 
 PAGES: list[tuple[str, str, set[str], dict[str, Any]]] = [
     (
@@ -277,6 +279,165 @@ PAGES: list[tuple[str, str, set[str], dict[str, Any]]] = [
         "ext redirect",
         html("<a href='https://www.google.com/url?q=https://www.facebook.com/aclyon&sa=D'>Page du lycée</a>"),
         {"social"},
+        {},
+    ),
+    ("btn noattr", html("<button>Partager sur Facebook</button>"), {"social"}, {}),
+    ("sharer.js", html("<button data-sharer='twitter' data-title='x'>Faire savoir</button>"), {"social"}, {}),
+    (
+        "svg use",
+        html("<button aria-label='Voir'><svg aria-hidden=true><use href='#icon-linkedin'></use></svg></button>"),
+        {"social"},
+        {},
+    ),
+    (
+        "a2a",
+        html(
+            "<div class='a2a_kit a2a_kit_size_32'><a class='a2a_button_facebook'></a><a class='a2a_button_mastodon'></a></div><script async src='https://static.addtoany.com/menu/page.js'></script>"
+        ),
+        {"social"},
+        {},
+    ),
+    (
+        "tac facebook",
+        html(
+            head="<script src='/tac.js'></script><script>tarteaucitron.init({}); (tarteaucitron.job = tarteaucitron.job || []).push('facebook');</script>"
+        ),
+        {"social"},
+        {},
+    ),
+    (
+        "tac yt only",
+        html(
+            head="<script>tarteaucitron.init({}); (tarteaucitron.job = tarteaucitron.job || []).push('youtube');</script>"
+        ),
+        set(),
+        {},
+    ),
+    (
+        "long 404",
+        f"<html lang=fr><head><title>Page introuvable | SVT Lyon</title></head><body><main><h1>Page introuvable</h1>{LONGLIST}</main></body></html>",
+        {"reach"},
+        {},
+    ),
+    (
+        "lesson 404",
+        html(
+            LONGLIST,
+            h1="<h1>Erreur 404 : enquêter sur une page disparue</h1>",
+            title="<title>Erreur 404 : enquêter sur une page disparue - SVT</title>",
+        ),
+        set(),
+        {},
+    ),
+    (
+        "expired link",
+        "<html lang=fr><head><title>Partage</title></head><body><main><h1>Partage</h1><p>Ce lien de partage a expiré.</p></main></body></html>",
+        {"reach"},
+        {},
+    ),
+    (
+        "blog gone",
+        "<html lang=fr><head><title>Blog</title></head><body><p>Ce blog a été supprimé ou suspendu.</p></body></html>",
+        {"reach"},
+        {},
+    ),
+    (
+        "login verbose",
+        f"<html lang=fr><head><title>Connexion - Portail</title></head><body><main><h1>Connexion</h1><form><label>Identifiant<input name=u></label><label>Mot de passe<input type=password name=p></label></form><p>{PROSE}</p><p>{PROSE}</p></main></body></html>",
+        {"auth"},
+        {},
+    ),
+    (
+        "refus verbose",
+        f"<html lang=fr><head><title>Accès réservé</title></head><body><main><h1>Accès réservé</h1><p>Cette page est réservée aux membres du groupe.</p><p>{PROSE}</p></main></body></html>",
+        {"auth"},
+        {},
+    ),
+    (
+        "tuto ent",
+        html(
+            "<h2>Étape 1</h2><p>Connectez-vous avec votre identifiant et votre mot de passe.</p><img src='/1.png' alt='Page de connexion de l’ENT'><h2>Étape 2</h2><p>Cliquez sur le module.</p>",
+            h1="<h1>Se connecter à l'ENT</h1>",
+            title="<title>Se connecter à l'ENT - Aide</title>",
+            prose="",
+        ),
+        set(),
+        {},
+    ),
+    (
+        "mdp lecon",
+        html(
+            "<form><label>Essayez un mot de passe <input type=password></label></form>",
+            h1="<h1>Choisir un mot de passe solide</h1>",
+        ),
+        set(),
+        {},
+    ),
+    (
+        "joomla side login",
+        f"<html lang=fr><head><title>Le relief - SVT</title></head><body><div id=left class=col><h2>Identification</h2><form><label>Identifiant<input name=u></label><label>Mot de passe<input type=password></label><a href=x>Mot de passe oublié ?</a></form></div><div id=center><h1>Le relief</h1><p>{PROSE}</p><p>{PROSE}</p></div>{LICENCE}{FOOT}</body></html>",
+        set(),
+        {},
+    ),
+    (
+        "matomo tiers",
+        html(
+            head="<script>var _paq=[];var u='https://stats.exemple.net/';_paq.push(['setTrackerUrl',u+'matomo.php']);</script>"
+        ),
+        {"tracker?", "thirdparty"},
+        {},
+    ),
+    ("cas gateway", html(), set(), {"final": "https://svt.ac-lyon.fr/traam/scenario-relief?ticket=ST-1"}),
+    (
+        "403 waf",
+        "<html><head><title>403 Forbidden</title></head><body><h1>403 Forbidden</h1></body></html>",
+        {"auth"},
+        {"status": 403},
+    ),
+    (
+        "index of",
+        "<html lang=fr><head><title>Index of /traam</title></head><body><h1>Index of /traam</h1><a href='a.pdf'>a.pdf</a></body></html>",
+        {"licence", "legal", "a11ystmt"},
+        {},
+    ),
+    (
+        "fr twitter video embed",
+        html(
+            "<blockquote class='twitter-video' data-lang=fr><a href='https://twitter.com/x/status/1'>3 mai</a></blockquote>"
+        ),
+        {"social"},
+        {},
+    ),
+    ("insta feed wp", html("<div id='sb_instagram' class='sbi'></div>"), {"social"}, {}),
+    (
+        "fb page plugin",
+        html(
+            "<div id='fb-root'></div><script async src='https://connect.facebook.net/fr_FR/sdk.js#xfbml=1'></script><div class='fb-page' data-href='https://www.facebook.com/aclyon/'></div>"
+        ),
+        {"social"},
+        {},
+    ),
+    (
+        "emi page",
+        html(
+            "<h2>Vérifier un compte</h2><p>Sur X, Facebook ou TikTok, regardez l'adresse : <code>https://twitter.com/elysee</code>. Lisez les <a href='https://www.facebook.com/communitystandards/'>règles de la communauté de Facebook</a> et <a href='https://support.tiktok.com/fr'>l'aide de TikTok</a>. Voir <a href='https://www.clemi.fr/reseaux-sociaux'>le dossier du CLEMI sur les réseaux sociaux</a>.</p><img src='/tweet.png' alt='Copie d’un tweet de 2019 : le texte annonce la rentrée'>"
+        ),
+        set(),
+        {},
+    ),
+    (
+        "peertube embed edu",
+        html(
+            "<iframe title='La vallée' src='https://tube-sciences-technologies.apps.education.fr/videos/embed/abc'></iframe>"
+        ),
+        {"a11y.captions?"},
+        {},
+    ),
+    ("json list of nets", html("<script>var nets=['facebook','twitter'];function f(){}</script>"), set(), {}),
+    (
+        "discord link",
+        html("<p>Rejoignez notre <a href='https://discord.com/invite/abc'>salon de classe</a></p>"),
+        {"social", "pupil_account?"},
         {},
     ),
 ]

@@ -48,12 +48,12 @@ def _spans(page: Page, left_out: int) -> str:
     return "\n".join(" ".join(line.split()) for part in parts for line in part.split("\n") if line.strip())[:_MOST]
 
 
-def is_little(page: Page) -> bool:
+def is_little(page: Page, most_headings: int = 2) -> bool:
     """Nothing but a sentence: hardly an image, a document or a heading that would make a content."""
     shown = [node for node in page.seen("img", "video", "iframe", "table", "audio") if not node.within & Within.CHROME]
     headings = [node for node in page.seen("h2", "h3") if not node.within & Within.CHROME]
     links = [node for node in page.seen("a") if not node.within & Within.CHROME]
-    return len(shown) <= 2 and len(headings) <= 2 and len(links) <= 15
+    return len(shown) <= 2 and len(headings) <= most_headings and len(links) <= 15
 
 
 def _is_main(tag: str, attrs: dict[str, str]) -> bool:

@@ -97,6 +97,11 @@ _GONE_TITLE = re.compile(
     r"|nothing found|aucun resultat n'a ete trouve|object not found|rien trouve"
     r"|impossible de trouver|(?:nous n'avons|on n'a) pas (?:pu )?trouve)"
 )
+# The whole heading, or a whole part of the title: said by both, it is believed whatever else the page lists.
+_PLAINLY = re.compile(
+    r"(?:^|[|·•»:-] )(?:oups ?!? ?|desole,? ?)?(?:(?:http )?(?:erreur|error) (?:404|410)(?: ?[:-] ?(?:page|document|contenu) .{5,30})?|(?:404|410)(?: ?[:-])? (?:not found|error)"
+    r"|(?:cette |la )?page (?:demandee )?(?:est )?(?:introuvable|non[- ]trouvee|inexistante|not found)|page (?:n'existe|not found).{0,15})(?:[ .!]{0,3}$| [|·•«-] )"
+)
 _ABSENT = (
     r"(?:introuvable|n'existe (?:pas|plus)|n'existent (?:pas|plus)|n'a (?:pas|pu|pas pu) (?:ete |etre )?trouve"
     r"|n'est (?:pas|plus) (?:disponible|accessible|en ligne|publie)|a (?:peut-etre )?ete (?:supprime|deplace|retire|depublie)"
@@ -112,7 +117,8 @@ _GONE_TEXT = re.compile(
 _FOR_SALE = re.compile(
     r"(?:domaine|domain)(?: name)?[^.]{0,40}(?:est a vendre|is for sale|may be for sale|a expire|has expired|is parked)"
     r"|buy this domain|acheter ce domaine|site (?:en construction|under construction|suspendu)|account suspended"
-    r"|compte suspendu|felicitations ! votre domaine a bien ete cree|(?:welcome to nginx|apache2 (?:debian|ubuntu) default page|"
+    r"|compte suspendu|\b(?:ce|cet|votre) (?:site|blog|compte|espace|forum|wiki)\b[^.]{0,30}(?:a ete (?:supprime|ferme|desactive|suspendu)"
+    r"|est (?:ferme|desactive|suspendu)|n'existe (?:pas|plus)|n'est plus)|\bce lien\b[^.]{0,40}(?:a expire|n'est plus valide|est invalide|n'est pas valide)|felicitations ! votre domaine a bien ete cree|(?:welcome to nginx|apache2 (?:debian|ubuntu) default page|"
     r"it works!$)"
 )
 _BROKEN = re.compile(
@@ -127,6 +133,9 @@ _BROKEN = re.compile(
 def missing(page: Page) -> str:
     """The sentence by which a page that was answered with 200 says that it does not exist; "" when it says nothing so."""
     title, text = title_of(page), content(page)
+    head = next(iter(first_headings(page)), "")
+    if _PLAINLY.fullmatch(folded(head)) and _PLAINLY.search(folded(title)):
+        return head
     if len(text) > LONG:
         return ""
     body = folded(readable(page)[:LONG])

@@ -52,8 +52,9 @@ def _tracker_file(page: Page, resource: Resource, report: Report, here: str, at_
         return _by_kind(known.name, known.kind, resource, report, here)
     if _MATOMO_FILE.search(resource.address) and resource.kind in ("script", "image", "fichier préchargé", "cadre"):
         home = not is_foreign(resource.address, here, at_home)
-        whose = "par le site ou par l'État" if home else f"par {host_of(resource.address)}"
-        report.review("analytics", f"Matomo, servi {whose} : {_settings(resource.address)}", resource.shown)
+        whose = "par le site ou par l'État" if home else f"par un tiers ({host_of(resource.address)})"
+        code = "analytics" if home else "tracker"
+        report.review(code, f"Matomo, servi {whose} : {_settings(resource.address)}", resource.shown)
         return home
     if _is_pixel(resource) and is_foreign(resource.address, here, at_home):
         report.fault(
@@ -177,7 +178,8 @@ def _matomo_code(page: Page, node: Node, code: str, report: Report, here: str, a
         if "disablecookies" in code.lower()
         else " Rien dans le script ne dit qu'aucun témoin n'est déposé."
     )
-    report.review("analytics", f"Matomo mesure l'audience de la page.{told}{tags}", _around(node, code, found))
+    message = f"Matomo mesure l'audience de la page.{told}{tags}"
+    report.review("tracker" if elsewhere else "analytics", message, _around(node, code, found))
 
 
 def _around(node: Node, code: str, found: re.Match[str]) -> Place:

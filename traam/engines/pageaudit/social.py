@@ -147,6 +147,7 @@ _EMBEDDED = {
     "addtoany_share_save_container": "des boutons AddToAny", "a2a_kit": "des boutons AddToAny", "a2a_dd": "des boutons AddToAny",
     "sharethis-inline-share-buttons": "des boutons ShareThis", "addthis_toolbox": "des boutons AddThis",
     "addthis_inline_share_toolbox": "des boutons AddThis", "snapchat-embed": "une vidéo de Snapchat",
+    "sb_instagram": "un fil d'Instagram", "cff-wrapper": "un fil de Facebook", "ctf-tweets": "un fil de Twitter (X)",
     "pinterest-widget": "un bouton de Pinterest", "linkedin-share": "un bouton de LinkedIn", "heateor_sss_sharing_container": "des boutons de partage",
     "fr-btn--facebook": "un bouton vers Facebook", "fr-btn--twitter": "un bouton vers Twitter", "fr-btn--twitter-x": "un bouton vers X",
     "fr-btn--linkedin": "un bouton vers LinkedIn", "fr-btn--instagram": "un bouton vers Instagram", "fr-btn--mastodon": "un bouton vers Mastodon",
@@ -276,7 +277,7 @@ def _bare_in_text(page: Page, node: Node, address: str) -> bool:
 
 def _embedded(page: Page, report: Report, told: set[int]) -> None:
     for node in page.all(*_EMBED_TAGS):
-        classes = node.attrs.get("class")
+        classes = node.marks
         if not classes or node.rank in told or node.within & Within.TEMPLATE:
             continue
         what = next((_EMBEDDED[each] for each in classes.lower().split() if each in _EMBEDDED), "")
@@ -292,12 +293,15 @@ def _embedded(page: Page, report: Report, told: set[int]) -> None:
 def _buttons(page: Page, report: Report, told: set[int]) -> None:
     """Elements that a script makes into a link: what they hold, or what they are called."""
     for node in page.nodes:
-        if node.rank in told or not node.attrs or node.within & Within.TEMPLATE:
+        if node.rank in told or node.within & Within.TEMPLATE or not (node.attrs or node.tag == "button"):
             continue
         if node.tag in ("a", "button") or node.get("role") in ("button", "link"):
             name = folded(page.name_of(node))[:200]
             if name and ((_acts_here(node) and _ACT.search(name)) or _invites(page, node, name)):
                 report.fault("social", f"Bouton de réseau social : {quoted(page.name_of(node))}.", node)
+                continue
+            if _acts_here(node) and (icon := _iconed(page, node)):
+                report.fault("social", f"Bouton de réseau social, à son icône : {icon}.", node)
                 continue
         if node.tag not in ("meta", "link", "script", "img", "body", "html"):
             held = _held(node)
@@ -327,7 +331,33 @@ def _acts_here(node: Node) -> bool:
     return node.tag != "a" or not target or target.startswith(("#", "javascript:"))
 
 
+_NAMED_BY = ("data-sharer", "data-share", "data-network", "data-social", "data-social-network", "data-share-network", "data-platform",
+             "data-provider", "data-media", "data-share-on")  # fmt: skip
+_A_NETWORK = re.compile(rf"^(?:{_NETWORKS}|x|twitter-x|fb)$", re.I)
+_ICON = re.compile(
+    rf"(?:^|[\s#/])(?:(?:fa|icon|bi|ri|ti|la|mdi|i|ico|picto|share|partage|social|btn|button|sharer|follow|addthis_button|a2a_button|rrssb|ssba|tac|et-social)[-_]"
+    rf"(?:[a-z]+[-_])?(?:{_NETWORKS})|tac(?:twitter|facebook|linkedin|pinterest)|(?:{_NETWORKS})[-_](?:share|partage|follow|button|btn|link))",
+    re.I,
+)
+
+
+def _iconed(page: Page, node: Node) -> str:
+    """The class of an icon of a network, on the button or on what it holds."""
+    marks = [
+        node.marks,
+        *(
+            f"{each.marks} {each.get('href')} {each.get('xlink:href')}"
+            for each in page.inner(node, "i", "span", "svg", "use", "em")[:4]
+        ),
+    ]
+    found = _ICON.search(" ".join(marks)[:1000])
+    return found.group().strip() if found else ""
+
+
 def _held(node: Node) -> str:
+    for name in _NAMED_BY:
+        if name in node.attrs and _A_NETWORK.match(node.get(name)):
+            return node.get(name)
     for name, value in node.attrs.items():
         if (name.startswith(("on", "data-")) or name in ("href", "to")) and ("." in value or "/" in value):
             if name == "href" and not value.lower().startswith("javascript:"):
@@ -356,9 +386,21 @@ def _loaded(page: Page, report: Report, told: set[int]) -> None:
             )
 
 
+_CONSENTED = re.compile(
+    r"\.push\s?\(\s?[\"'](facebook(?:comment|likebox|post)?|twitter(?:embed|timeline)?|linkedin|pinterest|addtoany(?:feed|share)|sharethis|shareaddthis|shareaholic"
+    r"|instagram|discordwidget|tiktokvideo|iframesocial|gplus|gplusbadge)[\"']"
+)
+
+
 def _in_code(page: Page, report: Report) -> None:
     for node, code in running_code(page):
         low = code.lower()
+        for started in _CONSENTED.finditer(code) if "tarteaucitron" in low else ():
+            report.fault(
+                "social",
+                f"tarteaucitron lance {started.group(1)}.",
+                Place(code[max(0, started.start() - 80) : started.end() + 20], node.line),
+            )
         found = _SHARED.search(code) if any(host in low for host in _SHARED_HINTS) else None
         if found:
             begin = max(code.rfind("\n", 0, found.start()) + 1, found.start() - 100)

@@ -14,6 +14,7 @@ from traam.engines.pageaudit.report import Report, folded, quoted
 from traam.engines.pageaudit.resources import running_code
 
 SHORT = 500
+LONG = 1_500
 AT_ONCE = 10  # seconds under which a page that sends the reader elsewhere is not there to be read
 TITLE_ALONE = 80  # characters under which the title of a desk says it all
 BESIDE = 250  # characters beside the words of a wall, above which there is something to read
@@ -206,20 +207,38 @@ def _asked(page: Page, report: Report) -> bool:
         if field.get("name") == "post_password":
             report.fault("auth", "Le contenu est protégé par un mot de passe.", _form_of(field))
             return True
-    if len(text) >= SHORT:
+    if len(text) >= LONG:
         return False
     title = next((said for said in (first_heading(page), title_of(page)) if said and _is_desk(said)), "")
+    if len(text) >= SHORT:
+        return _at_length(page, report, title, fields)
     said = _said(page)
     if fields and (title or said or len(text) < BESIDE or _FIELDS_SAID.search(folded(readable(page)[:3000]))):
         report.fault("auth", "La page demande un mot de passe à la place du contenu.", fields[0])
         return True
-    if title and (_asks(page) or (is_little(page) and len(text) < (BESIDE if said else TITLE_ALONE))):
+    if title and (_asks(page) or (is_little(page, 1) and len(text) < (BESIDE if said else TITLE_ALONE))):
         report.fault("auth", f"La page est celle d'un guichet de connexion : {quoted(title)}.", said or title)
         return True
-    if said and is_little(page) and len(text) - len(said) < BESIDE:
+    if said and is_little(page, 1) and len(text) - len(said) < BESIDE:
         report.fault("auth", "La page dit qu'il faut s'identifier pour lire.", said)
         return True
     return False
+
+
+def _at_length(page: Page, report: Report, title: str, fields: list[Node]) -> bool:
+    """A desk that explains itself at length: its title and its field, or its refusal, still say what it is."""
+    if title and fields and is_little(page):
+        report.fault("auth", f"La page est celle d'un guichet de connexion : {quoted(title)}.", fields[0])
+        return True
+    if title and _REFUSAL.search(folded(title)) and is_little(page, 1) and (said := _said(page)):
+        report.fault("auth", f"La page refuse l'accès : {quoted(title)}.", said)
+        return True
+    return False
+
+
+_REFUSAL = re.compile(
+    r"(?:acces|espace|contenu|page|article) (?:reserve|refuse|restreint|interdit|non autorise|protege|prive)|access denied|forbidden"
+)
 
 
 def _is_desk(title: str) -> bool:
