@@ -1,6 +1,7 @@
 """Acts killed in their middle. Run as a process of its own, with a database that holds the demonstration.
 
-python killing.py import | announce | letters | digests | document. Standard output: a line of JSON for each `Death`.
+python killing.py import | announce | letters | digests | document | visits. Standard output: a line of JSON for each
+`Death`.
 
 An act is run once to count its events (writes, commits, exchanges with the mail server); then, each time on a fresh
 copy of the database, a fork runs it again and is killed (SIGKILL, by itself) just before its nth event.
@@ -35,6 +36,7 @@ from django.utils import timezone  # noqa: E402
 
 from traam.config import daily  # noqa: E402
 from traam.demo.build import DOMAIN, school_number  # noqa: E402
+from traam.engines.pageaudit.values import Fetched, Link  # noqa: E402
 from traam.engines.workflow import Refused  # noqa: E402
 from traam.gateways import storage  # noqa: E402
 from traam.gateways.mail import message_id  # noqa: E402
@@ -48,12 +50,17 @@ from traam.programme.letters import actions as letters  # noqa: E402
 from traam.programme.letters import digests  # noqa: E402
 from traam.programme.letters.models import Item, Letter  # noqa: E402
 from traam.programme.people.models import Person  # noqa: E402
+from traam.programme.publication import halfway  # noqa: E402
+from traam.programme.publication.actions import auditing  # noqa: E402
+from traam.programme.publication.models import AuditRun, Contest, LinkState, Watched  # noqa: E402
+from traam.programme.publication.sweeping import Sweep  # noqa: E402
 from traam.programme.selection import actions as selection  # noqa: E402
 
 AT = timezone.localtime()
 LYON = "10"
 ROWS = 30
 LETTERS = 3
+VISITS = 4
 
 
 @dataclass
@@ -302,6 +309,52 @@ def deliver_letters() -> Iterator[Death]:
     )
 
 
+class Sites:
+    """Stand for the sites of the academies: the pages they were asked for are lines of a file."""
+
+    def __init__(self, log: Path) -> None:
+        self.log = log
+
+    def fetch(self, address: str, **_: Any) -> Fetched:
+        with self.log.open("a", encoding="ascii") as log:
+            log.write(f"{address}\n")
+        links = '<a href="https://ailleurs.fr/">Ailleurs</a>'
+        return Fetched(address, address, 200, (("content-type", "text/html"),), f"<h1>Une page</h1>{links}".encode())
+
+    def ask(self, address: str, **_: Any) -> Link:
+        return Link(address, 200)
+
+
+def visit_addresses() -> Iterator[Death]:
+    """A few events of a visitor, one death each; then another, once its leases have ended."""
+    for model in (AuditRun, Contest, Watched, LinkState):
+        model._default_manager.all().delete()
+    rows = [auditing.watch(f"https://site.fr/{n}", at=AT) for n in range(VISITS)]
+    log = Path(os.environ["TRAAM_KILL_LOG"])
+
+    def sweep(at: datetime) -> int:
+        return Sweep(Sites(log), lambda: at, threads=1, held=2).run()
+
+    def clear() -> None:
+        log.write_text("", encoding="ascii")
+        for row in rows:
+            halfway.forget(row.pk)
+
+    def then() -> dict[str, Any]:
+        left = AuditRun.objects.count()
+        again = sweep(AT + 2 * auditing.LEASE)
+        return {
+            "left": left,
+            "again": again,
+            "asked": sorted(log.read_text(encoding="ascii").split()),
+            "runs": sorted(AuditRun.objects.values_list("watched__address", flat=True)),
+            "held": Watched.objects.exclude(claimed_until=None).count(),
+        }
+
+    clear()
+    yield from deaths(lambda: sweep(AT), then, lambda count: [2, count // 2, count], clear=clear)
+
+
 def compose_digests() -> Iterator[Death]:
     """Every event of the preparation of the digests of five people, two by two; then a worker that begins again."""
     Item.objects.all().delete()
@@ -374,6 +427,7 @@ if __name__ == "__main__":
         "letters": deliver_letters,
         "digests": compose_digests,
         "document": share_document,
+        "visits": visit_addresses,
     }
     assert isinstance(AT, datetime)
     for one in ACTS[sys.argv[1]]():

@@ -84,6 +84,17 @@ def test_a_worker_killed_while_it_prepares_the_digests_tells_each_line_once(data
         assert (then["lines"], then["waiting"]) == ([2] * 5, 0), death
 
 
+def test_a_visitor_killed_anywhere_repeats_and_forgets_no_address(database: str, tmp_path: Path) -> None:
+    deaths = run("visits", database, tmp_path, TRAAM_KILL_LOG=str(tmp_path / "asked"))
+    assert {0, 3} <= {death["then"]["left"] for death in deaths}, "some died early, some at the last visit"
+    every = [f"https://site.fr/{n}" for n in range(4)]
+    for death in deaths:
+        then = death["then"]
+        assert then["asked"] == every, f"the site was asked again, or not at all: {death}"
+        assert then["runs"] == every, f"a visit was written twice, or not at all: {death}"
+        assert (then["left"] + then["again"], then["held"]) == (4, 0), death
+
+
 def test_a_sharing_killed_anywhere_leaves_no_document_without_its_file(database: str, tmp_path: Path) -> None:
     deaths = run("document", database, tmp_path)
     assert deaths[-1]["event"] == "commit"

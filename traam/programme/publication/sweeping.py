@@ -129,7 +129,8 @@ class Sweep:
                 meanwhile()
         finally:
             hands.close()
-            auditing.let_go([visit.watched for visit in self._all()], at=self.clock())
+            if held := [visit.watched for visit in self._all()]:
+                auditing.let_go(held, at=self.clock())
             self._waiting.clear()
             self._under_way.clear()
 
@@ -140,9 +141,10 @@ class Sweep:
 
     def _take(self, left: int | None) -> int | None:
         """Claim what is missing, of the sites that have few in hand; how many may still be claimed."""
-        room = self.held - sum(1 for _ in self._all())
-        room = room if left is None else min(room, left)
-        if room < max(self.held // 4, 1) and self._under_way or room <= 0 or time.monotonic() < self._next_claim:
+        in_hand = sum(1 for _ in self._all())
+        room = self.held - in_hand if left is None else min(self.held - in_hand, left)
+        enough = in_hand and (room < self.held // 4 or time.monotonic() < self._next_claim)
+        if room <= 0 or enough:
             return left
         full = {host for host, several in self._waiting.items() if len(several) > self.held // 4}
         taken = auditing.claim(room, but_hosts=full, at=self.clock())
