@@ -8,6 +8,7 @@ from unittest.mock import patch
 
 import pytest
 from django.utils import timezone
+from publication_ready import ready
 
 from traam.demo.build import DOMAIN
 from traam.engines.workflow import Machine, Refused
@@ -39,7 +40,7 @@ from traam.programme.productions.queries import scenario as find_scenario
 from traam.programme.productions.queries import trials as reading_trials
 from traam.programme.productions.states import BILAN, MODULE, PROMISE, SCENARIO, SUPPORT
 from traam.programme.productions.trial_policies import may_try
-from traam.programme.publication.models import Release
+from traam.programme.publication.models import Release, Watched
 from traam.programme.publication.states import RELEASE
 from traam.programme.selection import actions as selection_actions
 from traam.programme.selection.models import Announcement, Decision
@@ -219,11 +220,12 @@ def _trial(state: str) -> reading_trials.Trial:
 def _release(state: str) -> Scenario:
     scenario = _scenario("validated")
     if state == "absent":
+        Watched.objects.filter(scenario=scenario).update(release=None)
         Release.objects.filter(scenario=scenario).delete()
     else:
         Release.objects.filter(scenario=scenario).update(state=state)
         Scenario.objects.filter(pk=scenario.pk).update(version=scenario.version + 1)
-    return scenario
+    return ready(scenario)
 
 
 def _move_campaign(campaign: Campaign, verb: str, actor: Person, at: datetime) -> None:

@@ -8,6 +8,7 @@ import pytest
 from django.apps import apps
 from django.test import Client
 from django.utils import timezone
+from django.utils.timezone import localtime
 from publication_ready import ready
 
 from traam.demo.build import DOMAIN
@@ -20,7 +21,7 @@ from traam.programme.productions.models import Scenario
 from traam.programme.productions.queries import scenario as find_scenario
 from traam.programme.publication import rules
 from traam.programme.publication.models import EdubaseEntry, Release, RightsSheet, Way
-from traam.programme.publication.rules import Wish
+from traam.programme.publication.sheet_rules import lacks
 
 pytestmark = pytest.mark.django_db
 AT = timezone.localtime()
@@ -162,34 +163,45 @@ def campaign(scenario: Scenario) -> Any:
     return scenario.group.application.theme.campaign
 
 
+def wrong(scenario: Scenario, address: str, dated: date | None) -> list[tuple[str, str]]:
+    """What the sheet says of a page elsewhere: (field, sentence)."""
+    sheet = RightsSheet.objects.get(scenario=scenario)
+    sheet.scenario, sheet.way, sheet.address, sheet.dated = scenario, Way.ELSEWHERE, address, dated
+    found = lacks(sheet, AT.date())
+    return [(lack.field, lack.sentence) for lack in found if lack.field in {"address", "dated"} and not lack.resource]
+
+
 @pytest.mark.parametrize(
     ("address", "day", "field", "said"),
     [
         ("", 0, "address", "Donnez l'adresse"),
-        ("ftp://ac-lyon.fr/x", 0, "address", "https://"),
-        ("https://ac-lyon/x", 0, "address", "complet"),
+        ("http://pedagogie.ac-lyon.fr/x", 0, "address", "https://"),
         ("ours", 0, "address", "celle de la plateforme"),
         ("https://pedagogie.ac-lyon.fr/x", None, "dated", "Donnez le jour"),
         ("https://pedagogie.ac-lyon.fr/x", 1, "dated", "pas encore venu"),
-        ("https://pedagogie.ac-lyon.fr/x", "launch", "dated", "avant le lancement"),
+        ("https://pedagogie.ac-lyon.fr/x", "launch", "dated", "La campagne a commencé"),
     ],
 )
 def test_a_publication_elsewhere_does_not_contradict_the_campaign(
-    campaign: Any, settings: Any, address: str, day: int | str | None, field: str, said: str
+    scenario: Scenario, campaign: Any, settings: Any, address: str, day: int | str | None, field: str, said: str
 ) -> None:
-    launch = campaign.on("launch")
-    days: dict[Any, date | None] = {"launch": launch - timedelta(days=1), None: None}
+    settings.SITE_ADDRESS = "https://traam.exemple.fr"
+    days: dict[Any, date | None] = {"launch": campaign.on("launch") - timedelta(days=1), None: None}
     dated = days[day] if day in days else AT.date() + timedelta(days=int(day or 0))
-    ours = f"{settings.SITE_ADDRESS}/notices/1"
-    errors = rules.wish_errors(campaign, Wish(Way.ELSEWHERE, ours if address == "ours" else address, dated), AT)
-    assert list(errors) == [field] and said in errors[field][0]
+    found = wrong(scenario, "https://traam.exemple.fr/notices/1" if address == "ours" else address, dated)
+    assert [name for name, _ in found] == [field] and said in found[0][1]
 
 
-def test_the_days_of_the_campaign_are_good(campaign: Any) -> None:
-    address = "https://pedagogie.ac-lyon.fr/x"
+def test_the_days_of_the_campaign_are_good(scenario: Scenario, campaign: Any) -> None:
     for dated in (campaign.on("launch"), AT.date()):
-        assert rules.wish_errors(campaign, Wish(Way.ELSEWHERE, address, dated), AT) == {}
-    assert rules.wish_errors(campaign, Wish(), AT) == {}
+        assert wrong(scenario, "https://pedagogie.ac-lyon.fr/x", dated) == []
+
+
+def test_a_version_is_not_older_than_the_one_before_it(scenario: Scenario) -> None:
+    first = localtime(Release.objects.get(scenario=scenario).released_at).date()
+    scenario.version = 2
+    assert "avant la version 1" in rules.out_of_order(scenario, first - timedelta(days=1))
+    assert rules.out_of_order(scenario, first) == rules.out_of_order(scenario, None) == ""
 
 
 def test_published_elsewhere_the_text_is_read_there(

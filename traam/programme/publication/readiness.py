@@ -10,8 +10,8 @@ from traam.engines.pageaudit.checks import CHECKS
 from traam.engines.pageaudit.values import Severity
 from traam.programme.productions import rules as production_rules
 from traam.programme.productions.models import Scenario
-from traam.programme.publication import addresses, audit_states, sheet_queries
-from traam.programme.publication.models import AuditRun, RightsSheet, Waiver, Watched, Way
+from traam.programme.publication import addresses, audit_states, rules, sheet_queries
+from traam.programme.publication.models import AuditRun, Waiver, Watched
 from traam.programme.publication.sheet_rules import article_of, obstacles
 
 TEXT, SHEET, CHECKLIST, AUDIT = "text", "rights", "release", "audit"
@@ -64,6 +64,7 @@ def readiness(scenario: Scenario, at: datetime) -> Readiness:
         obstacles=(
             *(Point(f.sentence, TEXT, f.article, "authors") for f in production_rules.breaches(scenario)),
             *(Point(o.sentence, o.topic, o.article, o.waits, o.waivable_code) for o in obstacles(scenario, at)),
+            *_out_of_order(scenario),
             *(Point(o.sentence, AUDIT, "", "", o.code, o.finding) for o in rehearsal.obstacles),
         ),
         warnings=tuple(_warnings(scenario, rehearsal.run, waivers, at)),
@@ -71,6 +72,12 @@ def readiness(scenario: Scenario, at: datetime) -> Readiness:
         run=rehearsal.run,
         watched=rehearsal.watched,
     )
+
+
+def _out_of_order(scenario: Scenario) -> Iterator[Point]:
+    wrong = rules.out_of_order(scenario, rules.wish(scenario).dated)
+    if wrong:
+        yield Point(wrong, SHEET, article_of(scenario), "authors")
 
 
 def _warnings(scenario: Scenario, run: AuditRun | None, waivers: tuple[Waiver, ...], at: datetime) -> Iterator[Point]:
@@ -96,11 +103,10 @@ def lifted_by(scenario: Scenario, waiver: Waiver) -> str:
 
 
 def _of_the_day(scenario: Scenario) -> Iterator[Point]:
-    sheet = RightsSheet.objects.filter(scenario=scenario).only("way", "dated").first()
-    validated = localtime(scenario.changed_at).date()
-    if sheet and sheet.way == Way.ELSEWHERE and sheet.dated and sheet.dated < validated:
+    dated, validated = rules.wish(scenario).dated, localtime(scenario.changed_at).date()
+    if dated and dated < validated:
         yield Point(
-            f"La page serait en ligne depuis le {sheet.dated:%d/%m/%Y}, avant la validation du {validated:%d/%m/%Y} : "
+            f"La page serait en ligne depuis le {dated:%d/%m/%Y}, avant la validation du {validated:%d/%m/%Y} : "
             "vérifiez qu'elle donne bien la version validée.",
             SHEET,
             article_of(scenario),

@@ -1,19 +1,18 @@
-"""Where and when a scenario is said to be published, and its sheet in Édubase: what cannot be is refused here."""
+"""Where and when a scenario is said to be published, and its sheet in Édubase: what cannot be is refused.
+
+The address and the day of a page elsewhere are judged with the sheet that gives them (`sheet_rules.lacking`).
+"""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.utils.timezone import localtime
 
-from traam.engines.sharing import BadAddress, normal
 from traam.engines.workflow import Invalid
-from traam.programme.campaigns.models import Campaign
 from traam.programme.productions.models import Scenario
-from traam.programme.publication.models import RightsSheet, Way
+from traam.programme.publication.models import Release, RightsSheet, Way
 
-Errors = dict[str, list[str]]
 EDUBASE = "edubase.eduscol.education.fr"
 MOST_NUMBER = 2_000_000_000
 
@@ -35,41 +34,18 @@ def wish(scenario: Scenario) -> Wish:
     return Wish(sheet.way, sheet.address, sheet.dated)
 
 
-def wish_errors(campaign: Campaign, wished: Wish, at: datetime) -> Errors:
-    """What is wrong, by field (`address`, `dated`), as sentences. Published here there is nothing to be wrong."""
-    if wished.way == Way.HERE:
-        return {}
-    found = {"address": _address_errors(wished.address), "dated": _date_errors(campaign, wished.dated, at)}
-    return {name: errors for name, errors in found.items() if errors}
-
-
-def _address_errors(address: str) -> list[str]:
-    if not address.strip():
-        return ["Donnez l'adresse de la page, sur le site de l'académie."]
-    try:
-        site = urlsplit(normal(address)).hostname
-    except BadAddress as bad:
-        return [str(bad)]
-    if site == urlsplit(settings.SITE_ADDRESS).hostname:
-        return ["Cette adresse est celle de la plateforme : choisissez plutôt « Sur la plateforme »."]
-    return []
-
-
-def _date_errors(campaign: Campaign, dated: date | None, at: datetime) -> list[str]:
-    if dated is None:
-        return ["Donnez le jour de la mise en ligne sur le site de l'académie."]
-    today, launch = localtime(at).date(), campaign.on("launch")
-    if dated > today:
-        return [
-            f"La page serait en ligne le {dated:%d/%m/%Y}, qui n'est pas encore venu : publiez-la, puis donnez "
-            "le jour où elle l'a été."
-        ]
-    if launch and dated < launch:
-        return [
-            f"La page serait en ligne le {dated:%d/%m/%Y}, avant le lancement des travaux de « {campaign} » "
-            f"({launch:%d/%m/%Y}) : vérifiez l'année."
-        ]
-    return []
+def out_of_order(scenario: Scenario, dated: date | None) -> str:
+    """Why this version cannot have been put on line that day, before the one whose place it takes; "" when it can."""
+    before = Release.objects.filter(scenario=scenario, version__lt=scenario.version).order_by("-version").first()
+    if before is None or dated is None:
+        return ""
+    then = before.dated or localtime(before.released_at).date()
+    if dated >= then:
+        return ""
+    return (
+        f"La page serait en ligne le {dated:%d/%m/%Y}, avant la version {before.version}, publiée le {then:%d/%m/%Y} : "
+        "donnez le jour où la nouvelle version a pris sa place."
+    )
 
 
 def edubase_entry(number: int | None, address: str) -> tuple[int, str]:

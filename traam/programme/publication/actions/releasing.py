@@ -26,8 +26,10 @@ def release(scenario: Scenario, *, actor: Person, at: datetime) -> Release:
     """Freeze the validated version for publication. The public copy is made by `catalogue.actions.release`."""
     scenario = _locked(scenario)
     policies.may_release(actor, scenario, at).require()
+    found = readiness(scenario, at)
+    if not found:
+        raise Invalid({"": found.sentences})
     wished = rules.wish(scenario)
-    _require_ready(scenario, wished, at)
     version = last_version(scenario)
     made, _ = Release.objects.update_or_create(
         scenario=scenario,
@@ -47,14 +49,6 @@ def release(scenario: Scenario, *, actor: Person, at: datetime) -> Release:
     data = {"version": made.version, "way": made.way, "address": made.address}
     record("release", scenario, actor=actor, at=at, data=data)
     return made
-
-
-def _require_ready(scenario: Scenario, wished: rules.Wish, at: datetime) -> None:
-    obstacles = readiness(scenario, at).sentences
-    wrong = rules.wish_errors(scenario.group.application.theme.campaign, wished, at)
-    obstacles += [sentence for sentences in wrong.values() for sentence in sentences if sentence not in obstacles]
-    if obstacles:
-        raise Invalid({"": obstacles})
 
 
 @transaction.atomic

@@ -3,6 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from urllib.parse import urlsplit
+
+from django.conf import settings
 
 from traam.engines.pageaudit.social import network
 from traam.programme.campaigns.models import Campaign
@@ -67,6 +70,8 @@ def wrong_address(address: str) -> str:
         return "L'adresse de la page commence par https:// : une page publique est servie ainsi."
     if network(address)[0]:
         return "Un réseau social n'est pas un lieu de publication : donnez une page du site de l'académie."
+    if urlsplit(address).hostname == urlsplit(settings.SITE_ADDRESS).hostname:
+        return "Cette adresse est celle de la plateforme : choisissez plutôt « Sur la plateforme »."
     return ""
 
 

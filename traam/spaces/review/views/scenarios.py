@@ -33,7 +33,7 @@ PARTS = (
     (ready.TEXT, "Le texte", "review:scenario", "Lire le scénario"),
     (ready.SHEET, "La fiche de droits", "workshop:rights", "Ouvrir la fiche de droits"),
     (ready.CHECKLIST, "Le contrôle", "review:checklist", "Ouvrir le contrôle"),
-    (ready.AUDIT, "L’audit de la page", "review:scenario", "Ouvrir l’audit"),
+    (ready.AUDIT, "L’audit de la page", "review:audit", "Ouvrir l’audit"),
 )
 """Part of the work, its title, the page where it is mended and what leads there."""
 
