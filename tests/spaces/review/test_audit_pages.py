@@ -206,6 +206,13 @@ def test_the_grid_has_every_criterion_and_what_was_found(watched: Watched, sign_
     assert len(list(reports.criteria())) == 106
 
 
+def test_the_audit_of_a_published_page_is_found_from_its_scenario(watched: Watched, sign_in: SignIn) -> None:
+    told = page(sign_in("referent.lyon"), f"/evaluation/scenarios/{watched.scenario_id}/audit")
+    assert f'href="/evaluation/adresses/{watched.pk}"' in told
+    for name, there in (("dan.lyon", "/academie/"), ("inspecteur.lyon", "/evaluation/"), ("bureau", "/evaluation/")):
+        assert 'href="/evaluation/adresses"' in page(sign_in(name), there), name
+
+
 def test_a_scenario_is_audited_from_its_own_page_before_it_is_released(sign_in: SignIn, db: None) -> None:
     scenario = Scenario.objects.filter(group__application__academy="10", version__gt=0, watched=None).first()
     assert scenario is not None

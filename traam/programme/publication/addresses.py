@@ -220,6 +220,11 @@ def to_release(scenario: Scenario) -> Watched | None:
     return _whole().filter(address=address).first() if address else None
 
 
+def published(scenario: Scenario) -> Watched | None:
+    """The address that is visited because the scenario is published there."""
+    return Watched.objects.filter(scenario=scenario, release__isnull=False, stopped_at=None).first()
+
+
 def rehearsal(scenario: Scenario, at: datetime) -> Rehearsal:
     address, _ = address_to_release(scenario)
     if not address:

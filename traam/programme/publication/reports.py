@@ -147,12 +147,13 @@ def progress(watched: Watched, at: datetime) -> Progress:
 @dataclass(frozen=True)
 class BeforeRelease:
     """The audit of a scenario on the page where it is released: what was found, what still holds it, what may be
-    done."""
+    done. `published`: the address where it is read already."""
 
     scenario: Scenario
     rehearsal: Rehearsal
     progress: Progress | None
     may_audit: Verdict
+    published: Watched | None = None
     counts: Sequence[tuple[Answer, int]] = ()
 
     @property
@@ -167,7 +168,8 @@ def before_release(scenario: Scenario, person: Person, at: datetime) -> BeforeRe
         verdict = audit_policies.may_visit(person, found.watched, at)
     run = found.run
     counts = [(one, sum(run.counts.get(one, {}).values())) for one in _ANSWERS] if run else ()
-    return BeforeRelease(scenario, found, progress(found.watched, at) if found.watched else None, verdict, counts)
+    under_way = progress(found.watched, at) if found.watched else None
+    return BeforeRelease(scenario, found, under_way, verdict, addresses.published(scenario), counts)
 
 
 # --- the grid of RGAA, as those who audit by hand fill it
