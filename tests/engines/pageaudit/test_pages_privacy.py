@@ -16,6 +16,9 @@ TRACKED = {
     },
     "old analytics": {"head": "<script>ga('create', 'UA-1-1', 'auto'); ga('send','pageview')</script>"},
     "older analytics": {"head": "<script>var _gaq = _gaq || []; _gaq.push(['_setAccount','UA-1']);</script>"},
+    "started under a new name": {
+        "head": "<script>tarteaucitron.user.ga4Id = 1; tarteaucitron.user.linkedininsighttag = 2;</script>"
+    },
     "started by tarteaucitron": {
         "head": "<script>tarteaucitron.user.gtagUa = 'G-AB12'; (tarteaucitron.job = tarteaucitron.job || []).push('gtag');</script>"
     },

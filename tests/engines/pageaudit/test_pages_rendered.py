@@ -1,7 +1,7 @@
 # ruff: noqa: E501 - pages, each on its line
 """What a browser adds, how two runs differ, and what is wanted from a page."""
 
-from pages_made import ADDRESS, fetched, html, marks
+from pages_made import ADDRESS, HTML, fetched, html, marks
 
 from traam.engines.pageaudit import audit_page, blocking, compare, from_rendered, wanted
 from traam.engines.pageaudit.values import Answer, Cookie, Finding, Rendered
@@ -56,6 +56,31 @@ def test_the_two_passes_together_tell_once() -> None:
     rendered = Rendered(ADDRESS, requests=("https://www.google-analytics.com/analytics.js",), axe={"violations": []})
     found = audit_page(page, rendered=rendered)
     assert [f.code for f in found] == ["tracker"]
+
+
+def test_the_browser_adds_what_the_source_did_not_show() -> None:
+    page = fetched(html("<img src='https://un.exemple.org/a.png' alt='Carte'><img src='/b.png'>"))
+    rules = [
+        {"id": rule, "help": rule, "tags": [], "nodes": [{"html": f"<{rule}>"}]} for rule in ("image-alt", "tabindex")
+    ]
+    rendered = Rendered(
+        ADDRESS,
+        requests=("https://un.exemple.org/a.png", "https://deux.exemple.net/b.js"),
+        axe={"violations": rules},
+    )
+    found = audit_page(page, rendered=rendered)
+    assert [f.element for f in found if f.code == "thirdparty"][1:] == ["https://deux.exemple.net/b.js"]
+    assert [f.message for f in found if f.code == "a11y.axe"] == ["tabindex [tabindex]."]
+
+
+def test_a_finding_is_known_again_whatever_changes_at_each_visit() -> None:
+    def seen(nonce: str, day: str) -> set[str]:
+        head = f"<script nonce='{nonce}' src='https://www.google-analytics.com/a.js'></script>"
+        body = f"<form action='https://x.exemple.org/'><input type=hidden name=csrf value='{nonce}'></form>"
+        cookie = ("set-cookie", f"visiteur={nonce}; expires=Wed, {day} Nov 2028 10:00:00 GMT")
+        return {f.key for f in audit_page(fetched(html(body, head=head), headers=(*HTML, cookie)))}
+
+    assert seen("a1", "22") == seen("b2", "23")
 
 
 def test_a_page_written_by_scripts_is_judged_once_written() -> None:

@@ -17,9 +17,10 @@ from traam.engines.pageaudit import (
     walls,
 )
 from traam.engines.pageaudit import social as networks
+from traam.engines.pageaudit.addresses import host_of
 from traam.engines.pageaudit.photographs import photographs
 from traam.engines.pageaudit.reading import Page, read
-from traam.engines.pageaudit.rendered import from_rendered, unseen
+from traam.engines.pageaudit.rendered import SAME_AS_AXE, from_rendered, rule_of, unseen
 from traam.engines.pageaudit.report import Report
 from traam.engines.pageaudit.values import Answer, Fetched, Finding, Link, Rendered
 
@@ -142,11 +143,15 @@ def _loaded(page: Page, report: Report, at_home: Collection[str]) -> None:
 
 def together(static: list[Finding], seen: list[Finding]) -> list[Finding]:
     """The two passes as one: what the source already told is not told again, nor is called untested what was tested."""
-    told = {(finding.code, finding.answer) for finding in static}
-    kept = [
-        finding
-        for finding in seen
-        if finding.code in ("a11y.axe", "cookie") or (finding.code, finding.answer) not in told
-    ]
+    kept = [finding for finding in seen if not _told(finding, static)]
     tested = {finding.code for finding in kept if finding.answer is not Answer.UNTESTED}
     return [f for f in static if f.answer is not Answer.UNTESTED or f.code not in tested] + kept
+
+
+def _told(finding: Finding, static: list[Finding]) -> bool:
+    """Has the source told it: the same check, for the same site, or by the check that does what a rule of axe does?"""
+    if finding.code == "a11y.axe":
+        code = SAME_AS_AXE.get(rule_of(finding), "")
+        return any(f.code == code and f.answer is finding.answer for f in static)
+    host = host_of(finding.element)
+    return bool(host) and any(f.code == finding.code and (host in f.element or host in f.message) for f in static)

@@ -112,7 +112,7 @@ _GONE_TEXT = re.compile(
     rf"|(?:document|ressource|fichier|element|adresse|url|lien)s?\b[^.!?]{{0,20}}(?:demande|recherche|que vous|saisi|ce partage)[^.!?]{{0,40}}?{_ABSENT}"
     r"|(?:nous n'avons|n'avons) pas (?:pu )?trouver? (?:la|cette|votre) page|erreur 404|404 not found|404 error"
     r"|rien n'a ete trouve|page (?:you requested )?(?:was |could )?(?:not|cannot) (?:be )?found|no longer (?:exists|available)"
-    r"|doesn'?t exist|does not exist|does not seem to exist|cannot find (?:the|that|this) page|page can'?t be found"
+    r"|(?:this|the|that|requested) (?:page|document|url|address|resource|link)\b[^.!?]{0,40}(?:doesn'?t|does not)(?: seem to)? exist|cannot find (?:the|that|this) page|page can'?t be found"
 )
 _FOR_SALE = re.compile(
     r"(?:domaine|domain)(?: name)?[^.]{0,40}(?:est a vendre|is for sale|may be for sale|a expire|has expired|is parked)"

@@ -268,10 +268,10 @@ def cookies(page: Page, report: Report) -> None:
 def _judge_cookie(page: Page, value: str, report: Report) -> None:
     name, _, rest = value.partition("=")
     name = name.strip()
-    kept, _, options = rest.partition(";")
+    _, _, options = rest.partition(";")
     lifetime = _lifetime(options, page.fetched.header("date"))
     http_only = any(option.strip().lower() == "httponly" for option in options.split(";"))
-    shown = f"Set-Cookie: {name}=…;{options}" if kept else f"Set-Cookie: {value}"
+    shown = f"Set-Cookie: {name}=…" + ("; HttpOnly" if http_only else "")  # a date would change at each visit
     judge_cookie(report, name, lifetime, http_only, shown)
 
 

@@ -476,19 +476,24 @@ def _parsed(source: str) -> Any:
 
 
 def excerpt(node: Node) -> str:
-    """Its HTML, cut at EXCERPT."""
-    if node.last - node.rank > 60:
+    """Its HTML, cut at EXCERPT, without what changes at each visit: a finding is known again by what it shows."""
+    if node.last - node.rank > 60 or node.tag == "form":
         return _cut(_opening(node))
     try:
         html = etree.tostring(node.element, encoding="unicode", method="html", with_tail=False)
     except (etree.LxmlError, ValueError):
         html = _opening(node)
-    return _cut(" ".join(html[: 20 * EXCERPT].split()))
+    return _cut(_FLEETING.sub("", " ".join(html[: 20 * EXCERPT].split())))
+
+
+_FLEETING = re.compile(
+    r' (?:nonce|data-nonce)="[^"]{0,200}"|;jsessionid=[\w.!-]{1,100}|(?<=[?&])(?:PHPSESSID|sid)=\w{1,100}&?', re.I
+)
 
 
 def _opening(node: Node) -> str:
     said = "".join(f' {name}="{value[:EXCERPT]}"' for name, value in list(node.attrs.items())[:20])
-    return f"<{node.tag}{said}>"
+    return _FLEETING.sub("", f"<{node.tag}{said}>")
 
 
 def _cut(html: str) -> str:

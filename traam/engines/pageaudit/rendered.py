@@ -15,6 +15,30 @@ MOST_OF_A_RULE = 3
 _RGAA = re.compile(r"^RGAA-(\d{1,2}\.\d{1,2})(?:\.\d{1,2})?$", re.I)
 
 
+# Rules of axe that a check of the source does too.
+SAME_AS_AXE = {
+    **dict.fromkeys(
+        ("image-alt", "input-image-alt", "area-alt", "role-img-alt", "svg-img-alt", "object-alt"), "a11y.alt"
+    ),
+    **dict.fromkeys(
+        ("label", "select-name", "button-name", "input-button-name", "form-field-multiple-labels"), "a11y.form"
+    ),
+    **dict.fromkeys(("html-has-lang", "html-lang-valid", "html-xml-lang-mismatch"), "a11y.lang"),
+    **dict.fromkeys(("empty-heading", "heading-order", "page-has-heading-one", "p-as-heading"), "a11y.head"),
+    "link-name": "a11y.link",
+    "frame-title": "a11y.iframe",
+    "document-title": "a11y.title",
+    "meta-viewport": "a11y.zoom",
+    "video-caption": "a11y.captions",
+}
+
+
+def rule_of(finding: Finding) -> str:
+    """The rule of axe that a finding comes from, as its message ends."""
+    found = re.search(r"\[([a-z0-9-]+)\]", finding.message)
+    return found.group(1) if found else ""
+
+
 def from_rendered(rendered: Rendered, page_address: str, *, at_home: Collection[str] = ()) -> list[Finding]:
     """The findings of a browser's visit; when it failed, what could not be tested because of it."""
     report = Report(Page(Fetched(page_address, page_address, 200), ""))
