@@ -234,6 +234,7 @@ def open_document(
     language: str = "fr",
     title: str = "Lire une carte",
     meta: str = "",
+    head: str = "",
     parts: Mapping[str, str | bytes] | None = None,
 ) -> bytes:
     """An .odt (or an .odp: `kind` "presentation") around its body; `automatic` are the styles made as it was typed."""
@@ -247,7 +248,8 @@ def open_document(
         "styles.xml": f"<office:document-styles {_OPEN_SPACES}><office:styles>"
         f'<style:default-style style:family="{family}"><style:text-properties fo:font-size="12pt" {tag}/>'
         f'</style:default-style><style:style style:name="Standard" style:family="{family}"/>'
-        f"</office:styles><office:master-styles><style:master-page style:name='M'/></office:master-styles>"
+        f"</office:styles><office:master-styles><style:master-page style:name='M'>{head}</style:master-page>"
+        "</office:master-styles>"
         "</office:document-styles>",
         "meta.xml": f"<office:document-meta {_OPEN_SPACES}><office:meta><dc:title>{title}</dc:title>{meta}"
         "</office:meta></office:document-meta>",

@@ -28,6 +28,14 @@ PLAIN = paragraph(SENTENCE)
 STARTED = paragraph("Lire une carte", "Titre1") + PLAIN
 
 
+LISTED = (
+    '<w:p><w:pPr><w:numPr><w:numId w:val="1"/></w:numPr></w:pPr><w:r><w:rPr><w:b/></w:rPr><w:t>Point</w:t></w:r></w:p>'
+)
+STYLED = '<w:tbl><w:tblPr><w:tblStyle w:val="GridTable4"/></w:tblPr>'  # its colours are not read: nothing is said
+WHITE = '<w:color w:val="FFFFFF"/>'
+WHITE_RUN = f"<w:tr><w:tc>{paragraph('En-tête', run=WHITE)}</w:tc><w:tc/></w:tr>"
+
+
 def of(found: list[Finding], code: str, answer: Answer | None = None) -> list[Finding]:
     return [one for one in found if one.code == code and answer in {None, one.answer}]
 
@@ -77,6 +85,9 @@ def test_a_fault_shows_what_it_was_seen_in(body: str, code: str, element: str) -
         STARTED + paragraph("Grand", run='<w:color w:val="808080"/><w:sz w:val="40"/>') + "<w:sectPr/>",
         STARTED + table([["Blanc", "b"], ["c", "d"]], header=True, cell='<w:shd w:val="clear" w:fill="1F497D"/>'),
         paragraph("Carte", "Titre1") + paragraph("A", "Titre2") + paragraph("B", "Titre1") + PLAIN,
+        STARTED + LISTED + PLAIN,
+        STARTED + table([["Blanc", "b"], ["c", "d"]], header=True).replace("<w:tbl>", STYLED + WHITE_RUN),
+        STARTED + '<w:p><w:r><w:pict><v:rect id="x"><v:horizontal/></v:rect></w:pict></w:r></w:p>',
     ],
 )
 def test_what_is_lawful_is_left_alone(body: str) -> None:
@@ -89,6 +100,14 @@ def test_words_on_a_dark_cell_are_measured_against_it() -> None:
     body = STARTED + cells.replace("<w:rPr></w:rPr><w:t>Noir", '<w:rPr><w:color w:val="333333"/></w:rPr><w:t>Noir')
     (found,) = docx(body)
     assert found.element == "Noir" and "#1f497d" in found.message and "1,38 pour 1" in found.message
+
+
+def test_highlighted_words_are_measured_on_the_highlight() -> None:
+    bright = paragraph("Vert", run='<w:color w:val="FFFFFF"/><w:highlight w:val="green"/>')
+    (found,) = docx(STARTED + bright)
+    assert found.element == "Vert" and "#00ff00" in found.message
+    dark = paragraph("Nuit", run='<w:color w:val="FFFFFF"/><w:highlight w:val="darkBlue"/>')
+    assert docx(STARTED + dark) == []
 
 
 def test_a_theme_colour_is_looked_up() -> None:
@@ -275,6 +294,43 @@ def test_a_colour_of_the_theme_is_measured_on_the_fill_of_its_shape() -> None:
     assert "#b9cde5 sur fond #ffffff" in on_white[0].message
     dark = '<a:solidFill><a:schemeClr val="tx1"/></a:solidFill>'
     assert pptx(title_shape("T") + text_shape("Clair", run=run, fill=dark)) == []
+
+
+PALE = '<a:solidFill><a:srgbClr val="AAAAAA"/></a:solidFill>'
+
+
+@pytest.mark.parametrize(
+    ("ground", "faults"),
+    [
+        ("", 1),
+        ('<a:off x="0" y="0"/><a:ext cx="5000" cy="5000"/>', 0),  # the words are on it: dark, they show
+        ('<a:off x="0" y="0"/><a:ext cx="500" cy="5000"/>', 0),  # half on it: not known
+        ('<a:off x="7000" y="0"/><a:ext cx="500" cy="5000"/>', 1),  # beside it
+    ],
+)
+def test_words_are_measured_on_the_last_shape_under_them(ground: str, faults: int) -> None:
+    dark = '<a:solidFill><a:schemeClr val="tx1"/></a:solidFill>'
+    shape = (
+        f"<p:sp><p:nvSpPr><p:cNvPr id='8' name='F'/></p:nvSpPr><p:spPr><a:xfrm>{ground}</a:xfrm>{dark}</p:spPr></p:sp>"
+    )
+    found = pptx(title_shape("T") + (shape if ground else "") + text_shape("Pâle", run=PALE))
+    assert [one.code for one in found] == ["doc.contrast"] * faults
+
+
+def test_a_fill_that_the_style_of_a_shape_gives_is_read() -> None:
+    style = '<p:style><a:fillRef idx="{}"><a:schemeClr val="tx1"/></a:fillRef></p:style><p:txBody>'
+    words = text_shape("Pâle", run=PALE)
+    assert pptx(title_shape("T") + words.replace("<p:txBody>", style.format(1))) == []
+    assert len(pptx(title_shape("T") + words.replace("<p:txBody>", style.format(0)))) == 1
+
+
+@pytest.mark.parametrize("mark", ['firstRow="1"', 'firstCol="1"'])
+def test_a_table_of_a_slide_may_have_a_column_of_headings(mark: str) -> None:
+    rows = "<a:tr><a:tc/><a:tc/></a:tr>" * 2
+    made = (
+        f"<p:graphicFrame><a:graphic><a:graphicData><a:tbl><a:tblPr {mark}/>{rows}</a:tbl></a:graphicData></a:graphic>"
+    )
+    assert pptx(title_shape("T") + made + "</p:graphicFrame>") == []
 
 
 def test_words_over_a_picture_are_not_measured() -> None:

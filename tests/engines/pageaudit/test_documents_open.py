@@ -84,6 +84,19 @@ def test_a_decorative_picture_needs_no_words() -> None:
     assert odt(STARTED + FRAME.format('draw:style-name="fr1"', ""), automatic=style) == []
 
 
+def test_pictures_of_heads_and_feet_are_looked_at() -> None:
+    frame = FRAME.format("", "")
+    made = open_document(STARTED, head=f"<style:header>{frame}</style:header>")
+    (found,) = read("fiche.odt", made)
+    assert (found.code, found.where) == ("doc.alt", "fiche.odt, en-tête ou pied de page, image 1")
+
+
+def test_a_group_with_an_alternative_stands_for_what_it_holds() -> None:
+    group = f"<text:p><draw:g draw:name='G'>{{}}{FRAME.format('', '')[8:-9]}</draw:g></text:p>"
+    assert odt(STARTED + group.format("<svg:desc>Trois cartes côte à côte</svg:desc>")) == []
+    assert [one.code for one in odt(STARTED + group.format(""))] == ["doc.alt"]
+
+
 def test_merged_cells_are_for_a_person_to_judge() -> None:
     row = CELLS.format(' table:number-columns-spanned="2"')
     header = f"<table:table-header-rows>{row}</table:table-header-rows>"

@@ -159,16 +159,19 @@ def test_large_words_need_less() -> None:
 
 
 def test_letters_are_read_through_the_map_of_their_font() -> None:
-    made = pdf(b"/H3 <</MCID 0>> BDC BT /G 12 Tf 50 700 Td <00010002> Tj ET EMC", tags=[tag("H3", 0)])
+    made = pdf(b"/H3 <</MCID 0>> BDC BT /G 12 Tf 50 700 Td <000100020005> Tj ET EMC", tags=[tag("H3", 0)])
     source = pikepdf.open(BytesIO(made))
-    said = b"1 beginbfchar <0001> <00C9> endbfchar 1 beginbfrange <0002> <0003> <0074> endbfrange"
+    said = (
+        b"1 beginbfchar <0001> <00C9> endbfchar "
+        b"2 beginbfrange <0002> <0003> <0074> <0004> <0005> [<0065> <0073>] endbfrange"
+    )
     source.pages[0].obj.Resources.Font.G = Dictionary(
         Type=Name.Font, Subtype=Name.Type0, BaseFont=Name.X, ToUnicode=source.make_stream(said)
     )
     written = BytesIO()
     source.save(written)
     (found,) = read("fiche.pdf", written.getvalue())
-    assert found.element == "Ét"
+    assert found.element == "Éts"
 
 
 @pytest.mark.parametrize("title", ["", "fiche.indd", "Microsoft Word - Fiche.docx"])
