@@ -191,7 +191,7 @@ def _base(snapshot: Snapshot, plan: _Plan) -> Any:
 
 
 def _any(snapshot: Snapshot, group: Group) -> Any:
-    options = [_all([_term(snapshot, term) for term in terms]) for terms in group.alternatives]
+    options = [_all([term_query(snapshot, term) for term in terms]) for terms in group.alternatives]
     return options[0] if len(options) == 1 else tantivy.Query.disjunction_max_query(options, 0.1)
 
 
@@ -199,11 +199,12 @@ def _all(queries: list[Any]) -> Any:
     return queries[0] if len(queries) == 1 else tantivy.Query.boolean_query([(Occur.Must, q) for q in queries])
 
 
-def _term(snapshot: Snapshot, term: str) -> Any:
+def term_query(snapshot: Snapshot, term: str) -> Any:
+    """The records that hold `term`, scored by where they hold it."""
     held = {field: _holding(snapshot, field, term) for field in (*_WEIGHTS, *_PRESENCE)}
     scored = [tantivy.Query.boost_query(held[field], weight) for field, weight in _WEIGHTS.items()]
     scored += [
-        tantivy.Query.const_score_query(held[field], weight * _rarity(snapshot, field, term))
+        tantivy.Query.const_score_query(held[field], weight * rarity(snapshot, field, term))
         for field, weight in _PRESENCE.items()
     ]
     return tantivy.Query.boolean_query([(Occur.Should, one) for one in scored])
@@ -213,7 +214,7 @@ def _holding(snapshot: Snapshot, field: str, term: str) -> Any:
     return tantivy.Query.term_query(snapshot.schema, field, term, index_option="freq")
 
 
-def _rarity(snapshot: Snapshot, field: str, term: str) -> float:
+def rarity(snapshot: Snapshot, field: str, term: str) -> float:
     """The inverse document frequency, as BM25 counts it."""
     count = min(snapshot.searcher.doc_freq(field, term), snapshot.count)
     return log(1 + (snapshot.count - count + 0.5) / (count + 0.5))

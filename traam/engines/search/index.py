@@ -14,7 +14,7 @@ from typing import Any
 
 import tantivy
 
-from . import analysis, asking
+from . import analysis, asking, likeness
 from .snapshot import Snapshot
 from .stems import fold
 from .values import TEXTS, Document, IndexBusy, IndexUnavailable, Query, Results
@@ -65,6 +65,7 @@ class Index:
         self.facets = facets
         self._inner = inner
         self._writer: Any = None
+        self._seen: tuple[int, ...] = ()
         self._snapshot: Snapshot
 
     @classmethod
@@ -107,9 +108,18 @@ class Index:
     def reload(self) -> None:
         """See what other processes have committed. Searches under way finish on what they started with."""
         with guarded(self.folder):
+            committed = self._committed()
+            if committed == self._seen:
+                return
             self._inner.reload()
+            self._seen = committed  # read before: a commit made meanwhile is seen next time
             earlier = getattr(self, "_snapshot", None)
             self._snapshot = Snapshot(self._inner.searcher(), self._inner.schema, self.facets, earlier)
+
+    def _committed(self) -> tuple[int, ...]:
+        """What changes with each commit: tantivy writes this file anew and puts it in the place of the former."""
+        there = (self.folder / "meta.json").stat()
+        return there.st_mtime_ns, there.st_ino, there.st_size
 
     def search(self, query: Query) -> Results:
         """One page of results. An unknown facet or sort is a `ValueError`."""
@@ -118,6 +128,11 @@ class Index:
             raise ValueError(f"Unknown facet or sort: {', '.join(sorted(unknown)) or query.sort}.")
         with guarded(self.folder):
             return asking.answer(self._snapshot, query)
+
+    def similar(self, document: Document, count: int = 4) -> list[int]:
+        """Ids of the records most like `document`, which need not be in the index itself; the likest first."""
+        with guarded(self.folder):
+            return likeness.similar(self._snapshot, document, count)
 
     def apply(self, upserts: Iterable[Document], deletions: Iterable[int], *, mark: int) -> None:
         """Delete, then add or replace, and record `mark`, in one commit: all of it is seen, or none.
