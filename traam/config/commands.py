@@ -27,6 +27,7 @@ from traam.programme.calls import imports as call_imports
 from traam.programme.campaigns import queries as campaign_queries
 from traam.programme.catalogue import imports as catalogue_imports
 from traam.programme.catalogue import index
+from traam.programme.catalogue.information import imports as information_imports
 from traam.programme.journal.actions import System
 from traam.programme.letters.actions import deliver, invitation_address
 from traam.programme.people.actions import appoint, know
@@ -247,6 +248,23 @@ def import_history(options: argparse.Namespace) -> int:
     return DONE
 
 
+def import_pages(options: argparse.Namespace) -> int:
+    """Information pages in Markdown, a file or a folder of them."""
+    report = information_imports.pages(
+        options.path, actor=System(), at=timezone.localtime(), dry_run=options.dry_run, replace=options.replace
+    )
+    for problem in report.problems:
+        complain(problem)
+    if report.problems:
+        complain(f"Rien n'a été écrit : {len(report.problems)} problème(s) à corriger dans {options.path}.")
+        return REFUSED
+    for note in report.notes:
+        say(f"À savoir : {note}")
+    told = "seraient ajoutées" if options.dry_run else "ajoutées, à publier depuis Pilotage"
+    say(f"{report.added} {told}, {report.changed} changées, {report.unchanged} inchangées.")
+    return DONE
+
+
 def import_applications(options: argparse.Namespace) -> int:
     """The spreadsheet of an academy."""
     academies = {academy.slug: academy.code for academy in reference.academies().values()}
@@ -350,6 +368,11 @@ def _parser() -> argparse.ArgumentParser:
             sub.add_argument("--campagne", dest="campaign", type=int, help="numéro ; le dernier appel ouvert sinon")
             sub.add_argument("--acteur", dest="actor", help="adresse de la personne qui importe")
             sub.add_argument("--marked", type=Path, metavar="SORTIE", help="où écrire le tableur annoté")
+    paging = importing.add_parser("pages", help="pages d'information en Markdown")
+    paging.set_defaults(does=import_pages)
+    paging.add_argument("path", type=Path, metavar="DOSSIER|FICHIER")
+    paging.add_argument("--dry-run", action="store_true", help="dit ce qui serait écrit, n'écrit rien")
+    paging.add_argument("--replace", action="store_true", help="remplace aussi les pages modifiées en ligne")
     indexing = verbs.add_parser("index", help="l'index de recherche").add_subparsers(required=True, metavar="QUOI")
     indexing.add_parser("rebuild").set_defaults(does=rebuild_index)
     indexing.add_parser("status").set_defaults(does=index_status)

@@ -105,6 +105,8 @@ MEANINGS = {
     "TRAAM_DIGEST_HOUR": "heure (de Paris, 0 à 23) à laquelle partent les récapitulatifs",
     "TRAAM_CONTACT": "adresse à laquelle écrire à l'équipe du site (moissonneurs, pages publiques)",
     "TRAAM_FROM": "expéditeur des courriels",
+    "TRAAM_VIDEO_HOSTS": "hôtes dont une vidéo peut se lire dans une page d'information, après un clic, séparés par "
+    "des virgules",
 }
 
 

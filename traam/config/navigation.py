@@ -19,6 +19,7 @@ PUBLIC = (
     ("Rechercher", "public:search"),
     ("Thèmes", "public:themes"),
     ("Académies", "public:academies"),
+    ("S'informer", "public:informations"),
     ("Appels à candidatures", "public:calls"),
     ("Cahiers des charges", "public:editions"),
 )

@@ -164,6 +164,8 @@ CONTENT_SECURITY_POLICY = {
         "form-action": [SELF],
     }
 }
+# Whose videos a page of information may play, after a click (docs/decisions/0017).
+VIDEO_HOSTS = env.words("TRAAM_VIDEO_HOSTS", ["tube.reseau-canope.fr", "videos.pix.fr"])
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"

@@ -6,6 +6,10 @@ from django.db import models
 from traam import reference
 from traam.engines.rulebook import Rulebook
 from traam.programme.campaigns.models import Theme, in_force
+from traam.programme.catalogue.information.models import (  # noqa: F401 - Django looks for tables here
+    InformationPage,
+    InformationRevision,
+)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,16 @@
 from django.urls import path
 
-from traam.spaces.public.views import bilans, browsing, calls, editions, notices, pages, searching, sharing
+from traam.spaces.public.views import (
+    bilans,
+    browsing,
+    calls,
+    editions,
+    information,
+    notices,
+    pages,
+    searching,
+    sharing,
+)
 
 app_name = "public"
 urlpatterns = [
@@ -17,6 +27,9 @@ urlpatterns = [
     path("themes/<int:pk>", browsing.theme, name="theme"),
     path("academies/", browsing.academies, name="academies"),
     path("academies/<slug:slug>", browsing.academy, name="academy"),
+    path("informations/", information.informations, name="informations"),
+    path("informations/<slug:slug>", information.information, name="information"),
+    path("informations/<slug:slug>/sous-titres.vtt", information.information_captions, name="information_captions"),
     path("bilans/<int:pk>", bilans.bilan, name="bilan"),
     path("bilans/<int:pk>.<slug:form>", bilans.bilan_file, name="bilan_file"),
     path("campagnes/", calls.calls, name="calls"),

@@ -1,0 +1,1 @@
+"""Information pages with their video: written by the national team or imported, public once published."""
