@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 from journey_groups import the_group
+from journey_release import release
 from journey_review import decide, judge, part, remark
 from journey_stage import Visitor, day, person
 from PIL import Image
@@ -211,11 +212,7 @@ def validate(v: Visitor, path: str) -> None:
     v.go(judge(path))
     v.look("decision-de-l-expert")
     decide(v, "expert", judge(path), "Valider", "Validé. Les auteurs sont prévenus.")
-    v.enter("inspecteur.lyon")
-    v.go(judge(path))
-    v.look("scenario-valide")
-    v.press("Publier")
-    v.look("scenario-et-ses-tests-publies")
+    release(v, path, "referent.lyon")
     assert Scenario.objects.get(pk=its_number()).state == "validated"
 
 

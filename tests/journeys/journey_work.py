@@ -5,6 +5,7 @@ from datetime import datetime
 
 import pytest
 from django.utils import timezone
+from journey_release import read_beside, release
 from journey_stage import RADIO, TEACHER, Visitor, day, the_campaign, titled
 from playwright.sync_api import expect
 
@@ -122,10 +123,7 @@ def review_and_release(v: Visitor, path: str) -> None:
     v.go(review)
     v.press("Valider")
     v.look("scenario-valide-par-l-expert")
-    v.enter("inspecteur.lyon")
-    v.go(review)
-    v.press("Publier")
-    v.look("scenario-publie")
+    read_beside(v, release(v, path, TEACHER))
 
 
 def find_and_harvest(v: Visitor) -> None:

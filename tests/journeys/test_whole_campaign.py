@@ -45,6 +45,13 @@ GUIDES = {
     "editeur-de-scenario": ("main h1", 840),
     "relecture-du-scenario": ("main #decision", 440),
     "scenario-renvoye": ("main h1", 480),
+    "publier-pas-encore": ("main h1", 900),
+    "fiche-de-droits": ("main h1", 900),
+    "signer-la-fiche": ("main h1", 900),
+    "controle-avant-publication": ("main h1", 900),
+    "audit-avant-publication": ("main h1", 700),
+    "publier-le-scenario": ("main h1", 900),
+    "fiche-edubase": ("main h1", 900),
     "recherche": ("main h1", 700),
     "notice": ("main h1", 900),
 }
