@@ -8,6 +8,8 @@ from typing import Any
 
 import pikepdf
 
+from traam.engines.pageaudit.values import Finding
+
 SENTENCE = (
     "Les élèves lisent le texte et répondent aux questions dans le cahier, puis ils comparent leurs réponses avec "
     "celles du groupe pour en discuter avec le professeur."
@@ -16,6 +18,11 @@ ENGLISH = (
     "The pupils read the text and answer the questions in the book, then they share what they have found with the rest "
     "of the group and discuss it with the teacher in the room."
 )
+
+
+def said(finding: Finding) -> str:
+    """What a finding shows, without the name of the document."""
+    return finding.element.partition(" › ")[2]
 
 
 def archive(parts: Mapping[str, str | bytes]) -> bytes:

@@ -13,6 +13,7 @@ from document_makers import (
     picture_shape,
     properties,
     relations,
+    said,
     slides,
     table,
     text_shape,
@@ -54,22 +55,22 @@ def test_a_sound_text_has_nothing_to_say() -> None:
     [
         (paragraph("Suite", "Titre2") + PLAIN, "doc.head", "Suite"),
         (STARTED + paragraph("Détail", "Titre3") + PLAIN, "doc.head", "Détail"),
-        (STARTED + paragraph("", "Titre2") + PLAIN, "doc.head", "fiche.docx › titre 2 vide, paragraphe 3"),
+        (STARTED + paragraph("", "Titre2") + PLAIN, "doc.head", "titre 2 vide, paragraphe 3"),
         (STARTED + paragraph("Consignes", run="<w:b/>") + PLAIN, "doc.head", "Consignes"),
         (STARTED + paragraph("Consignes", run='<w:sz w:val="36"/>') + PLAIN, "doc.head", "Consignes"),
         (STARTED + paragraph() * 2 + PLAIN, "doc.spacing", f"Après « {SENTENCE[:118]}… »"),
-        (STARTED + drawing(), "doc.alt", "fiche.docx › image1.jpg « Image 1 »"),
-        (STARTED + drawing("IMG_2034.jpg"), "doc.alt", "fiche.docx › image1.jpg « Image 1 »"),
-        (STARTED + drawing("Photo 3"), "doc.alt", "fiche.docx › image1.jpg « Image 1 »"),
-        (STARTED + drawing(kind="chart"), "doc.alt", "fiche.docx › image1.jpg « Image 1 »"),
-        (STARTED + table([["Ville", "Mer"], ["Brest", "Iroise"]]), "doc.table", "fiche.docx › tableau 1 : Ville | Mer"),
+        (STARTED + drawing(), "doc.alt", "image1.jpg « Image 1 »"),
+        (STARTED + drawing("IMG_2034.jpg"), "doc.alt", "image1.jpg « Image 1 »"),
+        (STARTED + drawing("Photo 3"), "doc.alt", "image1.jpg « Image 1 »"),
+        (STARTED + drawing(kind="chart"), "doc.alt", "image1.jpg « Image 1 »"),
+        (STARTED + table([["Ville", "Mer"], ["Brest", "Iroise"]]), "doc.table", "tableau 1 : Ville | Mer"),
         (STARTED + paragraph("Pâle", run='<w:color w:val="999999"/>'), "doc.contrast", "Pâle"),
         (STARTED + paragraph("Secret", run="<w:vanish/>"), "doc.tracked", "Secret"),
     ],
 )
 def test_a_fault_shows_what_it_was_seen_in(body: str, code: str, element: str) -> None:
     found = docx(body)
-    assert [(one.code, one.answer, one.element) for one in found] == [(code, Answer.FAULT, element)]
+    assert [(one.code, one.answer, said(one)) for one in found] == [(code, Answer.FAULT, element)]
     assert found[0].where.startswith("fiche.docx")
     assert code in CHECKS
 
@@ -99,13 +100,13 @@ def test_words_on_a_dark_cell_are_measured_against_it() -> None:
     cells = table([["Noir", "b"], ["c", "d"]], header=True, cell=dark)
     body = STARTED + cells.replace("<w:rPr></w:rPr><w:t>Noir", '<w:rPr><w:color w:val="333333"/></w:rPr><w:t>Noir')
     (found,) = docx(body)
-    assert found.element == "Noir" and "#1f497d" in found.message and "1,38 pour 1" in found.message
+    assert said(found) == "Noir" and "#1f497d" in found.message and "1,38 pour 1" in found.message
 
 
 def test_highlighted_words_are_measured_on_the_highlight() -> None:
     bright = paragraph("Vert", run='<w:color w:val="FFFFFF"/><w:highlight w:val="green"/>')
     (found,) = docx(STARTED + bright)
-    assert found.element == "Vert" and "#00ff00" in found.message
+    assert said(found) == "Vert" and "#00ff00" in found.message
     dark = paragraph("Nuit", run='<w:color w:val="FFFFFF"/><w:highlight w:val="darkBlue"/>')
     assert docx(STARTED + dark) == []
 
@@ -127,13 +128,13 @@ def test_a_label_in_bold_is_for_a_person_to_judge() -> None:
 
 def test_items_typed_by_hand_are_for_a_person_to_judge() -> None:
     (found,) = docx(STARTED + "".join(paragraph(f"- une carte n° {number}") for number in range(3)))
-    assert (found.code, found.answer, found.element) == ("doc.structure", Answer.REVIEW, "- une carte n° 0")
+    assert (found.code, found.answer, said(found)) == ("doc.structure", Answer.REVIEW, "- une carte n° 0")
 
 
 def test_merged_cells_are_for_a_person_to_judge() -> None:
     rows = table([["Large", "b"], ["c", "d"]], header=True, cell='<w:gridSpan w:val="2"/>')
     (found,) = docx(STARTED + rows)
-    assert (found.code, found.answer) == ("doc.table", Answer.REVIEW) and "« Large »" in found.element
+    assert (found.code, found.answer) == ("doc.table", Answer.REVIEW) and "« Large »" in said(found)
 
 
 def test_a_machine_s_alternative_is_for_a_person_to_judge() -> None:
@@ -157,7 +158,7 @@ def test_a_second_writing_of_the_same_drawing_counts_once() -> None:
 def test_an_old_picture_needs_an_alternative_too() -> None:
     old = '<w:p><w:r><w:pict><v:shape id="x1" {}><v:imagedata r:id="i1"/></v:shape></w:pict></w:r></w:p>'
     (found,) = docx(STARTED + old.format(""))
-    assert (found.code, found.element) == ("doc.alt", "fiche.docx › image1.jpg « x1 »")
+    assert (found.code, said(found)) == ("doc.alt", "image1.jpg « x1 »")
     assert docx(STARTED + old.format('alt="Le port de Brest"')) == []
 
 
@@ -211,7 +212,7 @@ def test_a_title_says_what_the_document_is(title: str, fault: bool) -> None:
 )
 def test_a_name_is_hidden_when_the_text_does_not_say_it(author: str, body: str, fault: bool) -> None:
     found = of(docx(body, core=properties(author=author)), "doc.author")
-    assert [one.element for one in found] == ([f"fiche.docx › auteur : {author}"] if fault else [])
+    assert [said(one) for one in found] == ([f"auteur : {author}"] if fault else [])
 
 
 def test_a_path_names_who_is_signed_in() -> None:
@@ -225,7 +226,7 @@ def test_corrections_and_remarks_that_stayed_are_quoted() -> None:
     kept = '<w:del w:id="1" w:author="Camille Exemple"><w:r><w:delText>Le nom de la famille</w:delText></w:r></w:del>'
     parts = {"word/comments.xml": comments("À revoir avec la direction", "Camille Exemple")}
     found = docx(STARTED + paragraph("Mot", more=kept), parts=parts)
-    assert [(one.code, one.element) for one in found] == [
+    assert [(one.code, said(one)) for one in found] == [
         ("doc.tracked", "Le nom de la famille"),
         ("doc.tracked", "À revoir avec la direction"),
     ]
@@ -264,9 +265,9 @@ def test_a_sound_presentation_has_nothing_to_say() -> None:
 @pytest.mark.parametrize(
     ("tree", "code", "element"),
     [
-        (text_shape("Un mot"), "doc.structure", "cours.pptx › diapositive 2 : Un mot"),
-        (title_shape(""), "doc.structure", "cours.pptx › diapositive 2"),
-        (title_shape("T") + picture_shape(), "doc.alt", "cours.pptx › diapositive 2 « Image 3 » image1.png"),
+        (text_shape("Un mot"), "doc.structure", "diapositive 2 : Un mot"),
+        (title_shape(""), "doc.structure", "diapositive 2"),
+        (title_shape("T") + picture_shape(), "doc.alt", "diapositive 2 « Image 3 » image1.png"),
         (
             title_shape("T") + text_shape("Pâle", run='<a:solidFill><a:srgbClr val="AAAAAA"/></a:solidFill>'),
             "doc.contrast",
@@ -277,13 +278,13 @@ def test_a_sound_presentation_has_nothing_to_say() -> None:
             + "<p:graphicFrame><a:graphic><a:graphicData><a:tbl><a:tblPr/><a:tr><a:tc><a:p><a:r><a:t>Ville</a:t></a:r>"
             "</a:p></a:tc></a:tr><a:tr><a:tc/></a:tr></a:tbl></a:graphicData></a:graphic></p:graphicFrame>",
             "doc.table",
-            "cours.pptx › diapositive 2, tableau 1 : Ville",
+            "diapositive 2, tableau 1 : Ville",
         ),
     ],
 )
 def test_a_fault_names_its_slide(tree: str, code: str, element: str) -> None:
     found = pptx(title_shape("La carte"), tree)
-    assert [(one.code, one.answer, one.element) for one in found] == [(code, Answer.FAULT, element)]
+    assert [(one.code, one.answer, said(one)) for one in found] == [(code, Answer.FAULT, element)]
     assert found[0].where.startswith("cours.pptx, diapositive 2")
 
 
@@ -352,9 +353,9 @@ def test_a_group_with_an_alternative_stands_for_what_it_holds() -> None:
 def test_hidden_slides_and_remarks_are_told() -> None:
     parts = {"ppt/comments/comment1.xml": comment_of_slide("Photo à remplacer")}
     found = pptx(title_shape("Une"), title_shape("Deux"), hidden=(2,), parts=parts)
-    assert [(one.answer, one.element) for one in of(found, "doc.tracked")] == [
+    assert [(one.answer, said(one)) for one in of(found, "doc.tracked")] == [
         (Answer.FAULT, "Photo à remplacer"),
-        (Answer.REVIEW, "cours.pptx › diapositive 2, masquée : Deux"),
+        (Answer.REVIEW, "diapositive 2, masquée : Deux"),
     ]
 
 

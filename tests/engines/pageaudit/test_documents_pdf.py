@@ -5,7 +5,7 @@ from typing import Any
 
 import pikepdf
 import pytest
-from document_makers import SENTENCE, exif, jpeg, marked, pdf, tag
+from document_makers import SENTENCE, exif, jpeg, marked, pdf, said, tag
 from pikepdf import Array, Dictionary, Name, String
 
 from traam.engines.pageaudit.documents.reading import read
@@ -56,7 +56,7 @@ def test_tags_that_hold_nothing_are_told() -> None:
 
 def test_words_out_of_the_tags_are_quoted() -> None:
     (found,) = audited(HEADED + b"BT /F 12 Tf 50 100 Td (Une note perdue) Tj ET")
-    assert (found.code, found.element, found.where) == ("doc.structure", "Une note perdue", "fiche.pdf, page 1")
+    assert (found.code, said(found), found.where) == ("doc.structure", "Une note perdue", "fiche.pdf, page 1")
 
 
 def test_words_that_only_adorn_are_left_alone() -> None:
@@ -66,7 +66,7 @@ def test_words_that_only_adorn_are_left_alone() -> None:
 def test_headings_are_read_in_the_order_of_the_tags() -> None:
     content = HEADED + marked(2, "Un détail", "H3")
     (found,) = audited(content, tags=[tag("H1", 0), tag("P", 1), tag("H3", 2)])
-    assert (found.code, found.element, found.where) == ("doc.head", "Un détail", "fiche.pdf, page 1")
+    assert (found.code, said(found), found.where) == ("doc.head", "Un détail", "fiche.pdf, page 1")
 
 
 def test_a_name_of_the_document_s_own_stands_for_a_plain_tag() -> None:
@@ -104,7 +104,7 @@ def test_a_figure_is_said_in_words(figure: Any, faults: int) -> None:
 )
 def test_an_image_that_no_figure_covers_is_told(around: bytes, faults: int) -> None:
     found = with_image(HEADED + around % drawn())
-    assert [(one.code, one.element) for one in found] == [("doc.alt", "fiche.pdf › page 1, image I")] * faults
+    assert [(one.code, said(one)) for one in found] == [("doc.alt", "page 1, image I")] * faults
 
 
 def test_a_table_has_headings() -> None:
@@ -113,7 +113,7 @@ def test_a_table_has_headings() -> None:
 
     content = HEADED + b"".join(marked(at, word) for at, word in enumerate(("Ville", "Mer", "Brest", "Iroise"), 2))
     (found,) = audited(content, tags=[*headed(), rows("TD")])
-    assert (found.code, found.element) == ("doc.table", "fiche.pdf › page 1, tableau 1 : Ville Mer")
+    assert (found.code, said(found)) == ("doc.table", "page 1, tableau 1 : Ville Mer")
     assert audited(content, tags=[*headed(), rows("TH")]) == []
 
 
@@ -150,7 +150,7 @@ def test_words_recognised_under_an_image_are_for_a_person_to_judge() -> None:
 def test_words_are_measured_on_what_is_painted_under_them(before: bytes, look: str, faults: int) -> None:
     painted = b"/Artifact BMC " + before + b"EMC "
     found = audited(HEADED + painted + marked(2, "Mot lisible ?", look=look), tags=[*headed(), tag("P", 2)])
-    assert [(one.code, one.element) for one in found] == [("doc.contrast", "Mot lisible ?")] * faults
+    assert [(one.code, said(one)) for one in found] == [("doc.contrast", "Mot lisible ?")] * faults
 
 
 def test_large_words_need_less() -> None:
@@ -161,17 +161,17 @@ def test_large_words_need_less() -> None:
 def test_letters_are_read_through_the_map_of_their_font() -> None:
     made = pdf(b"/H3 <</MCID 0>> BDC BT /G 12 Tf 50 700 Td <000100020005> Tj ET EMC", tags=[tag("H3", 0)])
     source = pikepdf.open(BytesIO(made))
-    said = (
+    letters = (
         b"1 beginbfchar <0001> <00C9> endbfchar "
         b"2 beginbfrange <0002> <0003> <0074> <0004> <0005> [<0065> <0073>] endbfrange"
     )
     source.pages[0].obj.Resources.Font.G = Dictionary(
-        Type=Name.Font, Subtype=Name.Type0, BaseFont=Name.X, ToUnicode=source.make_stream(said)
+        Type=Name.Font, Subtype=Name.Type0, BaseFont=Name.X, ToUnicode=source.make_stream(letters)
     )
     written = BytesIO()
     source.save(written)
     (found,) = read("fiche.pdf", written.getvalue())
-    assert found.element == "Éts"
+    assert said(found) == "Éts"
 
 
 @pytest.mark.parametrize("title", ["", "fiche.indd", "Microsoft Word - Fiche.docx"])
@@ -217,9 +217,9 @@ def test_remarks_that_stayed_and_files_within_are_told() -> None:
     link = Dictionary(Type=Name.Annot, Subtype=Name.Link, Contents=String("Le site"))
     names = Dictionary(EmbeddedFiles=Dictionary(Names=Array()))
     found = audited(page={"/Annots": Array([note, link])}, root={"/Names": names})
-    assert [(one.code, one.answer, one.element) for one in found] == [
+    assert [(one.code, one.answer, said(one)) for one in found] == [
         ("doc.tracked", Answer.FAULT, "À revoir"),
-        ("doc.tracked", Answer.REVIEW, "fiche.pdf › fichier joint"),
+        ("doc.tracked", Answer.REVIEW, "fichier joint"),
     ]
 
 

@@ -18,8 +18,8 @@ class Unreadable(ValueError):
 class Report:
     """The findings of one document.
 
-    A finding is about a sentence of the document (`quote`), shown as it is, or about a part of it (`part`: a property,
-    a picture), named after the document, so that two documents of one page are never taken for one another.
+    A finding is about a sentence of the document (`quote`), or about a part of it (`part`: a property, a picture). What
+    it shows begins with the name of the document, so that two documents of one page are never taken for one another.
     """
 
     def __init__(self, name: str) -> None:
@@ -56,7 +56,7 @@ class Report:
         return [*self._findings.values(), *more]
 
     def _add(self, answer: Answer, code: str, message: str, where: str, part: str, quote: str) -> None:
-        element = shortened(quote) or shortened(" › ".join(filter(None, (self.name, part))))
+        element = shortened(" › ".join(filter(None, (self.name, shortened(quote) or part))))
         place = ", ".join(filter(None, (self.name, where)))
         finding = Finding(code, answer, message, element, place)
         if finding.key in self._findings:
