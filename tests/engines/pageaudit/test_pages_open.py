@@ -178,6 +178,13 @@ def test_a_page_that_is_open(case: str) -> None:
     assert not found & {"auth", "auth?"}
 
 
+def test_a_page_that_only_sends_elsewhere() -> None:
+    head = "<html lang=fr><head><title>Relief</title>"
+    moved = f"{head}<meta http-equiv=refresh content='0;url=/relief-2'></head><body><p>La page a changé d'adresse.</p></body></html>"
+    assert marks(audit_page(fetched(moved))) == {"reach?"}
+    assert "reach?" not in marks(audit_page(fetched(moved.replace("/relief-2", ADDRESS))))
+
+
 def test_links_that_do_not_answer() -> None:
     body = "".join(f"<p><a href='https://x.fr/{n}'>Le document numéro {n}</a></p>" for n in range(7))
     links = {

@@ -19,7 +19,7 @@ from traam.engines.pageaudit import (
 from traam.engines.pageaudit import social as networks
 from traam.engines.pageaudit.addresses import host_of
 from traam.engines.pageaudit.photographs import photographs
-from traam.engines.pageaudit.reading import Page, read
+from traam.engines.pageaudit.reading import Page, is_page, read
 from traam.engines.pageaudit.rendered import SAME_AS_AXE, from_rendered, rule_of, unseen
 from traam.engines.pageaudit.report import Report
 from traam.engines.pageaudit.values import Answer, Fetched, Finding, Link, Rendered
@@ -43,12 +43,14 @@ def audit_page(
     as the page's own. With `rendered`, what a browser saw is added; without, what only a browser sees is told as
     untested.
     """
-    page = read(fetched)
+    page = read(fetched) if is_page(fetched) else Page(fetched, "")
     report = Report(page)
     if not openness.reach(page, report) or walls.wall(page, report):
         return report.findings()
-    if not is_page(fetched):
+    if not is_page(fetched):  # a document: its own engine judges what it holds
         openness.secure(page, report)
+        return report.findings()
+    if walls.elsewhere(page, report):
         return report.findings()
     if is_shell(page):
         return _of_shell(fetched, page, report, rendered, at_home, links, images, expected_licence)
@@ -109,11 +111,6 @@ def _of_shell(
 def _as_utf8(fetched: Fetched) -> list[tuple[str, str]]:
     kept = [(key, value) for key, value in fetched.headers if key.lower() != "content-type"]
     return [*kept, ("content-type", "text/html; charset=utf-8")]
-
-
-def is_page(fetched: Fetched) -> bool:
-    """Is what was answered an HTML page, and not a document?"""
-    return not fetched.media_type or "html" in fetched.media_type
 
 
 def _checks(

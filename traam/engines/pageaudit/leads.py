@@ -3,7 +3,7 @@
 import re
 
 from traam.engines.pageaudit.addresses import domain_of, host_of, is_friendly, path_of
-from traam.engines.pageaudit.reading import Page, Within, read
+from traam.engines.pageaudit.reading import Page, Within, is_page, read
 from traam.engines.pageaudit.values import Fetched, Wanted
 
 MOST_DOCUMENTS, MOST_LINKS, MOST_IMAGES = 50, 300, 60
@@ -18,7 +18,7 @@ def wanted(fetched: Fetched) -> Wanted:
     Documents are those of the site and of the State's schools: an author does not answer for others'. They are not
     repeated in `links`: whoever fetches one knows whether it answers, and may say so to `audit_page`.
     """
-    if fetched.error or (fetched.media_type and "html" not in fetched.media_type):
+    if fetched.error or not is_page(fetched):
         return Wanted()
     page = read(fetched)
     here = host_of(page.address)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from traam.engines.pageaudit.addresses import domain_of, host_of, path_of
 from traam.engines.pageaudit.content import content, first_headings, is_little, readable, title_of
 from traam.engines.pageaudit.known import find
-from traam.engines.pageaudit.reading import Node, Page, Within, read
+from traam.engines.pageaudit.reading import Node, Page, Within, is_page, read
 from traam.engines.pageaudit.report import Report, folded, quoted
 from traam.engines.pageaudit.resources import resources
 from traam.engines.pageaudit.values import FETCH_ERRORS, Fetched, Link
@@ -38,7 +38,7 @@ def reach(page: Page, report: Report) -> bool:
     if fetched.status >= 400 or (300 <= fetched.status < 400) or fetched.status < 200:
         report.fault("reach", f"L'adresse répond par {_status(fetched.status)}.", fetched.final or fetched.address)
         return False
-    return _there(page, report)
+    return not is_page(fetched) or _there(page, report)
 
 
 def _there(page: Page, report: Report) -> bool:
@@ -170,7 +170,7 @@ def is_soft_missing(fetched: Fetched) -> bool:
     """Does a page answered with 200 say that it does not exist?"""
     if fetched.error or not 200 <= fetched.status < 300 or not fetched.body:
         return False
-    if fetched.media_type and "html" not in fetched.media_type:
+    if not is_page(fetched):
         return False
     return bool(missing(read(fetched)))
 

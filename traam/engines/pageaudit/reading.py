@@ -413,6 +413,11 @@ def _raw_text(node: Node) -> str:
 # --- From bytes to a tree
 
 
+def is_page(fetched: Fetched) -> bool:
+    """Is what was answered an HTML page, and not a document?"""
+    return not fetched.media_type or "html" in fetched.media_type
+
+
 def read(fetched: Fetched) -> Page:
     """The page, read as a browser would: never raises, whatever the bytes."""
     return Page(fetched, decoded(fetched))

@@ -9,7 +9,7 @@ import re
 from traam.engines.pageaudit.addresses import host_of, path_of
 from traam.engines.pageaudit.content import content, first_heading, is_little, readable, title_of
 from traam.engines.pageaudit.known import find
-from traam.engines.pageaudit.reading import Node, Page, Within, sentences
+from traam.engines.pageaudit.reading import Node, Page, Within, is_page, sentences
 from traam.engines.pageaudit.report import Report, folded, quoted
 from traam.engines.pageaudit.resources import running_code
 
@@ -76,7 +76,9 @@ _GO = re.compile(
 
 def wall(page: Page, report: Report) -> bool:
     """Says whether the page is kept behind a sign-in; nothing else of it is then worth looking at."""
-    return _answered(page, report) or _sent_away(page, report) or _asked(page, report)
+    if _answered(page, report) or not is_page(page.fetched):
+        return report.has("auth")
+    return _sent_away(page, report) or _asked(page, report)
 
 
 def _answered(page: Page, report: Report) -> bool:
@@ -142,6 +144,20 @@ def _sent_away(page: Page, report: Report) -> bool:
     for node in page.all("input"):
         if node.get("name").lower() in ("samlrequest", "samlresponse", "wresult"):
             report.fault("auth", "La page n'est qu'une étape vers un guichet de connexion (SAML).", node)
+            return True
+    return False
+
+
+def elsewhere(page: Page, report: Report) -> bool:
+    """A page that only sends its reader to another one, without a sign-in: that other one should have been given."""
+    if len(readable(page)) >= TITLE_ALONE * 2:
+        return False
+    here = page.address.partition("#")[0]
+    for node, target in _jumps(page):
+        if host_of(target) and target.partition("#")[0] != here:
+            report.review(
+                "reach", f"La page n'est qu'un renvoi vers {target[:200]} : donnez plutôt cette adresse.", node
+            )
             return True
     return False
 
