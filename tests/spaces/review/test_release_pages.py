@@ -1,5 +1,6 @@
 """The pages of a release: what keeps from it, what comes of it, the erratum, the sheet of Édubase, the withdrawal."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,12 +10,15 @@ from django.utils import timezone
 from publication_ready import ready
 
 from traam.demo.build import DOMAIN
+from traam.engines.pageaudit.values import Answer, Fetched, Finding
 from traam.programme.catalogue.models import Notice
 from traam.programme.catalogue.queries import notice_of_scenario
 from traam.programme.people.models import Person
 from traam.programme.productions import actions as productions
 from traam.programme.productions.models import Scenario
 from traam.programme.productions.queries import scenario as find_scenario
+from traam.programme.publication.actions import auditing, grant
+from traam.programme.publication.models import Watched
 
 pytestmark = pytest.mark.django_db
 
@@ -73,6 +77,24 @@ def test_one_button_releases_what_is_ready(inspector: Client, validated: Scenari
         assert reverse(name, args=[notice.pk]) in page
     assert reverse("review:edubase", args=[validated.pk]) in page
     assert inspector.get(address).status_code == 403, "a version is published once"
+
+
+def test_a_fault_of_the_audit_is_said_with_its_article_and_its_way_out(inspector: Client, validated: Scenario) -> None:
+    ready(validated)
+    watched = Watched.objects.get(scenario=validated)
+    fault = Finding("auth", Answer.FAULT, "La page demande de s'identifier.", "<form>")
+    again = timezone.now()
+    auditing.visit(watched, auditing.Seen(Fetched(watched.address, watched.address, 200), [fault]), at=again)
+    page = text(inspector.get(reverse("review:release", args=[validated.pk])))
+    assert "1 obstacle à lever" in page and "La page demande de s’identifier" in page.replace("'", "’")
+    way = f"{reverse('review:grant_waiver', args=[validated.pk])}?defaut=auth&amp;constat={fault.key}"
+    assert way in page and page.count(">Article ") == 1
+    assert inspector.get(way.replace("&amp;", "&")).status_code == 200
+    until = timezone.localdate() + timedelta(days=60)
+    reason = "Le portail ouvre lundi."
+    grant(validated, "audit", "auth", fault.key, reason, until, actor=who("bureau"), at=again)
+    page = text(inspector.get(reverse("review:release", args=[validated.pk])))
+    assert "Tout est prêt" in page and "Le portail ouvre lundi." in page
 
 
 @pytest.mark.parametrize(

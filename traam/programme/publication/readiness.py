@@ -65,13 +65,20 @@ def readiness(scenario: Scenario, at: datetime) -> Readiness:
             *(Point(f.sentence, TEXT, f.article, "authors") for f in production_rules.breaches(scenario)),
             *(Point(o.sentence, o.topic, o.article, o.waits, o.waivable_code) for o in obstacles(scenario, at)),
             *_out_of_order(scenario),
-            *(Point(o.sentence, AUDIT, "", "", o.code, o.finding) for o in rehearsal.obstacles),
+            *(Point(o.sentence, AUDIT, _asks(scenario, o.code), "", o.code, o.finding) for o in rehearsal.obstacles),
         ),
         warnings=tuple(_warnings(scenario, rehearsal.run, waivers, at)),
         waivers=waivers,
         run=rehearsal.run,
         watched=rehearsal.watched,
     )
+
+
+def _asks(scenario: Scenario, code: str) -> str:
+    """The anchor of the clause behind a check of the audit."""
+    if code not in CHECKS:
+        return ""
+    return scenario.group.application.theme.campaign.edition.topic(CHECKS[code].topic).anchor
 
 
 def _out_of_order(scenario: Scenario) -> Iterator[Point]:
