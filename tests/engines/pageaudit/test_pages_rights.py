@@ -5,7 +5,7 @@ import pytest
 from pages_made import FOOT, LICENCE, PROSE, fetched, html, marks, seen
 
 from traam.engines.pageaudit import audit_page
-from traam.engines.pageaudit.rights import code_of_address, code_of_name, codes_of_text
+from traam.engines.pageaudit.licences import code_of_address, code_of_name, codes_of_text
 
 NAMES = {
     "CC BY": "CC BY",

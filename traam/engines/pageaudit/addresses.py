@@ -7,45 +7,14 @@ from urllib.parse import urljoin, urlsplit
 
 _PAIRS = frozenset(("co", "com", "org", "net", "gov", "gouv", "edu", "ac", "asso", "nom", "or", "ne", "go"))
 # Hosts that lend a name to each of their customers: two of these names are two sites.
-_LENT = frozenset(
-    [
-        "github.io",
-        "gitlab.io",
-        "netlify.app",
-        "vercel.app",
-        "pages.dev",
-        "web.app",
-        "firebaseapp.com",
-        "herokuapp.com",
-        "blogspot.com",
-        "blogspot.fr",
-        "wordpress.com",
-        "wixsite.com",
-        "weebly.com",
-        "over-blog.com",
-        "overblog.com",
-        "canalblog.com",
-        "eklablog.com",
-        "eklablog.fr",
-        "jimdo.com",
-        "jimdofree.com",
-        "free.fr",
-        "pagesperso-orange.fr",
-        "e-monsite.com",
-        "tumblr.com",
-        "glitch.me",
-        "neocities.org",
-        "frama.site",
-        "gouv.fr",
-        "azurewebsites.net",
-        "cloudfront.net",
-        "amazonaws.com",
-        "translate.goog",
-        "webador.fr",
-        "sitew.fr",
-        "strikingly.com",
-    ]
+_LENT_WORDS = (
+    "github.io gitlab.io netlify.app vercel.app pages.dev web.app firebaseapp.com herokuapp.com blogspot.com"
+    " blogspot.fr wordpress.com wixsite.com weebly.com over-blog.com overblog.com canalblog.com eklablog.com"
+    " eklablog.fr jimdo.com jimdofree.com free.fr pagesperso-orange.fr e-monsite.com tumblr.com glitch.me"
+    " neocities.org frama.site gouv.fr azurewebsites.net cloudfront.net amazonaws.com translate.goog webador.fr"
+    " sitew.fr strikingly.com"
 )
+_LENT = frozenset(_LENT_WORDS.split())
 _SCHOOLS = re.compile(r"(?:^|\.)(?:ac-[a-z-]+\.(?:fr|nc|pf|wf)|education\.fr|gouv\.fr)$")
 _FAMILY = frozenset(("reseau-canope.fr", "canotech.fr", "clemi.fr", "cned.fr", "onisep.fr", "monvr.pf", "ac-noumea.nc"))
 

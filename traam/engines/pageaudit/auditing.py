@@ -6,17 +6,19 @@ from dataclasses import replace
 from traam.engines.pageaudit import (
     accounts,
     anchors,
+    cookies,
     forms,
     media,
+    mentions,
     openness,
     pictures,
     privacy,
     rights,
+    social,
     structure,
     tables,
     walls,
 )
-from traam.engines.pageaudit import social as networks
 from traam.engines.pageaudit.addresses import host_of
 from traam.engines.pageaudit.photographs import photographs
 from traam.engines.pageaudit.reading import Page, is_page, read
@@ -121,8 +123,8 @@ def _checks(
     openness.dead_links(page, report, links)
     accounts.pupil_accounts(page, report)
     rights.licence(page, report, expected_licence)
-    rights.legal(page, report)
-    rights.statement(page, report)
+    mentions.legal(page, report)
+    mentions.statement(page, report)
     for check in (structure.language, structure.title, structure.headings, structure.zoom, pictures.alternatives,
                   forms.labels, anchors.texts, media.frames, media.captions, tables.tables):  # fmt: skip
         check(page, report)
@@ -134,8 +136,8 @@ def _loaded(page: Page, report: Report, at_home: Collection[str]) -> None:
     openness.mixed(page, report)
     told = privacy.trackers(page, report, at_home)
     privacy.third_parties(page, report, told, at_home)
-    privacy.cookies(page, report)
-    networks.social(page, report)
+    cookies.cookies(page, report)
+    social.social(page, report)
 
 
 def together(static: list[Finding], seen: list[Finding]) -> list[Finding]:

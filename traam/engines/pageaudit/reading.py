@@ -8,91 +8,26 @@ deep the page is nested. Whether a node is hidden, inside a figure, a footer or 
 
 import re
 from bisect import bisect_left
-from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE, lookup
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from lxml import etree
 
 from traam.engines.pageaudit.addresses import joined
+from traam.engines.pageaudit.decoding import decoded
 from traam.engines.pageaudit.values import EXCERPT, Fetched
 
 MOST_NODES = 200_000  # beyond, nobody reads the page either: what was left out is told
-MOST_BYTES = 8_000_000
 MOST_TEXT = 2_000  # characters of a name or a paragraph that are looked at
 
-_BLOCKS = frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "body",
-        "br",
-        "button",
-        "caption",
-        "dd",
-        "details",
-        "dialog",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "footer",
-        "form",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hr",
-        "html",
-        "legend",
-        "li",
-        "main",
-        "nav",
-        "ol",
-        "option",
-        "p",
-        "pre",
-        "section",
-        "select",
-        "summary",
-        "table",
-        "tbody",
-        "td",
-        "tfoot",
-        "th",
-        "thead",
-        "title",
-        "tr",
-        "ul",
-        "video",
-        "audio",
-        "iframe",
-    ]
+_BLOCKS_WORDS = (
+    "address article aside blockquote body br button caption dd details dialog div dl dt fieldset figcaption"
+    " figure footer form h1 h2 h3 h4 h5 h6 header hr html legend li main nav ol option p pre section select"
+    " summary table tbody td tfoot th thead title tr ul video audio iframe"
 )
-_UNREAD = frozenset(
-    [
-        "script",
-        "style",
-        "template",
-        "title",
-        "noscript",
-        "textarea",
-        "datalist",
-        "head",
-        "option",
-        "optgroup",
-        "iframe",
-        "noembed",
-        "noframes",
-    ]
-)
+_BLOCKS = frozenset(_BLOCKS_WORDS.split())
+_UNREAD_WORDS = "script style template title noscript textarea datalist head option optgroup iframe noembed noframes"
+_UNREAD = frozenset(_UNREAD_WORDS.split())
 _UNDISPLAYED = re.compile(r"(?:display\s?:\s?none|visibility\s?:\s?hidden)", re.I)
 _CHROME = re.compile(
     r"(?:^|[\s_-])(?:nav|navbar|navigation|menu|menus|breadcrumbs?|fil-?ariane|ariane|sidebar|widgets?|bandeau|banner|cookies?"
@@ -421,52 +356,6 @@ def is_page(fetched: Fetched) -> bool:
 def read(fetched: Fetched) -> Page:
     """The page, read as a browser would: never raises, whatever the bytes."""
     return Page(fetched, decoded(fetched))
-
-
-def decoded(fetched: Fetched) -> str:
-    """The text of the body: byte order mark, then the header, then the meta element, then UTF-8, then Windows."""
-    body = fetched.body[:MOST_BYTES]
-    for mark, encoding in ((BOM_UTF8, "utf-8"), (BOM_UTF16_LE, "utf-16-le"), (BOM_UTF16_BE, "utf-16-be")):
-        if body.startswith(mark):
-            return body[len(mark) :].decode(encoding, "replace")
-    declared = _known(_charset(fetched.header("content-type"))) or _known(_declared_inside(body))
-    if not declared:
-        try:
-            return body.decode("utf-8")
-        except UnicodeDecodeError as error:
-            declared = "utf-8" if fetched.truncated and error.start > len(body) - 4 else "windows-1252"
-    return body.decode(declared, "replace")
-
-
-_CHARSET = re.compile(r"charset\s?=\s?[\"']?\s?([A-Za-z0-9_:.-]{2,40})", re.I)
-_META = re.compile(rb"<meta[^>]{0,300}?charset\s{0,5}=\s{0,5}[\"']?\s{0,5}([A-Za-z0-9_:.-]{2,40})", re.I)
-_XML = re.compile(rb"^\s{0,20}<\?xml[^>]{0,100}?encoding\s{0,5}=\s{0,5}[\"']([A-Za-z0-9_:.-]{2,40})", re.I)
-
-
-def _charset(content_type: str) -> str:
-    found = _CHARSET.search(content_type[:300])
-    return found.group(1) if found else ""
-
-
-def _declared_inside(body: bytes) -> str:
-    found = _META.search(body[:4096]) or _XML.search(body[:300])
-    return found.group(1).decode("ascii", "replace") if found else ""
-
-
-def _known(encoding: str) -> str:
-    """The codec of a declared encoding, "" when there is none. Browsers read Latin-1 as Windows-1252."""
-    try:
-        name = lookup(encoding).name if encoding else ""
-    except (LookupError, ValueError):
-        return ""
-    if name in ("iso8859-1", "ascii"):
-        return "windows-1252"
-    if name in ("utf-7", "idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined") or "utf-16" in name:
-        return "utf-8"  # a page that says so in ASCII letters is not written so
-    try:
-        return name if b"<p>".decode(name) == "<p>" else ""
-    except (LookupError, ValueError, AssertionError, TypeError):
-        return ""  # a codec of Python that is no encoding of text
 
 
 def _parsed(source: str) -> Any:

@@ -5,8 +5,8 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from traam.engines.pageaudit.addresses import host_of, is_foreign, is_friendly
+from traam.engines.pageaudit.cookies import judge_cookie
 from traam.engines.pageaudit.known import Known, find
-from traam.engines.pageaudit.privacy import judge_cookie
 from traam.engines.pageaudit.reading import Page
 from traam.engines.pageaudit.report import Report
 from traam.engines.pageaudit.values import Fetched, Finding, Rendered

@@ -1,77 +1,20 @@
 # ruff: noqa: E501 - patterns and sentences, each on its line
-"""The licence of the page, the legal notice, the accessibility statement."""
+"""The licence of the page: said once, not contradicted, and the one that the production declares."""
 
 import json
 import re
 from collections.abc import Iterator
 from typing import Any
 
-from traam.engines.pageaudit.addresses import host_of, path_of
-from traam.engines.pageaudit.content import first_heading
+from traam.engines.pageaudit.licences import code_of_address, code_of_badge, code_of_name, codes_of_text
 from traam.engines.pageaudit.reading import Node, Page, Place, Within, sentences
 from traam.engines.pageaudit.report import Report, folded
 
-# --- Licences, named in one way
-
-_CC_ADDRESS = re.compile(
-    r"creativecommons\.org/(?:licen[sc]es/([a-z-]{2,8})(?:/(\d\.\d))?|publicdomain/(zero|mark))", re.I
-)
-_CC_BADGE = re.compile(
-    r"(?:^|[/_-])(by(?:-(?:nc|sa|nd|nc-sa|nc-nd|nc-eu|nc-sa-eu))?)(?:/\d\.\d)?(?:/(?:88x31|80x15))?(?:[._-][\w.]*)?\.(?:png|svg|gif|jpe?g|webp)$|i\.creativecommons\.org/l/([a-z-]+)",
-    re.I,
-)
-_OPEN_ADDRESS = re.compile(
-    r"etalab[\w./-]*licen[cs]e|licen[cs]e[\w./-]*etalab|licence-ouverte|open-?licen[cs]e|spdx\.org/licenses/etalab",
-    re.I,
-)
-_OTHERS = (
-    (re.compile(r"gnu\.org/licenses/(?:old-licenses/)?(?:gpl|agpl|lgpl)", re.I), "GPL"),
-    (re.compile(r"gnu\.org/(?:licenses/fdl|copyleft/fdl)", re.I), "GFDL"),
-    (re.compile(r"opendatacommons\.org/licenses/odbl", re.I), "ODbL"),
-    (re.compile(r"artlibre\.org", re.I), "Licence Art Libre"),
-    (re.compile(r"opensource\.org/licen[cs]es?/mit|choosealicense\.com/licenses/mit", re.I), "MIT"),
-)
-_BY = r"(?:by|attribution|paternite)"
-_SEP = r"[\s,/+·.()«»\"'-]{0,6}"
-_NC = (
-    r"(?:nc|(?:pas|non|sans)"
-    + _SEP
-    + r"(?:d'|d )?(?:utilisation"
-    + _SEP
-    + r")?commercial(?:e|es)?|noncommercial|pas d'usage commercial)"
-)
-_SA = (
-    r"(?:sa|partage"
-    + _SEP
-    + r"(?:dans|a|dans les|selon)?"
-    + _SEP
-    + r"(?:les |des )?(?:memes? )?(?:conditions?|l'identique)(?: initiales?)?(?: a l'identique)?|partage a l'identique|share ?-?alike)"
-)
-_ND = (
-    r"(?:nd|(?:pas|sans|aucune)"
-    + _SEP
-    + r"(?:de |d')?(?:modifications?|oeuvres? derivees?)|no ?-?deriv(?:ative)?s?(?: works)?)"
-)
-_CC_TEXT = re.compile(
-    rf"(?:\bcc|creative ?commons?)(?: (?:licence|license|france|internationale?|international))?{_SEP}(?:licence{_SEP})?\b{_BY}\b"
-    rf"(?:{_SEP}\b({_NC})(?![a-z]))?(?:{_SEP}\b(?:(?P<sa>{_SA})|(?P<nd>{_ND}))(?![a-z]))?(?:{_SEP}\b(?P<nc>{_NC})(?![a-z]))?"
-    rf"(?:{_SEP}(?:internationa(?:l|le)|france)?{_SEP}v?(?P<version>\d\.\d))?"
-)
-_CC_ZERO = re.compile(r"\bcc[- ]?(?:0|zero)\b|creative commons zero|\bcc0\b")
-_OPEN_TEXT = re.compile(r"licence ouverte|etalab[ -](?:2|1|licence|v)|open licence|licence etalab")
-_DOMAIN_TEXT = re.compile(r"(?:ce|cette|cet|ces|la page|le contenu|l'ensemble)[^.]{0,80}domaine public")
 _CC_VAGUE = re.compile(
     r"(?:licence|sous|license|contrat)s?[^.]{0,30}creative ?commons?|creative ?commons? licen|\blicence cc\b"
 )
 _RESERVED = re.compile(
     r"tous (?:les )?droits (?:de [\w ,']{0,60})?(?:sont )?reserves|all rights reserved|tous droits de reproduction"
-)
-_OTHER_TEXT = (
-    (re.compile(r"\bgnu (?:gpl|general public licen[cs]e)|\bgpl ?v?[23]\b|licence gpl"), "GPL"),
-    (re.compile(r"\bgfdl\b|gnu free documentation|licence de documentation libre gnu"), "GFDL"),
-    (re.compile(r"\bodbl\b|open database licen[cs]e"), "ODbL"),
-    (re.compile(r"licence art libre"), "Licence Art Libre"),
-    (re.compile(r"\blicence mit\b|\bmit licen[cs]e\b"), "MIT"),
 )
 # A sentence that gives the licence of something that the page shows, and not of the page.
 _CREDIT = re.compile(
@@ -85,40 +28,6 @@ _OF_PAGE = re.compile(
 _ABOUT = re.compile(
     r"\b(?:par exemple|exemples? de|signifie|permet|choisir|difference|les licences|licences creative|autorise a|qu'est-ce|comprendre|telle? que|recherche[rz]?|trouver des|filtre)\b"
 )
-
-
-def code_of_address(address: str) -> str:
-    """ "CC BY-SA", "CC0", "Licence Ouverte"…; "" when the address is not that of a licence."""
-    found = _CC_ADDRESS.search(address)
-    if found:
-        if found.group(3):
-            return "CC0" if found.group(3).lower() == "zero" else "domaine public"
-        parts = found.group(1).lower().split("-")
-        return _cc("nc" in parts, "sa" in parts, "nd" in parts) if "by" in parts else ""
-    if _OPEN_ADDRESS.search(address):
-        return "Licence Ouverte"
-    return next((name for pattern, name in _OTHERS if pattern.search(address)), "")
-
-
-def _cc(nc: bool, sa: bool, nd: bool) -> str:
-    return "CC BY" + ("-NC" if nc else "") + ("-SA" if sa else "-ND" if nd else "")
-
-
-def codes_of_text(text: str) -> list[str]:
-    """The licences that a text names, folded or not, each once, in order."""
-    words = folded(text)
-    found: list[tuple[int, str]] = []
-    for match in _CC_TEXT.finditer(words):
-        found.append((match.start(), _cc(bool(match.group(1) or match["nc"]), bool(match["sa"]), bool(match["nd"]))))
-    for pattern, name in (
-        (_CC_ZERO, "CC0"),
-        (_OPEN_TEXT, "Licence Ouverte"),
-        (_DOMAIN_TEXT, "domaine public"),
-        *_OTHER_TEXT,
-    ):
-        if match_ := pattern.search(words):
-            found.append((match_.start(), name))
-    return list(dict.fromkeys(name for _, name in sorted(found)))
 
 
 class _Said:
@@ -261,11 +170,7 @@ def _linked(page: Page) -> Iterator[_Said]:
             yield _Said(code, _how(page, node), node)
     for node in page.all("img"):
         if not node.within & Within.LINK:
-            found = _CC_BADGE.search(node.get("src"))
-            code = next(iter(codes_of_text(node.get("alt"))), "")
-            if not code and found:
-                parts = (found.group(1) or found.group(2)).lower().split("-")
-                code = _cc("nc" in parts, "sa" in parts, "nd" in parts) if "by" in parts else ""
+            code = next(iter(codes_of_text(node.get("alt"))), "") or code_of_badge(node.get("src"))
             if code:
                 yield _Said(code, _how(page, node), node)
 
@@ -418,82 +323,3 @@ def _as_expected(report: Report, own: list[_Said], expected: str) -> None:
     wanted = code_of_name(expected)
     if wanted and not any(said.code == wanted for said in own):
         report.fault("licence", f"La production est déclarée sous {wanted}, et la page dit {own[0].code}.", own[0].on)
-
-
-def code_of_name(name: str) -> str:
-    """The code of a licence given by its name, its address, or a code such as "CC-BY-SA" or "LO-2.0"."""
-    if re.match(r"^(?:LO|etalab)\b", name.strip(), re.I):
-        return "Licence Ouverte"
-    return code_of_address(name) or next(iter(codes_of_text(name)), "")
-
-
-# --- Legal notice, accessibility statement
-
-_LEGAL = re.compile(
-    r"mentions? legales?|informations? legales?|legal (?:notice|information|mentions)|^credits?\b|\bcredits?$|credits et |impressum|^mentions$|notice legale|informations editeur"
-)
-_LEGAL_PATH = re.compile(
-    r"mentions?[-_ ]?l[eé]gales?|informations?[-_]l[eé]gales?|legal[-_]notice|/legal/?$|/credits?(?:[./?]|$)", re.I
-)
-_STATEMENT = re.compile(
-    r"accessibilite(?: numerique)?(?: du (?:site|service))?(?: [\w' ]{0,30})?\s?[:(-]?\s?(?:\(?(?:rgaa|\d\.\d)?\)? )?(?:non|partiellement|totalement|pleinement)[ -]conforme"
-    r"|declaration (?:de conformite |d'|de l'|sur l'|relative a l')\s?(?:accessibilite|rgaa|au rgaa)|declaration de conformite (?:au )?rgaa"
-    r"|^accessibilite(?: numerique)?(?: du site| web)?(?: ?: ?\w+)?$|etat (?:de l'|d')accessibilite|accessibility statement"
-    r"|^accessibilite(?: numerique)? ?[:(-]|conformite (?:au )?rgaa|mention d'accessibilite"
-)
-_STATEMENT_PATH = re.compile(r"accessibilit[ey]|d[eé]claration[-_]rgaa|/rgaa", re.I)
-_STATED = re.compile(r"accessibilite[^.\n]{0,40}(?:non|partiellement|totalement)[ -]conforme")
-
-
-def legal(page: Page, report: Report) -> None:
-    if _LEGAL.search(folded(first_heading(page))):
-        return
-    if any(_is_legal(page, node) for node in page.all("a", "area", "button")):
-        return
-    report.fault(
-        "legal",
-        "Aucun lien vers les mentions légales n'a été trouvé. Cherché dans le texte, l'étiquette et l'adresse des liens : "
-        "« mentions légales », « informations légales », « crédits ».",
-    )
-
-
-def _is_legal(page: Page, node: Node) -> bool:
-    if node.within & (Within.TEMPLATE | Within.NOSCRIPT) or (node.tag != "button" and not node.get("href")):
-        return False
-    name = folded(f"{page.name_of(node)}"[:200])
-    if _LEGAL.search(name) and len(name) < 120:
-        return True
-    address = page.absolute(node.get("href")) if node.tag != "button" else ""
-    return bool(address) and len(name) < 60 and bool(_LEGAL_PATH.search(path_of(address))) and bool(host_of(address))
-
-
-def statement(page: Page, report: Report) -> None:
-    heading = folded(first_heading(page))
-    if "declaration d'accessibilite" in heading or heading in ("accessibilite", "accessibilite numerique"):
-        return
-    for node in page.all("a", "area"):
-        if _is_statement(page, node):
-            return
-    searched = (
-        "Cherché dans le texte, l'étiquette et l'adresse des liens : « Accessibilité : non, partiellement ou totalement conforme », "
-        "« déclaration d'accessibilité », « accessibilité »."
-    )
-    found = _STATED.search(folded(page.text[-200_000:]))
-    if found:
-        report.review(
-            "a11ystmt", f"La mention est écrite, mais aucun lien ne mène à la déclaration. {searched}", found.group()
-        )
-        return
-    report.fault("a11ystmt", f"Aucune mention d'accessibilité n'a été trouvée. {searched}")
-
-
-def _is_statement(page: Page, node: Node) -> bool:
-    target = node.get("href")
-    if not target or target.startswith("#") or node.within & (Within.TEMPLATE | Within.NOSCRIPT):
-        return False
-    name = folded(page.name_of(node)[:200])
-    if len(name) < 150 and _STATEMENT.search(name):
-        return True
-    path = path_of(page.absolute(target))
-    inside = node.within & Within.MAIN and not node.within & Within.CHROME
-    return not inside and len(name) < 60 and bool(_STATEMENT_PATH.search(path)) and "accessib" in name
