@@ -179,6 +179,13 @@ def test_a_contest_goes_to_the_bureau_and_its_answer_is_shown(watched: Watched, 
     assert "Contestation acceptée" in told and "Vu, c" in told
 
 
+def test_the_desk_tells_who_has_to_do_something(watched: Watched, sign_in: SignIn) -> None:
+    assert "Faire corriger une page publiée" in page(sign_in("dan.lyon"), "/tableau-de-bord")
+    assert "contestations d" not in page(sign_in("bureau"), "/tableau-de-bord")
+    auditing.contest(watched, SOCIAL.key, "C'est un musée.", actor=person("referent.lyon"), at=timezone.now())
+    assert "Répondre aux contestations d" in page(sign_in("bureau"), "/tableau-de-bord")
+
+
 def test_another_visit_is_asked_for_once_and_waited_for(watched: Watched, sign_in: SignIn) -> None:
     client, there = sign_in("referent.lyon"), f"/evaluation/adresses/{watched.pk}"
     assert client.get(f"{there}/visiter").status_code == 302, "nothing is asked by reading"

@@ -108,6 +108,10 @@ def contests_to_answer() -> list[Contest]:
     return list(rows.order_by("made_at", "pk"))
 
 
+def contests_count() -> int:
+    return Contest.objects.filter(answer="").count()
+
+
 def contests_answered(most: int = 50) -> list[Contest]:
     """The last answered first."""
     rows = Contest.objects.exclude(answer="").select_related("watched__scenario", "made_by", "answered_by")
@@ -135,6 +139,12 @@ def followed(person: Person, at: datetime) -> QuerySet[Watched]:
         last_counts=Subquery(last.values("counts")[:1]),
     )
     return rows.filter(_scope(person, at)).select_related("scenario").order_by("address")
+
+
+def faulty_count(person: Person, at: datetime) -> int:
+    """How many of the published addresses that a person follows have a blocking fault."""
+    rows = Watched.objects.filter(_scope(person, at), stopped_at=None, told=audit_states.FAULTY)
+    return rows.distinct().count()
 
 
 def _scope(person: Person, at: datetime) -> Q:

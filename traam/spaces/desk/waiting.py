@@ -26,8 +26,10 @@ from traam.programme.people.policies import academies_of, roles
 from traam.programme.productions import kinds
 from traam.programme.productions.models import Scenario
 from traam.programme.productions.queries import ToRead, sent_back, trials
+from traam.programme.publication import addresses as audits
 from traam.programme.publication import queries as publication
 from traam.programme.publication import sheet_queries as sheets
+from traam.programme.publication.audit_states import FAULTY
 from traam.programme.publication.queries import InHand
 from traam.programme.selection import queries as selection
 from traam.programme.selection.queries import Reading, Stand
@@ -75,6 +77,7 @@ def tasks(person: Person, at: datetime, mine: list[Group], readings: list[Readin
         *(_to_sign(person) if any(_answers_for(person, group) for group in mine) else ()),
         *(_trials(person, today) if any(_writes(person, group) for group in mine) else ()),
         *_service(person, at, mine),
+        *_faulty_pages(person, at),
         *_steering(person, at, today),
     ]
     return sorted(found, key=lambda task: (not task.late, task.on or date.max))
@@ -338,6 +341,16 @@ def _steering(person: Person, at: datetime, today: date) -> Iterator[Task]:
     if failed:
         detail = "Refusés par le serveur, ou interrompus pendant l'envoi : dites s'il faut les renvoyer"
         yield Task("Courriels à régler", reverse("steering:letters"), failed, detail=detail)
+    if contested := audits.contests_count():
+        yield Task("Répondre aux contestations d'un audit", reverse("review:contests"), contested)
+
+
+def _faulty_pages(person: Person, at: datetime) -> Iterator[Task]:
+    """What is on line and should not stay so, for those who answer for an academy."""
+    if roles(person, at) & {Role.DAN, Role.INSPECTOR} and (faulty := audits.faulty_count(person, at)):
+        label = "Faire corriger une page publiée" if faulty == 1 else "Faire corriger des pages publiées"
+        href = f"{reverse('review:addresses')}?etat={FAULTY}"
+        yield Task(label, href, faulty, detail="L'audit y a constaté un défaut bloquant")
 
 
 # What the national team does at each step of a campaign: sentence, page, milestone.
