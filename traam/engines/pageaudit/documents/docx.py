@@ -2,26 +2,25 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
 from traam.engines.pageaudit.documents import office
 from traam.engines.pageaudit.documents.colours import WHITE, Colour, Contrasts, Words, colour
+from traam.engines.pageaudit.documents.docx_styles import Look, Style, Styles, flag, look_of, outline, shade_of
 from traam.engines.pageaudit.documents.package import BROKEN, Package, Relation, attribute, child, local
 from traam.engines.pageaudit.documents.report import Report, Unreadable, shortened
-from traam.engines.pageaudit.documents.wording import (
+from traam.engines.pageaudit.documents.structure import (
     Heading,
     Line,
-    Picture,
+    Table,
     judge_headings,
-    judge_language,
     judge_lines,
     judge_no_heading,
-    judge_picture,
+    judge_table,
     words_of,
 )
+from traam.engines.pageaudit.documents.wording import Picture, judge_language, judge_picture
 
-_OFF = {"0", "false", "off", "none"}
 _NOT_TEXT = (
     "title",
     "subtitle",
@@ -35,24 +34,6 @@ _NOT_TEXT = (
     "quote",
     "list",
 )
-_HIGHLIGHTS: dict[str, Colour] = {
-    "yellow": (255, 255, 0),
-    "green": (0, 255, 0),
-    "cyan": (0, 255, 255),
-    "magenta": (255, 0, 255),
-    "blue": (0, 0, 255),
-    "red": (255, 0, 0),
-    "darkBlue": (0, 0, 128),
-    "darkCyan": (0, 128, 128),
-    "darkGreen": (0, 128, 0),
-    "darkMagenta": (128, 0, 128),
-    "darkRed": (128, 0, 0),
-    "darkYellow": (128, 128, 0),
-    "darkGray": (128, 128, 128),
-    "lightGray": (192, 192, 192),
-    "black": (0, 0, 0),
-    "white": WHITE,
-}
 
 
 def audit(report: Report, package: Package) -> None:
@@ -60,7 +41,7 @@ def audit(report: Report, package: Package) -> None:
     root = package.xml(main)
     if root is None:
         raise Unreadable(BROKEN)
-    document = _Document(package, main, office.without_fallbacks(root))
+    document = Document(package, main, office.without_fallbacks(root))
     text = document.text()
     judge_language(report, document.styles.language(), text)
     office.judge_properties(report, package, text)
@@ -73,147 +54,15 @@ def audit(report: Report, package: Package) -> None:
     _judge_history(report, document)
 
 
-# Styles: what a name, a level, a size and a colour come from.
-
-
-@dataclass
-class _Look:
-    """How some words look. None is « as the style says »."""
-
-    strong: bool | None = None
-    points: float | None = None
-    front: str | None = None  # "auto", six digits, or "theme …"
-    hidden: bool | None = None
-    language: str | None = None
-    back: str | None = None
-
-    def over(self, under: "_Look") -> "_Look":
-        return _Look(
-            *(one if one is not None else other for one, other in zip(_fields(self), _fields(under), strict=True))
-        )
-
-
-def _fields(look: _Look) -> tuple[Any, ...]:
-    return look.strong, look.points, look.front, look.hidden, look.language, look.back
-
-
-def _flag(properties: Any, name: str) -> bool | None:
-    element = child(properties, name)
-    return None if element is None else attribute(element, "val") not in _OFF
-
-
-def _look(properties: Any, theme: office.Theme) -> _Look:
-    if properties is None:
-        return _Look()
-    size, language = child(properties, "sz"), child(properties, "lang")
-    points = attribute(size, "val") if size is not None else ""
-    return _Look(
-        _flag(properties, "b"),
-        int(points) / 2 if points.isdigit() else None,
-        _front(child(properties, "color"), theme),
-        _flag(properties, "vanish"),
-        (attribute(language, "val") or None) if language is not None else None,
-        _shade(child(properties, "shd"), theme) or _highlight(child(properties, "highlight")),
-    )
-
-
-def _front(element: Any, theme: office.Theme) -> str | None:
-    if element is None:
-        return None
-    named = theme.named(attribute(element, "themeColor"))
-    if named is None or attribute(element, "themeTint") or attribute(element, "themeShade"):
-        return attribute(element, "val") or None  # Word writes there what the theme gives
-    return bytes(named).hex()
-
-
-def _shade(element: Any, theme: office.Theme) -> str | None:
-    """The colour behind some words; "?" for a pattern."""
-    if element is None or attribute(element, "val") == "nil":
-        return None
-    pattern = attribute(element, "val") not in {"clear", ""}
-    fill = attribute(element, "color") if attribute(element, "val") == "solid" else attribute(element, "fill")
-    if pattern and attribute(element, "val") != "solid":
-        return "?"
-    return fill if colour(fill) else None
-
-
-def _highlight(element: Any) -> str | None:
-    found = None if element is None else _HIGHLIGHTS.get(attribute(element, "val"))
-    return bytes(found).hex() if found else None
-
-
-@dataclass
-class _Style:
-    name: str = ""
-    parent: str = ""
-    level: int | None = None  # of an outline, from 1
-    look: _Look = field(default_factory=_Look)
-    back: str | None = None
-    listed: bool = False
-
-
-class _Styles:
-    def __init__(self, root: Any, theme: office.Theme) -> None:
-        self._styles: dict[str, _Style] = {}
-        self._default = ""
-        self.base = _Look() if root is None else _look(child(root, "docDefaults", "rPrDefault", "rPr"), theme)
-        for element in [] if root is None else root.iter("{*}style"):
-            self._styles[attribute(element, "styleId")] = _style(element, theme)
-            if attribute(element, "type") == "paragraph" and attribute(element, "default") in {"1", "true", "on"}:
-                self._default = attribute(element, "styleId")
-
-    def chain(self, identifier: str) -> list[_Style]:
-        """A style and those it is based on."""
-        found: list[_Style] = []
-        while identifier in self._styles and self._styles[identifier] not in found and len(found) < 20:
-            found.append(self._styles[identifier])
-            identifier = self._styles[identifier].parent
-        return found
-
-    def of_paragraph(self, identifier: str) -> list[_Style]:
-        return self.chain(identifier if identifier in self._styles else self._default)
-
-    def language(self) -> str:
-        looks = [style.look for style in self.chain(self._default)]
-        return next((look.language for look in [*looks, self.base] if look.language), "")
-
-
-def _style(element: Any, theme: office.Theme) -> _Style:
-    paragraph = child(element, "pPr")
-    name, based = child(element, "name"), child(element, "basedOn")
-    said = attribute(name, "val").lower() if name is not None else ""
-    return _Style(
-        said,
-        attribute(based, "val") if based is not None else "",
-        _named_level(said) or _outline(paragraph),
-        _look(child(element, "rPr"), theme),
-        _shade(child(paragraph, "shd"), theme),
-        child(paragraph, "numPr") is not None,
-    )
-
-
-def _named_level(name: str) -> int | None:
-    for start in ("heading ", "titre "):
-        if name.startswith(start) and name.removeprefix(start).isdigit():
-            return int(name.removeprefix(start))
-    return None
-
-
-def _outline(properties: Any) -> int | None:
-    element = child(properties, "outlineLvl")
-    said = attribute(element, "val") if element is not None else ""
-    return int(said) + 1 if said.isdigit() and int(said) < 9 else None
-
-
 # The document and its paragraphs.
 
 
-class _Document:
+class Document:
     def __init__(self, package: Package, main: str, root: Any) -> None:
         self.package, self.main, self.root = package, main, root
         self.relations = package.relations(main)
         self.theme = office.Theme(self._related("theme"))
-        self.styles = _Styles(self._related("styles"), self.theme)
+        self.styles = Styles(self._related("styles"), self.theme)
         self.body = child(root, "body")
 
     def _related(self, kind: str) -> Any:
@@ -247,10 +96,10 @@ class _Document:
                 waiting.extend(reversed(element))
         return found
 
-    def look(self, run: Any, styles: list[_Style]) -> _Look:
+    def look(self, run: Any, styles: list[Style]) -> Look:
         properties = child(run, "rPr")
         named = child(properties, "rStyle")
-        own = _look(properties, self.theme)
+        own = look_of(properties, self.theme)
         for style in [*self.styles.chain(attribute(named, "val") if named is not None else ""), *styles]:
             own = own.over(style.look)
         return own.over(self.styles.base)
@@ -275,13 +124,13 @@ def _style_of(paragraph: Any) -> str:
     return attribute(element, "val") if element is not None else ""
 
 
-def _judge_text(report: Report, document: _Document) -> None:
+def _judge_text(report: Report, document: Document) -> None:
     headings: list[Heading] = []
     lines: list[Line] = []
     titled, usual = False, _usual_size(document)
     for paragraph in document.paragraphs():
         styles = document.styles.of_paragraph(_style_of(paragraph))
-        direct = _outline(child(paragraph, "pPr"))
+        direct = outline(child(paragraph, "pPr"))
         level = direct or next((style.level for style in styles if style.level), None)
         text = _text(paragraph)
         if level:
@@ -298,7 +147,7 @@ def _after(lines: list[Line]) -> str:
     return f"paragraphe {len([line for line in lines if not line.empty]) + 1}"
 
 
-def _usual_size(document: _Document) -> float:
+def _usual_size(document: Document) -> float:
     """The size most words are in, in points."""
     sizes: Counter[float] = Counter()
     for paragraph in document.paragraphs()[:2000]:
@@ -308,7 +157,7 @@ def _usual_size(document: _Document) -> float:
     return sizes.most_common(1)[0][0] if sizes else 0.0
 
 
-def _line(document: _Document, paragraph: Any, styles: list[_Style], level: int | None, usual: float) -> Line:
+def _line(document: Document, paragraph: Any, styles: list[Style], level: int | None, usual: float) -> Line:
     text = _text(paragraph)
     runs = [run for run in _runs(paragraph) if _text(run).strip()]
     looks = [document.look(run, styles) for run in runs]
@@ -337,7 +186,7 @@ def _is_bare(paragraph: Any) -> bool:
 # Tables, drawings.
 
 
-def _judge_tables(report: Report, document: _Document) -> None:
+def _judge_tables(report: Report, document: Document) -> None:
     number = 0
     for table in [] if document.body is None else document.body.iter("{*}tbl"):
         number += 1
@@ -345,25 +194,10 @@ def _judge_tables(report: Report, document: _Document) -> None:
         cells = [[cell for cell in row.iter("{*}tc") if next(cell.iterancestors("{*}tr")) is row] for row in rows]
         if len(rows) < 2 or max(map(len, cells)) < 2:
             continue  # a frame around something
-        where = f"tableau {number}"
-        shown = shortened(" | ".join(_cell_text(cell) for cell in cells[0]), 200)
-        if not any(_flag(child(row, "trPr"), "tblHeader") for row in rows[:3]):
-            report.fault(
-                "doc.table",
-                "Le tableau n'a pas de ligne d'en-tête déclarée : une aide technique lit ses cellules sans dire à "
-                "quelle colonne elles appartiennent.",
-                where=where,
-                part=f"{where} : {shown}",
-            )
-        merged = [cell for row in cells for cell in row if _is_merged(cell)]
-        if merged:
-            report.review(
-                "doc.table",
-                "Le tableau a des cellules fusionnées : vérifiez qu'il se comprend lu cellule après cellule, ou "
-                "coupez-le en tableaux simples.",
-                where=where,
-                part=f"{where}, cellule fusionnée « {shortened(_cell_text(merged[0]), 80)} »",
-            )
+        headed = any(flag(child(row, "trPr"), "tblHeader") for row in rows[:3])
+        merged = next((_cell_text(cell) for row in cells for cell in row if _is_merged(cell)), None)
+        shown = " | ".join(_cell_text(cell) for cell in cells[0])
+        judge_table(report, Table(f"tableau {number}", shown, headed, merged))
 
 
 def _cell_text(cell: Any) -> str:
@@ -375,7 +209,7 @@ def _is_merged(cell: Any) -> bool:
     return child(cell, "tcPr", "vMerge") is not None or (span is not None and attribute(span, "val") not in {"", "1"})
 
 
-def _judge_drawings(report: Report, document: _Document, name: str, part: Any) -> None:
+def _judge_drawings(report: Report, document: Document, name: str, part: Any) -> None:
     relations = document.relations if not name else {}
     number = 0
     for element in part.iter("{*}drawing", "{*}pict", "{*}object"):
@@ -434,7 +268,7 @@ def _file(element: Any, relations: dict[str, Relation]) -> str:
 # Contrasts.
 
 
-def _judge_contrasts(report: Report, document: _Document) -> None:
+def _judge_contrasts(report: Report, document: Document) -> None:
     contrasts = Contrasts()
     page = child(document.root, "background")
     paper = (colour(attribute(page, "color")) if page is not None else None) or WHITE
@@ -446,7 +280,7 @@ def _judge_contrasts(report: Report, document: _Document) -> None:
     contrasts.judge(report)
 
 
-def _add_runs(contrasts: Contrasts, document: _Document, paragraph: Any, back: Colour, name: str) -> None:
+def _add_runs(contrasts: Contrasts, document: Document, paragraph: Any, back: Colour, name: str) -> None:
     styles = document.styles.of_paragraph(_style_of(paragraph))
     for run in _runs(paragraph):
         text = _text(run)
@@ -458,15 +292,15 @@ def _add_runs(contrasts: Contrasts, document: _Document, paragraph: Any, back: C
         contrasts.add(Words(text, front, own, look.points or 10.0, bool(look.strong), name))
 
 
-def _behind(document: _Document, paragraph: Any, paper: Colour) -> Colour | None:
+def _behind(document: Document, paragraph: Any, paper: Colour) -> Colour | None:
     """What a paragraph lies on; None when it cannot be known: a drawn frame, a pattern, a table with its own look."""
-    shade = _shade(child(paragraph, "pPr", "shd"), document.theme)
+    shade = shade_of(child(paragraph, "pPr", "shd"), document.theme)
     for style in document.styles.of_paragraph(_style_of(paragraph)):
         shade = shade or style.back
     if shade:
         return colour(shade)
     for one in paragraph.iterancestors():
-        if local(one) == "tc" and (cell := _shade(child(one, "tcPr", "shd"), document.theme)):
+        if local(one) == "tc" and (cell := shade_of(child(one, "tcPr", "shd"), document.theme)):
             return colour(cell)
         if local(one) == "tbl" and _is_styled(one):
             return None
@@ -480,7 +314,7 @@ def _is_styled(table: Any) -> bool:
     return style is not None and attribute(style, "val").lower() not in {"tablegrid", "grilledutableau", "tablenormal"}
 
 
-def _frame(document: _Document, content: Any) -> Colour | None:
+def _frame(document: Document, content: Any) -> Colour | None:
     shape = next(content.iterancestors("{*}wsp"), None)
     return document.theme.solid(child(shape, "spPr", "solidFill"))
 
@@ -497,7 +331,7 @@ _CHANGES = {
 }
 
 
-def _judge_history(report: Report, document: _Document) -> None:
+def _judge_history(report: Report, document: Document) -> None:
     for name, part in document.parts():
         for element in part.iter(*(f"{{*}}{kind}" for kind in _CHANGES)):
             _judge_change(report, element, name)
@@ -531,7 +365,7 @@ def _around(element: Any) -> Any:
     return next(element.iterancestors("{*}r", "{*}p"), element)
 
 
-def _judge_hidden(report: Report, document: _Document, part: Any, name: str) -> None:
+def _judge_hidden(report: Report, document: Document, part: Any, name: str) -> None:
     for paragraph in part.iter("{*}p"):
         styles = document.styles.of_paragraph(_style_of(paragraph))
         hidden = "".join(_text(run) for run in _runs(paragraph) if document.look(run, styles).hidden)

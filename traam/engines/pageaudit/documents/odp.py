@@ -7,6 +7,7 @@ from traam.engines.pageaudit.documents.colours import Colour, Contrasts, Words, 
 from traam.engines.pageaudit.documents.odt import is_merged
 from traam.engines.pageaudit.documents.package import BROKEN, Package, attribute, child, local
 from traam.engines.pageaudit.documents.report import Report, Unreadable, shortened
+from traam.engines.pageaudit.documents.structure import Table, judge_table
 from traam.engines.pageaudit.documents.wording import judge_language
 
 
@@ -64,29 +65,14 @@ def _judge_title(report: Report, slide: Any, where: str) -> None:
 def _judge_tables(report: Report, slide: Any, where: str) -> None:
     for number, table in enumerate(slide.iter("{*}table"), 1):
         rows = list(table.iter("{*}table-row"))
-        place = f"{where}, tableau {number}"
-        declared = (
-            child(table, "table-header-rows") is not None
-            or attribute(table, "use-first-row-styles") == "true"
-            or attribute(table, "use-first-column-styles") == "true"
+        headed = (
+            len(rows) < 2
+            or child(table, "table-header-rows") is not None
+            or "true" in {attribute(table, name) for name in ("use-first-row-styles", "use-first-column-styles")}
         )
-        if len(rows) > 1 and not declared:
-            shown = shortened(" | ".join(_text(cell) for cell in rows[0]), 200)
-            report.fault(
-                "doc.table",
-                "Le tableau n'a ni ligne ni colonne d'en-tête déclarée : une aide technique lit ses cellules sans dire "
-                "à quelle colonne elles appartiennent.",
-                where=place,
-                part=f"{place} : {shown}",
-            )
-        merged = [cell for cell in table.iter("{*}table-cell") if is_merged(cell)]
-        if merged:
-            report.review(
-                "doc.table",
-                "Le tableau a des cellules fusionnées : vérifiez qu'il se comprend lu cellule après cellule.",
-                where=place,
-                part=f"{place}, cellule fusionnée « {shortened(_text(merged[0]), 80)} »",
-            )
+        merged = next((_text(cell) for cell in table.iter("{*}table-cell") if is_merged(cell)), None)
+        shown = " | ".join(_text(cell) for cell in rows[0]) if rows else ""
+        judge_table(report, Table(f"{where}, tableau {number}", shown, headed, merged))
 
 
 def _judge_visibility(report: Report, slide: Any, styles: odf.Styles, where: str) -> None:

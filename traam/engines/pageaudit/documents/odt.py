@@ -7,15 +7,17 @@ from traam.engines.pageaudit.documents import odf
 from traam.engines.pageaudit.documents.colours import WHITE, Colour, Contrasts, Words, colour
 from traam.engines.pageaudit.documents.package import BROKEN, Package, attribute, child, local
 from traam.engines.pageaudit.documents.report import Report, Unreadable, shortened
-from traam.engines.pageaudit.documents.wording import (
+from traam.engines.pageaudit.documents.structure import (
     Heading,
     Line,
+    Table,
     judge_headings,
-    judge_language,
     judge_lines,
     judge_no_heading,
+    judge_table,
     words_of,
 )
+from traam.engines.pageaudit.documents.wording import judge_language
 
 _NOT_TEXT = (
     "title",
@@ -128,25 +130,9 @@ def _judge_tables(report: Report, body: Any) -> None:
         cells = [[cell for cell in row if local(cell) == "table-cell"] for row in rows]
         if len(rows) < 2 or max(map(len, cells)) < 2:
             continue
-        where = f"tableau {number}"
-        shown = shortened(" | ".join(_words(cell) for cell in cells[0]), 200)
-        if child(table, "table-header-rows") is None and child(table, "table-header-columns") is None:
-            report.fault(
-                "doc.table",
-                "Le tableau n'a pas de ligne d'en-tête déclarée : une aide technique lit ses cellules sans dire à "
-                "quelle colonne elles appartiennent.",
-                where=where,
-                part=f"{where} : {shown}",
-            )
-        merged = [cell for row in cells for cell in row if is_merged(cell)]
-        if merged:
-            report.review(
-                "doc.table",
-                "Le tableau a des cellules fusionnées : vérifiez qu'il se comprend lu cellule après cellule, ou "
-                "coupez-le en tableaux simples.",
-                where=where,
-                part=f"{where}, cellule fusionnée « {shortened(_words(merged[0]), 80)} »",
-            )
+        headed = any(child(table, name) is not None for name in ("table-header-rows", "table-header-columns"))
+        merged = next((_words(cell) for row in cells for cell in row if is_merged(cell)), None)
+        judge_table(report, Table(f"tableau {number}", " | ".join(map(_words, cells[0])), headed, merged))
 
 
 def is_merged(cell: Any) -> bool:

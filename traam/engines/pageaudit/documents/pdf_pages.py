@@ -9,14 +9,12 @@ import pikepdf
 
 from traam.engines.pageaudit.documents.colours import WHITE, Colour, Words
 from traam.engines.pageaudit.documents.pdf_fonts import Font, read_font
+from traam.engines.pageaudit.documents.pdf_shapes import IDENTITY, Box, Ground, Matrix, Region, area, placed, times
 
 MOST_OF_A_STREAM = 4_000_000  # of the instructions of a page, unpacked
 MOST_STEPS = 600_000  # instructions of a whole document, some fifteen seconds of them
 MOST_DEPTH = 8  # forms within forms
 MOST_STACKED = 200
-Matrix = tuple[float, float, float, float, float, float]
-Box = tuple[float, float, float, float]
-IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
 
 @dataclass
@@ -66,53 +64,7 @@ class Page:
     @property
     def is_scan(self) -> bool:
         """An image that covers half of the page at least, and hardly any word that shows."""
-        return self.signs < 20 and any(
-            _area(one.box) > 0.5 * _area(self.size) for one in self.images if _area(self.size)
-        )
-
-
-def _area(box: Box) -> float:
-    return abs(box[2] - box[0]) * abs(box[3] - box[1])
-
-
-@dataclass(frozen=True)
-class _Region:
-    """Rectangles, and what surrounds the other shapes of a path; `even` when a rectangle within another is a hole."""
-
-    boxes: tuple[Box, ...] = ()
-    other: Box | None = None
-    even: bool = False
-
-    def covers(self, box: Box) -> bool | None:
-        """Whether it holds a box; None when that cannot be told."""
-        if self.other is not None and _touches(box, self.other):
-            return None
-        around = sum(_inside(box, one) for one in self.boxes)
-        if any(_touches(box, one) and not _inside(box, one) for one in self.boxes):
-            return None
-        if around > 1 and not self.even:
-            return None  # it depends on the way each one turns
-        return around % 2 == 1
-
-
-def _inside(box: Box, other: Box) -> bool:
-    return box[0] >= other[0] and box[1] >= other[1] and box[2] <= other[2] and box[3] <= other[3]
-
-
-def _touches(box: Box, other: Box) -> bool:
-    return box[0] < other[2] and other[0] < box[2] and box[1] < other[3] and other[1] < box[3]
-
-
-@dataclass(frozen=True)
-class _Ground:
-    """Something painted: where all of its regions are, in a colour, or in none that is known."""
-
-    regions: tuple[_Region, ...]
-    colour: Colour | None
-
-    def covers(self, box: Box) -> bool | None:
-        answers = [region.covers(box) for region in self.regions]
-        return False if False in answers else (None if None in answers else True)
+        return self.signs < 20 and any(area(one.box) > 0.5 * area(self.size) for one in self.images if area(self.size))
 
 
 @dataclass
@@ -125,7 +77,7 @@ class _State:
     size: float = 0.0
     mode: int = 0
     leading: float = 0.0
-    clips: tuple[_Region, ...] = ()
+    clips: tuple[Region, ...] = ()
 
     def copy(self) -> "_State":
         return replace(self)
@@ -168,20 +120,6 @@ def _media_box(page: Any) -> Box:
     return left, bottom, right, top
 
 
-def _times(one: Matrix, other: Matrix) -> Matrix:
-    a, b, c, d, e, f = one
-    g, h, i, j, k, m = other
-    return a * g + b * i, a * h + b * j, c * g + d * i, c * h + d * j, e * g + f * i + k, e * h + f * j + m
-
-
-def _place(matrix: Matrix, box: Box) -> Box:
-    """The box around a box once moved."""
-    a, b, c, d, e, f = matrix
-    corners = [(x * a + y * c + e, x * b + y * d + f) for x in box[::2] for y in box[1::2]]
-    across, up = [x for x, _ in corners], [y for _, y in corners]
-    return min(across), min(up), max(across), max(up)
-
-
 class _Reader:
     """Follows the instructions of a page, and of the forms it draws."""
 
@@ -197,7 +135,7 @@ class _Reader:
         self.path: list[Box] = []  # rectangles of the path under way
         self.bounds: list[tuple[float, float]] = []  # points of its other shapes
         self.clip: bool | None = None  # the path will also narrow what is painted; True by even and odd
-        self.grounds: list[_Ground] = []
+        self.grounds: list[Ground] = []
 
     def run(self, source: Any, resources: Any, depth: int) -> None:
         outer, self.resources = self.resources, resources if isinstance(resources, pikepdf.Dictionary) else None
@@ -264,7 +202,7 @@ class _Reader:
             self.state = self.stack.pop()
 
     def concat(self, operands: list[Any]) -> None:
-        self.state.matrix = _times(_matrix(operands), self.state.matrix)
+        self.state.matrix = times(_matrix(operands), self.state.matrix)
 
     def gray(self, operands: list[Any]) -> None:
         level = _byte(operands[0])
@@ -299,7 +237,7 @@ class _Reader:
         if self.state.matrix[1] or self.state.matrix[2]:
             self.line([left, bottom, left + width, bottom, left, bottom + height, left + width, bottom + height])
         elif len(self.path) < 100:
-            self.path.append(_place(self.state.matrix, (left, bottom, left + width, bottom + height)))
+            self.path.append(placed(self.state.matrix, (left, bottom, left + width, bottom + height)))
         else:
             self.line([left, bottom, left + width, bottom + height])
 
@@ -332,16 +270,16 @@ class _Reader:
         self.clip = True
 
     def shading(self, operands: list[Any]) -> None:
-        self._paint(_Region((self.page.size,)), None)
+        self._paint(Region((self.page.size,)), None)
 
-    def _region(self, *, even: bool) -> _Region:
+    def _region(self, *, even: bool) -> Region:
         across, up = [x for x, _ in self.bounds], [y for _, y in self.bounds]
         other = (min(across), min(up), max(across), max(up)) if self.bounds else None
-        return _Region(tuple(self.path), other, even)
+        return Region(tuple(self.path), other, even)
 
-    def _paint(self, region: _Region, colour: Colour | None) -> None:
+    def _paint(self, region: Region, colour: Colour | None) -> None:
         if len(self.grounds) < 2000:
-            self.grounds.append(_Ground((*self.state.clips, region), colour))
+            self.grounds.append(Ground((*self.state.clips, region), colour))
 
     # Images and forms.
 
@@ -370,10 +308,10 @@ class _Reader:
         self._image("dans la page")
 
     def _image(self, name: str) -> None:
-        box = _place(self.state.matrix, (0.0, 0.0, 1.0, 1.0))
+        box = placed(self.state.matrix, (0.0, 0.0, 1.0, 1.0))
         if len(self.page.images) < 1000:
             self.page.images.append(DrawnImage(name, box, self._mark, self._artifact, bool(self.marks)))
-        self._paint(_Region((box,)), None)
+        self._paint(Region((box,)), None)
 
     # Words.
 
@@ -399,7 +337,7 @@ class _Reader:
 
     def move(self, operands: list[Any]) -> None:
         across, up = (float(one) for one in operands)
-        self.line_matrix = _times((1.0, 0.0, 0.0, 1.0, across, up), self.line_matrix)
+        self.line_matrix = times((1.0, 0.0, 0.0, 1.0, across, up), self.line_matrix)
         self.text_matrix = self.line_matrix
         self._say("\n" if abs(up) > 0.01 else " ")
 
@@ -463,10 +401,10 @@ class _Reader:
         front = self.state.front
         if front is None or not words.strip() or self.state.mode not in {0, 4} or len(self.page.coloured) > 20_000:
             return
-        matrix = _times(self.text_matrix, self.state.matrix)
+        matrix = times(self.text_matrix, self.state.matrix)
         points = abs(self.state.size) * max(abs(matrix[3]), abs(matrix[1]))
         size = self.state.size
-        box = _place(matrix, (0.0, 0.1 * size, max(0.3, length * 0.8) * size, 0.6 * size))
+        box = placed(matrix, (0.0, 0.1 * size, max(0.3, length * 0.8) * size, 0.6 * size))
         back = self._ground(box)
         if back is not None:
             strong = self.state.font is not None and self.state.font.strong

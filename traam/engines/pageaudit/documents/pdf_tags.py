@@ -9,13 +9,8 @@ import pikepdf
 
 from traam.engines.pageaudit.documents.pdf_pages import DrawnImage, Page
 from traam.engines.pageaudit.documents.report import Report, shortened
-from traam.engines.pageaudit.documents.wording import (
-    Heading,
-    Picture,
-    judge_headings,
-    judge_no_heading,
-    judge_picture,
-)
+from traam.engines.pageaudit.documents.structure import Heading, Table, judge_headings, judge_no_heading, judge_table
+from traam.engines.pageaudit.documents.wording import Picture, judge_picture
 
 MOST_TAGS = 150_000
 MOST_DEPTH = 300
@@ -279,35 +274,20 @@ def _is_small(image: DrawnImage) -> bool:
 
 
 def _judge_tables(report: Report, tags: list[Tag], read: list[Page]) -> None:
-    number = 0
-    for table in tags:
-        if table.kind != "Table":
-            continue
-        number += 1
+    for number, table in enumerate((tag for tag in tags if tag.kind == "Table"), 1):
         where = ", ".join(filter(None, (_where(table), f"tableau {number}")))
         own = [tag for tag in table.within() if next((up for up in tag.ancestors if up.kind == "Table"), None) is table]
         rows = [tag for tag in own if tag.kind == "TR"]
         cells = [tag for tag in own if tag.kind in {"TH", "TD"}]
-        shown = shortened(_words(rows[0], read) if rows else _words(table, read), 200)
-        if len(rows) > 1 and len(cells) > len(rows) and not any(tag.kind == "TH" for tag in cells):
-            report.fault(
-                "doc.table",
-                "Le tableau n'a pas de cellule d'en-tête : une aide technique lit ses cellules sans dire à quelle "
-                "colonne elles appartiennent.",
-                where=where,
-                part=f"{where} : {shown}",
-            )
+        small = len(rows) < 2 or len(cells) <= len(rows)
+        headed = small or any(tag.kind == "TH" for tag in cells)
+        shown = _words(rows[0], read) if rows else _words(table, read)
+        merged = next((_words(tag, read) for tag in cells if tag.spans), None)
+        judge_table(report, Table(where, shown, headed, merged))
         if not rows:
             report.fault(
                 "doc.table",
                 "Le tableau n'a pas de lignes dans les balises : ses cellules se lisent à la suite.",
                 where=where,
-                part=f"{where} : {shown}",
-            )
-        if any(tag.spans for tag in cells):
-            report.review(
-                "doc.table",
-                "Le tableau a des cellules fusionnées : vérifiez qu'il se comprend lu cellule après cellule.",
-                where=where,
-                part=f"{where}, cellules fusionnées",
+                part=f"{where}, sans lignes : {shortened(shown, 200)}",
             )

@@ -9,6 +9,7 @@ from traam.engines.pageaudit.documents import office
 from traam.engines.pageaudit.documents.colours import Colour, Contrasts, Words
 from traam.engines.pageaudit.documents.package import BROKEN, Package, Relation, attribute, child, local
 from traam.engines.pageaudit.documents.report import Report, Unreadable, shortened
+from traam.engines.pageaudit.documents.structure import Table, judge_table
 from traam.engines.pageaudit.documents.wording import Picture, judge_language, judge_picture
 
 _TITLES = {"title", "ctrTitle"}
@@ -201,28 +202,13 @@ def _file(element: Any, slide: _Slide) -> str:
 def _judge_tables(report: Report, slide: _Slide) -> None:
     for number, table in enumerate(slide.root.iter("{*}tbl"), 1):
         rows = list(table.iter("{*}tr"))
-        where = f"{slide.where}, tableau {number}"
-        shown = shortened(" | ".join(_text(cell) for cell in rows[0].iter("{*}tc")), 200) if rows else ""
         properties = child(table, "tblPr")
-        declared = properties is not None and any(
-            properties.get(name) in {"1", "true"} for name in ("firstRow", "firstCol")
-        )
-        if len(rows) > 1 and not declared:
-            report.fault(
-                "doc.table",
-                "Le tableau n'a ni ligne ni colonne d'en-tête déclarée : une aide technique lit ses cellules sans dire "
-                "à quelle colonne elles appartiennent.",
-                where=where,
-                part=f"{where} : {shown}",
-            )
-        merged = [cell for cell in table.iter("{*}tc") if {"gridSpan", "rowSpan"} & set(cell.attrib)]
-        if merged:
-            report.review(
-                "doc.table",
-                "Le tableau a des cellules fusionnées : vérifiez qu'il se comprend lu cellule après cellule.",
-                where=where,
-                part=f"{where}, cellule fusionnée « {shortened(_text(merged[0]), 80)} »",
-            )
+        declared = {} if properties is None else properties.attrib
+        headed = len(rows) < 2 or any(declared.get(name) in {"1", "true"} for name in ("firstRow", "firstCol"))
+        spread = (cell for cell in table.iter("{*}tc") if {"gridSpan", "rowSpan"} & set(cell.attrib))
+        merged = next(map(_text, spread), None)
+        shown = " | ".join(_text(cell) for cell in rows[0].iter("{*}tc")) if rows else ""
+        judge_table(report, Table(f"{slide.where}, tableau {number}", shown, headed, merged))
 
 
 # Comments, hidden slides.
