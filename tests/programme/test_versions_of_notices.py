@@ -13,7 +13,7 @@ from publication_ready import ready
 
 from traam.demo.build import DOMAIN
 from traam.engines.workflow import Invalid, Refused
-from traam.programme.catalogue import actions, queries
+from traam.programme.catalogue import actions, queries, records
 from traam.programme.catalogue.models import Change, Notice, NoticeVersion
 from traam.programme.letters.models import Item, Letter
 from traam.programme.people.models import Person
@@ -222,6 +222,9 @@ def test_published_elsewhere_the_text_is_read_there(
     assert 'href="https://pedagogie.ac-lyon.fr/enquete"' in page and "se lit sur le site de l’académie" in page
     assert notice.summary.split(".")[0] in page and "Archive" not in page
     assert "Déroulement" not in page
+    sheet = {entry.label: entry.value for entry in records.edubase_sheet(found)}
+    assert sheet["Adresse de la ressource"] == "https://pedagogie.ac-lyon.fr/enquete"
+    assert sheet["Point du programme"] == release.content["sections"]["objectives"]
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -13,6 +14,7 @@ from traam.engines.sharing import kind_of_name
 from traam.engines.sheets import Column, Form, Layout
 from traam.programme.catalogue.models import Notice
 from traam.programme.productions.rules import SECTION_TITLES
+from traam.programme.publication.models import Release
 from traam.reference import Academy
 
 NO_DOMAIN = "traam.invalid"
@@ -91,7 +93,18 @@ def _programme(notice: Notice) -> str:
 
 def edubase_sheet(notice: Notice) -> list[Entry]:
     """The fields of the form of Édubase, filled, in its order."""
-    return notices.edubase(as_notice(notice), reference.edubase_form())
+    told = as_notice(notice)
+    if notice.elsewhere:
+        told = replace(told, programme=_released_programme(notice))
+    return notices.edubase(told, reference.edubase_form())
+
+
+def _released_programme(notice: Notice) -> str:
+    """Of a text that is read elsewhere, what was released says it."""
+    number = int(notice.source_key.removeprefix("scenario:"))
+    release = Release.objects.filter(scenario=number, version=notice.version).first()
+    sections = release.content["sections"] if release else {}
+    return str(sections.get("objectives", ""))
 
 
 def edubase_file(rows: Iterable[Notice], title: str, form: Form) -> bytes:
