@@ -8,7 +8,7 @@ from .analysis import Token, query_terms, terms, tokens
 from .extracts import extract, highlight
 from .index import Index
 from .switch import folder_in_force, open_current, rebuild
-from .values import Document, IndexBusy, IndexUnavailable, Query, Results
+from .values import Document, IndexBusy, IndexUnavailable, Query, Results, Sort
 
 __all__ = [
     "Document",
@@ -17,6 +17,7 @@ __all__ = [
     "IndexUnavailable",
     "Query",
     "Results",
+    "Sort",
     "Token",
     "extract",
     "folder_in_force",

@@ -12,7 +12,7 @@ from traam import reference
 from traam.engines import search
 from traam.programme.catalogue.models import Change, ChangeCounter, Notice
 
-FACETS = ("discipline", "niveau", "academie", "annee", "crcn", "teste", "etat")
+FACETS = ("discipline", "niveau", "academie", "annee", "theme", "crcn", "type", "teste", "etat")
 VISIBLE_FACETS = FACETS[:-1]
 YES, NO = "oui", "non"
 BATCH = 2_000
@@ -44,6 +44,11 @@ def _with_successors(codes: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found for code in codes for found in (code, academies[code].successor) if found))
 
 
+def kind(notice: Notice) -> str:
+    """What a notice is a record of, as its key says: "scenario", or "history" for a work known by its reference."""
+    return notice.source_key.partition(":")[0]
+
+
 def document(notice: Notice) -> search.Document:
     levels = _with_parents(notice.levels)
     names = [
@@ -71,7 +76,9 @@ def document(notice: Notice) -> search.Document:
             "niveau": levels,
             "academie": _with_successors(notice.academies),
             "annee": (notice.years,) if notice.years else (),
+            "theme": (str(notice.theme_id),) if notice.theme_id else (),
             "crcn": tuple(notice.competences),
+            "type": (kind(notice),),
             "teste": (YES if tested_elsewhere else NO,),
             "etat": (notice.state,),
         },
@@ -106,13 +113,22 @@ def rebuild() -> int:
     return count
 
 
+def _open() -> search.Index:
+    """The index in force, if it counts the facets of today."""
+    index = search.open_current(root())
+    if index.facets != FACETS:
+        index.close()
+        raise search.IndexUnavailable(f"Index {index.folder}: made with other facets. Rebuild it.")
+    return index
+
+
 def update() -> int:
     """Apply to the index the changes it does not have yet; their number. One indexer at a time on a machine."""
     root().mkdir(parents=True, exist_ok=True)
     with (root() / "indexer.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         try:
-            index = search.open_current(root())
+            index = _open()
         except search.IndexUnavailable:
             return rebuild()
         try:
@@ -142,7 +158,7 @@ def current() -> search.Index:
     try:
         # Another process may have rebuilt it since: then another folder is in force.
         if index is None or index.folder != search.folder_in_force(root()):
-            index = search.open_current(root())
+            index = _open()
         index.reload()
     except search.IndexUnavailable:
         update()

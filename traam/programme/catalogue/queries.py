@@ -71,13 +71,22 @@ FACET_LABELS = {
     "niveau": "Niveau",
     "academie": "Académie",
     "annee": "Année",
+    "theme": "Thème",
     "crcn": "Compétence du CRCN",
+    "type": "Type",
     "teste": "Testé dans une autre académie",
 }
+KINDS = {"scenario": "Scénario", "history": "Référence d'archive"}
+MOST_THEMES = 30
+"""Themes offered by a page, those of most notices: there are hundreds since 2006."""
 
 
-def _label(facet: str, value: str) -> str:
+def _label(facet: str, value: str, themes: Mapping[int, str]) -> str:
     match facet:
+        case "theme":
+            return themes[int(value)]
+        case "type":
+            return KINDS[value]
         case "discipline":
             return reference.disciplines()[value].label
         case "niveau":
@@ -119,7 +128,7 @@ def _rank(facet: str, value: str) -> tuple[object, ...]:
         return years_order(value)
     if facet == "teste":
         return (value != index.YES,)
-    return (plain(_label(facet, value)),)
+    return (plain(_label(facet, value, {})),)
 
 
 SCHOOL_LIFE = ("école maternelle", "école élémentaire", "collège", "lycée général", "lycée professionnel")
@@ -146,34 +155,59 @@ def _known(facet: str, value: str) -> bool:
         "niveau": reference.levels(),
         "academie": reference.academies(),
         "crcn": reference.competences(),
+        "type": KINDS,
     }
+    if facet == "theme":
+        return value.isascii() and value.isdigit() and len(value) < 10
     if facet == "teste":
         return value in (index.YES, index.NO)
     return value in tables[facet] if facet in tables else 0 < len(value) <= 60 and value.isprintable()
 
 
-def _choices(facet: str, counts: Mapping[str, int], chosen: frozenset[str]) -> list[Choice]:
-    values = set(counts) | chosen
-    ordered = sorted(values, key=lambda value: _rank(facet, value))
+def _choices(facet: str, counts: Mapping[str, int], chosen: frozenset[str], themes: Mapping[int, str]) -> list[Choice]:
+    values = {value for value in {*counts, *chosen} if facet != "theme" or int(value) in themes}
+    if facet == "theme":
+        ordered = sorted(values, key=lambda value: (-counts.get(value, 0), plain(themes[int(value)]), value))
+    else:
+        ordered = sorted(values, key=lambda value: _rank(facet, value))
     deep = {v: sum(a in values for a in _ancestors(v)) - 1 for v in values} if facet == "niveau" else {}
-    return [Choice(v, _label(facet, v), counts.get(v, 0), v in chosen, deep.get(v, 0)) for v in ordered]
+    return [Choice(v, _label(facet, v, themes), counts.get(v, 0), v in chosen, deep.get(v, 0)) for v in ordered]
+
+
+def _themes(counts: Mapping[str, int], chosen: frozenset[str]) -> dict[int, str]:
+    """The titles of the themes that are chosen, and of those that most notices have: number → title."""
+    often = sorted(counts, key=lambda value: (-counts[value], value))[:MOST_THEMES]
+    wanted = {int(value) for value in {*often, *chosen}}
+    return dict(PublicTheme.objects.filter(pk__in=wanted).values_list("pk", "title")) if wanted else {}
 
 
 def _kept(chosen: Mapping[str, Sequence[str]]) -> dict[str, frozenset[str]]:
     """The choices that mean something. Unknown values of facets are dropped: an old address still answers."""
     known = {f: frozenset(v for v in chosen.get(f, ()) if _known(f, v)) for f in index.VISIBLE_FACETS}
+    known["theme"] = frozenset(map(str, _themes({}, known["theme"])))
     return {facet: values for facet, values in known.items() if values}
 
 
-def find(text: str, chosen: Mapping[str, Sequence[str]], *, sort: str = "pertinence", page: int = 1) -> Found:
-    """Search the notices. Unknown values of facets are dropped; a page past the last gives the last."""
+def find(
+    text: str,
+    chosen: Mapping[str, Sequence[str]],
+    *,
+    sort: search.Sort = "pertinence",
+    page: int = 1,
+    typing: bool = False,
+) -> Found:
+    """Search the notices. Unknown values of facets are dropped; a page past the last gives the last.
+
+    `typing`: the last word may be unfinished.
+    """
     text = text[:LONGEST_TEXT].strip()
     query = search.Query(
         text=text,
         chosen=_kept(chosen),
-        sort="date" if sort == "date" else "pertinence",
+        sort=sort,
         page=max(page, 1),
         size=PAGE_SIZE,
+        prefix=typing,
     )
     results = index.current().search(query)
     pages = max(1, -(-min(results.total, DEEPEST) // PAGE_SIZE))
@@ -181,13 +215,15 @@ def find(text: str, chosen: Mapping[str, Sequence[str]], *, sort: str = "pertine
         query = replace(query, page=pages)
         results = index.current().search(query)
     rows = Notice.objects.in_bulk(results.ids)
+    themes = _themes(results.facets.get("theme", {}), query.chosen.get("theme", frozenset()))
     return Found(
         text=text,
         chosen=query.chosen,
         total=results.total,
         hits=tuple(_hit(rows[pk], results.terms) for pk in results.ids if pk in rows),
         facets={
-            f: _choices(f, results.facets.get(f, {}), query.chosen.get(f, frozenset())) for f in index.VISIBLE_FACETS
+            f: _choices(f, results.facets.get(f, {}), query.chosen.get(f, frozenset()), themes)
+            for f in index.VISIBLE_FACETS
         },
         corrected=results.corrected,
         relaxed=results.relaxed,
@@ -209,11 +245,12 @@ class WayOut:
 def ways_out(found: Found) -> list[WayOut]:
     """What a search without result would give without each of its facets; those that give nothing are left out."""
     ways = []
+    labels = {(facet, value): label for facet, value, label in chosen_labels(found)}
     for facet, values in found.chosen.items():
         others = {name: codes for name, codes in found.chosen.items() if name != facet}
         total = index.current().search(search.Query(text=found.text, chosen=others, size=1)).total
         if total:
-            ways.append(WayOut(facet, tuple(sorted(_label(facet, value) for value in values)), total))
+            ways.append(WayOut(facet, tuple(sorted(labels[facet, value] for value in values)), total))
     return ways
 
 
@@ -228,6 +265,13 @@ def _hit(notice: Notice, terms: frozenset[str]) -> Hit:
         list(search.highlight(notice.title, terms)),
         list(search.extract(notice.summary or " ".join(text for _, text in notice.sections), terms)),
     )
+
+
+def similar(notice: Notice, count: int = 4) -> list[Notice]:
+    """The published notices most like this one, the likest first: one query."""
+    found = index.current().similar(index.document(notice), count)
+    rows = Notice.objects.filter(state=Notice.State.PUBLISHED).in_bulk(found)
+    return [rows[pk] for pk in found if pk in rows]
 
 
 def notice(pk: int) -> Notice:

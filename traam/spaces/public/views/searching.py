@@ -12,13 +12,15 @@ from django.utils.cache import patch_vary_headers
 
 from traam.design.pages import Request, anyone, reads
 from traam.design.typography import plural
-from traam.engines.search.values import DEEPEST
+from traam.engines.search.values import DEEPEST, Sort
 from traam.programme.catalogue import index, queries
 from traam.programme.catalogue.queries import Choice, Found
 
 SHOWN = 8  # values of a facet before « Tout voir »
 MOST_CHOSEN = 50
-SORTS = {"pertinence": "Pertinence", "date": "Les plus récentes"}
+SORTS: dict[Sort, str] = {"pertinence": "Pertinence", "date": "Les plus récentes", "titre": "Titre, de A à Z"}
+TYPED_IN = "recherche"
+"""The id of the field whose typing asks for results by itself."""
 
 
 @dataclass(frozen=True)
@@ -41,25 +43,34 @@ class Asked:
 
     text: str
     chosen: Mapping[str, Sequence[str]]
-    sort: str
+    sort: Sort
     page: int
+    typing: bool  # the last word may be unfinished
 
     @classmethod
-    def read(cls, parameters: QueryDict) -> "Asked":
-        page = parameters.get("page", "")
+    def read(cls, parameters: QueryDict, trigger: str = "") -> "Asked":
+        page, sort = parameters.get("page", ""), parameters.get("tri", "")
         return cls(
             text=parameters.get("q", "").replace("\x00", ""),
             chosen={name: parameters.getlist(name)[:MOST_CHOSEN] for name in index.VISIBLE_FACETS},
-            sort="date" if parameters.get("tri") == "date" else "pertinence",
+            sort=next((known for known in SORTS if known == sort), "pertinence"),
             page=int(page) if page.isascii() and page.isdigit() and len(page) < 7 else 1,
+            typing=trigger == TYPED_IN or parameters.get("frappe") == "oui",
         )
 
 
-def address(text: str, chosen: Mapping[str, Sequence[str] | frozenset[str]], sort: str = "", page: int = 1) -> str:
+def address(
+    text: str,
+    chosen: Mapping[str, Sequence[str] | frozenset[str]],
+    sort: Sort = "pertinence",
+    page: int = 1,
+    typing: bool = False,
+) -> str:
     """The address of a search, without what goes without saying."""
     pairs = [("q", text)] if text else []
     pairs += [(name, value) for name in index.VISIBLE_FACETS for value in sorted(chosen.get(name, ()))]
-    pairs += [("tri", sort)] if sort == "date" else []
+    pairs += [("tri", sort)] if sort != "pertinence" else []
+    pairs += [("frappe", "oui")] if typing and text else []
     pairs += [("page", str(page))] if page > 1 else []
     return reverse("public:search") + (f"?{urlencode(pairs)}" if pairs else "")
 
@@ -67,7 +78,7 @@ def address(text: str, chosen: Mapping[str, Sequence[str] | frozenset[str]], sor
 def _facets(found: Found) -> list[Facet]:
     drawn = []
     for name, choices in found.facets.items():
-        telling = choices if name != "teste" else _worth_showing(choices)
+        telling = _worth_showing(name, choices)
         if telling:
             # One more value takes no more room than the line that would hide it.
             cut = SHOWN if len(telling) > SHOWN + 1 else len(telling)
@@ -75,12 +86,18 @@ def _facets(found: Found) -> list[Facet]:
     return drawn
 
 
-def _worth_showing(choices: Sequence[Choice]) -> Sequence[Choice]:
-    """« Testé ailleurs » tells nothing while no notice was."""
-    return choices if any(c.chosen or c.value == index.YES for c in choices) else ()
+def _worth_showing(name: str, choices: Sequence[Choice]) -> Sequence[Choice]:
+    """« Testé ailleurs » tells nothing while no notice was, « Type » while all are of one."""
+    match name:
+        case "teste":
+            return choices if any(c.chosen or c.value == index.YES for c in choices) else ()
+        case "type":
+            return choices if len(choices) > 1 or any(c.chosen for c in choices) else ()
+        case _:
+            return choices
 
 
-def _removals(found: Found, sort: str) -> list[tuple[str, str, str]]:
+def _removals(found: Found, sort: Sort) -> list[tuple[str, str, str]]:
     """The tags of what is chosen: (facet, label, address without it)."""
     return [
         (
@@ -92,7 +109,7 @@ def _removals(found: Found, sort: str) -> list[tuple[str, str, str]]:
     ]
 
 
-def _ways_out(found: Found, sort: str) -> list[tuple[str, str]]:
+def _ways_out(found: Found, sort: Sort) -> list[tuple[str, str]]:
     """For a search without result: pairs (what it drops, address)."""
     ways = [] if found.total else queries.ways_out(found)
     return [
@@ -111,9 +128,11 @@ def _counted(total: int) -> str:
 
 @reads(may=anyone, public=True)
 def search(request: Request) -> HttpResponse:
-    asked = Asked.read(request.GET)
-    found = queries.find(asked.text, asked.chosen, sort=asked.sort, page=asked.page)
-    here = address(found.text, found.chosen, asked.sort, found.page)
+    swap = request.headers.get("HX-Request") == "true" and request.headers.get("HX-History-Restore-Request") != "true"
+    typing = request.headers.get("HX-Trigger", "") if swap else ""
+    asked = Asked.read(request.GET, typing)
+    found = queries.find(asked.text, asked.chosen, sort=asked.sort, page=asked.page, typing=asked.typing)
+    here = address(found.text, found.chosen, asked.sort, found.page, asked.typing)
     context = {
         "found": found,
         "facets": _facets(found),
@@ -127,9 +146,9 @@ def search(request: Request) -> HttpResponse:
         "without_text": address("", found.chosen, asked.sort),
         "without_filters": address(found.text, {}, asked.sort),
     }
-    swap = request.headers.get("HX-Request") == "true" and request.headers.get("HX-History-Restore-Request") != "true"
     response = render(request, "public/search_swap.html" if swap else "public/search.html", context)
     if swap:
-        response["HX-Push-Url"] = here
-    patch_vary_headers(response, ["HX-Request"])
+        # A step back leads to the search before, not to each letter of this one.
+        response["HX-Replace-Url" if typing == TYPED_IN else "HX-Push-Url"] = here
+    patch_vary_headers(response, ["HX-Request", "HX-Trigger"])
     return response
