@@ -12,6 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
+from traam.engines.pageaudit.documents.reading import read as read_document
+from traam.engines.pageaudit.values import Answer
 from traam.engines.wordprocessing import (
     Block,
     Kind,
@@ -253,3 +255,10 @@ def test_bold_given_by_a_style_is_bold() -> None:
     written = io.BytesIO()
     document.save(written)
     assert to_markdown(read(written.getvalue()).blocks) == "**gras**"
+
+
+@WRITERS
+def test_the_audit_of_documents_finds_no_fault_in_what_is_written(write: Writer) -> None:
+    name = "bilan.docx" if write is write_docx else "bilan.odt"
+    faults = [one for one in read_document(name, write(paper())) if one.answer is Answer.FAULT]
+    assert [(one.code, one.message) for one in faults] == []

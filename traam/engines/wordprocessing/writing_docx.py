@@ -9,10 +9,12 @@ from docx import Document
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
+from docx.shared import RGBColor
 
 from traam.engines.wordprocessing.blocks import Block, Kind, Paper, runs
 
 _STYLES = {Kind.BULLET: "List Bullet", Kind.NUMBER: "List Number", Kind.QUOTE: "Quote"}
+_INK = RGBColor(0x16, 0x16, 0x16)  # the blues of the template do not stand out enough from the paper
 _DEEPEST = 2  # the styles of lists have three depths
 _FIRST_DAY = (1980, 1, 1, 0, 0, 0)  # of a zip: the same paper gives the same bytes
 
@@ -39,11 +41,27 @@ def _declare(document: Any, paper: Paper) -> None:
     core.comments = core.keywords = ""
     core.created = core.modified = core.last_printed = day
     core.revision = 1
-    fonts = document.styles["Normal"].element.get_or_add_rPr()
-    language = OxmlElement("w:lang")
-    for name in ("w:val", "w:eastAsia", "w:bidi"):
-        language.set(qn(name), paper.language)
-    fonts.append(language)
+    _say_language(document, paper.language)
+    for style in ("Title", "Subtitle", *(f"Heading {level}" for level in range(1, 10))):
+        document.styles[style].font.color.rgb = _INK
+
+
+def _say_language(document: Any, language: str) -> None:
+    """Where each reader looks for it: the defaults (LibreOffice), the usual style (Word), the fonts of the theme."""
+    places = [
+        document.styles.element.find(f".//{qn('w:rPrDefault')}/{qn('w:rPr')}"),
+        document.styles["Normal"].element.get_or_add_rPr(),
+    ]
+    for place in places:
+        told = place.find(qn("w:lang"))
+        if told is None:
+            told = OxmlElement("w:lang")
+            place.append(told)
+        for name in ("w:val", "w:eastAsia", "w:bidi"):
+            told.set(qn(name), language)
+    theme = document.settings.element.find(qn("w:themeFontLang"))
+    if theme is not None:
+        theme.set(qn("w:val"), language)
 
 
 def _add(document: Any, block: Block, numbers: "_Numbers") -> None:
