@@ -26,6 +26,7 @@ SIZE, SITES, ELSEWHERE = 3_000, 30, 20
 LATENCY = (0.05, 0.2)  # seconds
 DELAY = 1.0  # between two visits to a site
 PROMISE = 600  # seconds for all the addresses
+IN_A_ROW = 10  # a busy machine sees one request late, and the next on time: the pace is what counts
 LEASE = 90  # seconds, as `auditing.LEASE`
 LAST_MOMENT = 0.5  # seconds: what was asked just before the death may have to be asked again
 HERE = Path(__file__).resolve().parents[1]
@@ -207,15 +208,13 @@ def pages_of(asked: list[tuple[float, str, str, str]]) -> Counter[str]:
     return Counter(host + path for _, host, _, path in asked if path.startswith("/scenarios/"))
 
 
-def rests(asked: list[tuple[float, str, str, str]]) -> list[float]:
-    """The times between two requests to one site, in the life of one visitor; the shortest first."""
-    last: dict[str, float] = {}
-    found = []
+def rests(asked: list[tuple[float, str, str, str]], several: int = 1) -> list[float]:
+    """The mean time between two requests to one site, over so many in a row; the shortest first."""
+    by_host: dict[str, list[float]] = {}
     for at, host, _, _ in asked:
-        if host in last:
-            found.append(at - last[host])
-        last[host] = at
-    return sorted(found)
+        by_host.setdefault(host, []).append(at)
+    pairs = (pair for times in by_host.values() for pair in zip(times, times[several:], strict=False))
+    return sorted((after - before) / several for before, after in pairs)
 
 
 def measure(size: int, data: str) -> list[str]:
@@ -254,8 +253,9 @@ def judge(
     kept, pages = written(), pages_of(asked)
     again = {name for name, count in pages.items() if count > 1}
     sudden = {h + p for at, h, _, p in asked if death - LAST_MOMENT <= at <= death}
-    rest = sorted(rests([r for r in asked if r[0] <= death]) + rests([r for r in asked if r[0] > death]))
-    usual = rest[len(rest) // 100]
+    lives = [r for r in asked if r[0] <= death], [r for r in asked if r[0] > death]
+    rest = sorted(rests(lives[0]) + rests(lives[1]))
+    pace = min(rests(lives[0], IN_A_ROW) + rests(lives[1], IN_A_ROW), default=DELAY)
     processor, memory = json.loads(told.splitlines()[-1])
     print("| Mesure | Valeur |\n|---|---|")
     for label, value in (
@@ -266,8 +266,11 @@ def judge(
         ("écrites avant kill -9", f"{half}"),
         ("processeur de la reprise", f"{processor:.0f} s"),
         ("mémoire la plus haute de la reprise", f"{memory:.0f} Mo"),
-        ("repos d'un site entre deux requêtes", f"{usual:.2f} s ou plus pour 99 % (voulu : {DELAY:.0f} s)"),
-        ("le plus court, vu du site", f"{rest[0]:.2f} s"),
+        (
+            f"rythme le plus vif d'un site, sur {IN_A_ROW} requêtes",
+            f"une toutes les {pace:.2f} s (voulu : {DELAY:.0f} s)",
+        ),
+        ("repos entre deux requêtes, pour 99 % d'entre elles", f"{rest[len(rest) // 100]:.2f} s ou plus"),
         ("adresses écrites deux fois", f"{sum(1 for n in kept.values() if n > 1)}"),
         ("adresses oubliées", f"{size - len(kept)}"),
         ("pages demandées deux fois", f"{len(again)} (la réponse arrivait à l'instant de la mort)"),
@@ -275,7 +278,7 @@ def judge(
         print(f"| {label} | {value} |")
     checks = {
         f"plus de {PROMISE} s": spent <= PROMISE,
-        "un site n'a pas été ménagé": usual >= DELAY * 0.9 and rest[0] >= DELAY / 2,  # a busy machine delays some
+        "un site n'a pas été ménagé": pace >= DELAY * 0.9,
         "une adresse a été écrite deux fois": max(kept.values()) == 1,
         "une adresse a été oubliée": len(kept) == size and len(pages) == size,
         "une page a été redemandée sans raison": again <= sudden,

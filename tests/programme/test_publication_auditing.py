@@ -205,6 +205,18 @@ def test_a_contest_is_made_once_answered_by_the_national_team_and_told(watched: 
     assert {"contest", "answer_contest"} <= set(Entry.objects.values_list("verb", flat=True))
 
 
+def test_what_was_accepted_before_a_release_still_is_after_it(watched: Watched, scenario: Scenario) -> None:
+    now, referent, bureau = at(), person("referent.lyon"), person("bureau")
+    draft = auditing.ask_audit(scenario, actor=referent, at=now)
+    visited(draft, seen(SOCIAL), now)
+    made = auditing.contest(draft, SOCIAL.key, "C'est un musée.", actor=referent, at=now)
+    auditing.answer_contest(made, "accepted", "Vu.", actor=bureau, at=now)
+    visited(watched, seen(SOCIAL), now)
+    assert (watched.told, told()) == ("clear", [])
+    with pytest.raises(Invalid, match="déjà été contesté"):
+        auditing.contest(watched, SOCIAL.key, "Encore.", actor=referent, at=now)
+
+
 def test_strangers_neither_read_nor_contest(watched: Watched) -> None:
     now = at()
     visited(watched, seen(SOCIAL), now)

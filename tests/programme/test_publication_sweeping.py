@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from django.db import OperationalError
 from django.utils import timezone
 
 from traam.engines.pageaudit.values import Fetched, Link, Rendered
@@ -159,6 +160,18 @@ def test_a_visit_that_breaks_is_told_and_stops_no_other(monkeypatch: pytest.Monk
     broken = AuditRun.objects.get(watched__address="https://a.fr/")
     assert (broken.error, broken.findings) == ("protocol", [])
     assert "équipe de la plateforme" in broken.detail
+
+
+def test_a_database_that_is_away_is_no_fault_of_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    watch("https://a.fr/")
+
+    def away(*_: Any) -> Any:
+        raise OperationalError("locked")
+
+    monkeypatch.setattr("traam.programme.publication.sweeping.known_links", away)
+    with pytest.raises(OperationalError):
+        sweep(Sites()).run()
+    assert not AuditRun.objects.exists()
 
 
 def test_what_a_browser_sees_is_told_with_the_rest_and_what_it_could_not_is_said() -> None:

@@ -97,9 +97,15 @@ def findings(run: AuditRun) -> list[Finding]:
 
 
 def contests(watched: Watched) -> dict[str, Contest]:
-    """By the key of the finding they are about."""
-    rows = watched.contests.select_related("made_by", "answered_by")
-    return {contest.finding: contest for contest in rows}
+    """By the key of the finding they are about; what was contested before a release still is after it."""
+    rows = Contest.objects.filter(_about_the_same(watched)).select_related("made_by", "answered_by")
+    return {contest.finding: contest for contest in rows.order_by("made_at", "pk")}
+
+
+def _about_the_same(watched: Watched) -> Q:
+    """The contests of an address, and those of the other addresses of its scenario."""
+    mine = Q(watched=watched.pk)
+    return mine | Q(watched__scenario=watched.scenario_id) if watched.scenario_id else mine
 
 
 def contests_to_answer() -> list[Contest]:
@@ -173,7 +179,8 @@ def blocking(watched: Watched, found: Iterable[Finding], at: datetime) -> list[F
     faults = engine.blocking(found)
     if not faults:
         return []
-    accepted = set(watched.contests.filter(answer=Contest.Answer.ACCEPTED).values_list("finding", flat=True))
+    answered = Contest.objects.filter(_about_the_same(watched), answer=Contest.Answer.ACCEPTED)
+    accepted = set(answered.values_list("finding", flat=True))
     waived = waivers(watched, at).keys()
     return [
         fault
@@ -268,8 +275,9 @@ def _obstacles(scenario: Scenario, found: Watched, last: AuditRun, at: datetime)
 def _too_old(scenario: Scenario, last: AuditRun, at: datetime) -> str:
     """A sentence when the audit was not made of what would be released."""
     submitted = Version.objects.filter(review=scenario.review_id).order_by("-number").first()
+    day = f"{localtime(last.at):%d/%m/%Y}"
     if submitted is not None and submitted.made_at > last.at:
-        return f"L'audit du {last.at:%d/%m/%Y} est antérieur à la version {submitted.number} : demandez-le à nouveau."
+        return f"L'audit du {day} est antérieur à la version {submitted.number} : demandez-le à nouveau."
     if last.at + OLD < at:
-        return f"L'audit du {last.at:%d/%m/%Y} a plus d'un mois : demandez-le à nouveau."
+        return f"L'audit du {day} a plus d'un mois : demandez-le à nouveau."
     return ""

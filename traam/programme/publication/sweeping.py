@@ -13,11 +13,12 @@ from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 from queue import SimpleQueue
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 
 from traam.engines.pageaudit import is_page
 from traam.engines.pageaudit.values import Fetched, Link, Rendered
@@ -190,16 +191,21 @@ class Sweep:
 
     def _step(self, future: Future[Any], hands: Hands) -> int:
         visit = self._under_way.pop(future)
+        opened, looked = visit.opened, None
         try:
-            if visit.opened is not None:
-                return self._write(visit, future.result())
-            visit.opened = self._known(visit, future.result() or self._open_ours(visit))
+            if opened is None:
+                opened = visit.opened = self._known(visit, future.result() or self._open_ours(visit))
+            else:
+                looked = future.result()
+        except DatabaseError:  # it is away: the visit is not to blame
+            raise
         except Exception:
             log.exception("audit of %s", visit.watched.address)
-            return self._write(visit, _broken(visit.watched.address))
-        opened, licence = visit.opened, visit.watched.licence
-        self._under_way[hands.give(lambda: self._look(opened, licence))] = visit
-        return 0
+            looked = _broken(visit.watched.address)
+        if looked is None and opened is not None:
+            self._under_way[hands.give(partial(self._look, opened, visit.watched.licence))] = visit
+            return 0
+        return self._write(visit, looked or _broken(visit.watched.address))
 
     def _open_ours(self, visit: Visit) -> Opened:
         """A page of this site with its files and its links of this site; drawn for the visit when it is not public."""

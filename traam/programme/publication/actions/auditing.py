@@ -279,7 +279,7 @@ def contest(watched: Watched, finding: str, reason: str, *, actor: Person, at: d
     seen = next((one for one in addresses.findings(last) if one.key == finding), None) if last else None
     if seen is None:
         raise Invalid("La dernière visite ne montre plus ce point : il n'y a plus rien à contester.")
-    if watched.contests.filter(finding=finding).exists():
+    if finding in addresses.contests(watched):
         raise Invalid({"reason": ["Ce point a déjà été contesté : la réponse se lit, ou se lira, à côté de lui."]})
     _check_reason(reason, "Dites ce qui est faux, en une phrase au moins : quelqu'un ira voir.")
     made = Contest.objects.create(
