@@ -1,19 +1,21 @@
 """Walking through the catalogue by theme and by academy."""
 
+from collections import Counter
 from itertools import groupby
 
-from django.http import HttpResponse
-from django.shortcuts import render
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
 
 from traam import reference
 from traam.design.pages import Request, anyone, reads
-from traam.programme.catalogue import bilans, queries
+from traam.programme.catalogue import bilans, browsing, queries
+from traam.programme.catalogue.browsing import YearWork
 from traam.programme.catalogue.models import PublicTheme
 from traam.programme.catalogue.posters import named
 from traam.programme.people.queries import academy as find_academy
 from traam.programme.people.queries import contacts
 from traam.reference import Academy
-from traam.spaces.public import wording
+from traam.spaces.public import tiles, wording
 from traam.spaces.public.views.searching import address
 
 
@@ -35,15 +37,47 @@ def themes(request: Request) -> HttpResponse:
 
 @reads(find=queries.theme, may=anyone, public=True)
 def theme(request: Request, theme: PublicTheme) -> HttpResponse:
+    notices, reports = queries.notices_of_theme(theme), bilans.of_theme(theme)
+    written = Counter(code for notice in notices for code in notice.academies)
+    bilan_of = {one.academy: one for one in reports}
+    academies = sorted(theme.academy_list, key=lambda academy: queries.plain(academy.name))
     context = {
         "theme": theme,
-        "notices": queries.notices_of_theme(theme),
+        "years": browsing.school_years(theme.years),
+        "notices": notices,
         "minutes": queries.minutes_of_theme(theme),
-        "bilans": bilans.of_theme(theme),
+        "groups": [(academy, written[academy.code], bilan_of.get(academy.code)) for academy in academies],
+        "board": tiles.board(_on_board(theme, written), "notice"),
         "sources": wording.addresses(theme.source_url),
         "state": wording.CALL_STATES[theme.call.state] if theme.call else None,
     }
     return render(request, "public/theme.html", context)
+
+
+def _on_board(theme: PublicTheme, written: Counter[str]) -> dict[str, int]:
+    """The academies of a theme as they are today, with their notices of this theme."""
+    counts: Counter[str] = Counter()
+    for academy in theme.academy_list:
+        counts[academy.successor or academy.code] += written[academy.code]
+    return dict(counts)
+
+
+@reads(may=anyone, public=True)
+def years(request: Request) -> HttpResponse:
+    return render(request, "public/years.html", {"years": browsing.years()})
+
+
+@reads(find=browsing.year, may=anyone, public=True)
+def year(request: Request, work: YearWork) -> HttpResponse:
+    known = reference.academies()
+    named_counts = sorted(work.academies.items(), key=lambda pair: (-pair[1], queries.plain(known[pair[0]].name)))
+    context = {
+        "work": work,
+        "academies": [(known[code], count) for code, count in named_counts],
+        "board": tiles.board(work.academies, "thème"),
+        "in_the_search": address("", {"annee": work.labels}),
+    }
+    return render(request, "public/year.html", context)
 
 
 def _by_region(academy: Academy) -> tuple[bool, str, str]:
@@ -52,13 +86,19 @@ def _by_region(academy: Academy) -> tuple[bool, str, str]:
 
 
 @reads(may=anyone, public=True)
-def academies(request: Request) -> HttpResponse:
+def academies(request: Request) -> HttpResponseBase:
+    """Every academy; `?aller=lyon` leads to one, from the choice on the home page, without scripts."""
+    asked = request.GET.get("aller", "")
+    if asked in {academy.slug for academy in reference.academies().values()}:
+        return redirect("public:academy", asked)
+    counts = queries.by_academy()
     every = sorted(reference.academies().values(), key=_by_region)
     current = [academy for academy in every if academy.current]
     context = {
         "regions": [(region, list(group)) for region, group in groupby(current, key=lambda a: a.region)],
         "former": [(a, reference.academies()[a.successor]) for a in every if not a.current],
-        "counts": queries.by_academy(),
+        "counts": counts,
+        "board": tiles.board({a.code: counts[a.code] for a in current if counts.get(a.code)}, "notice"),
     }
     return render(request, "public/academies.html", context)
 
@@ -76,6 +116,11 @@ def academy(request: Request, academy: Academy) -> HttpResponse:
         "contact": contacts().get(academy.code),
         "found": found,
         "themes": worked,
+        "poles": [
+            (pole, address("", {"academie": [academy.code], "discipline": [pole.code]}))
+            for pole in browsing.poles(worked, found.facets["discipline"])
+        ],
+        "years": browsing.years_of(worked),
         "in_the_search": address("", {"academie": [academy.code]}),
     }
     return render(request, "public/academy.html", context)

@@ -10,17 +10,16 @@ from traam.programme.catalogue import queries
 from traam.spaces.public.declaration import declaration
 from traam.spaces.public.views.calls import applications_due
 
-LATEST = 6
+LATEST = 4
 
 
 @reads(may=anyone, public=True)
 def home(request: Request) -> HttpResponse:
-    counts = queries.by_academy()
     context = {
         "calls": [(call, *applications_due(call)) for call in queries.open_calls()],
         "notices": queries.latest(LATEST),
         "counts": queries.counts(),
-        "academies": [a for a in reference.academies().values() if a.current and counts.get(a.code)],
+        "academies": [a for a in reference.academies().values() if a.current],
     }
     return render(request, "public/home.html", context)
 
