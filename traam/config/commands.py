@@ -28,6 +28,7 @@ from traam.programme.campaigns import queries as campaign_queries
 from traam.programme.catalogue import imports as catalogue_imports
 from traam.programme.catalogue import index
 from traam.programme.catalogue.information import imports as information_imports
+from traam.programme.catalogue.searches.counting import gather as gather_searches
 from traam.programme.journal.actions import System
 from traam.programme.letters.actions import deliver, invitation_address
 from traam.programme.people.actions import appoint, know
@@ -170,6 +171,7 @@ def work(options: argparse.Namespace) -> int:
         if not running[0]:
             raise proposals.Interrupted
         deliver(at=timezone.localtime())
+        index.update()  # what was released is found at once, however long the rest takes
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
@@ -177,6 +179,7 @@ def work(options: argparse.Namespace) -> int:
         close_old_connections()
         try:
             busy = daily.work(timezone.localtime()) + deliver(at=timezone.localtime()) + index.update()
+            busy += gather_searches(timezone.localtime().date())
             busy += proposals.work(timezone.localtime, meanwhile)
             busy += visits.work(meanwhile)
         except proposals.Interrupted:  # what was being visited is free again

@@ -15,6 +15,7 @@ from traam.design.typography import plural
 from traam.engines.search.values import DEEPEST, Sort
 from traam.programme.catalogue import index, queries
 from traam.programme.catalogue.queries import Choice, Found
+from traam.programme.catalogue.searches import counting
 
 SHOWN = 8  # values of a facet before « Tout voir »
 MOST_CHOSEN = 50
@@ -132,6 +133,9 @@ def search(request: Request) -> HttpResponse:
     typing = request.headers.get("HX-Trigger", "") if swap else ""
     asked = Asked.read(request.GET, typing)
     found = queries.find(asked.text, asked.chosen, sort=asked.sort, page=asked.page, typing=asked.typing)
+    if found.text and found.page == 1 and not asked.typing:
+        # With filters, it may be they that leave nothing, and not the words that lack.
+        counting.note(found.text, not found.total and not found.chosen, request.at.date())
     here = address(found.text, found.chosen, asked.sort, found.page, asked.typing)
     context = {
         "found": found,
