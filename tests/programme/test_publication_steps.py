@@ -12,6 +12,7 @@ from traam.engines.workflow import Invalid, Refused
 from traam.programme.catalogue import actions
 from traam.programme.catalogue.models import Change, Notice
 from traam.programme.catalogue.queries import notice_of_scenario
+from traam.programme.letters.models import Item
 from traam.programme.people.models import Person
 from traam.programme.productions import actions as productions
 from traam.programme.productions.models import Scenario
@@ -84,6 +85,16 @@ def test_a_release_is_a_copy_that_waits_for_the_index(at: datetime) -> None:
     actions.withdraw(scenario, reason="Retiré", actor=person("bureau"), at=at)
     watched.refresh_from_db()
     assert watched.stopped_at == at
+
+
+def test_a_release_is_told_in_the_next_digest_of_its_people(at: datetime) -> None:
+    scenario = validated(at)
+    notice = actions.release(scenario, actor=person("inspecteur.lyon"), at=at)
+    lines = Item.objects.filter(key__startswith="released:", written_at=at)
+    told = set(lines.values_list("to__email", flat=True))
+    assert {f"{name}@{DOMAIN}" for name in ("referent.lyon", "enseignante.lyon", "dan.lyon")} <= told
+    assert f"inspecteur.lyon@{DOMAIN}" not in told, "the actor knows"
+    assert {line.address for line in lines} == {f"/notices/{notice.pk}"}
 
 
 def test_what_lacks_an_obligation_is_not_released(at: datetime) -> None:
