@@ -22,7 +22,16 @@ def test_a_list_is_well_formed(name: str) -> None:
 
 def test_kinds_of_trackers() -> None:
     kinds = {rule.kind for rules in listed("trackers").values() for rule in rules}
-    assert kinds == {"mesure", "mesure-exemptable", "publicité", "balises", "suivi", "partage", "consentement"}
+    assert kinds == {
+        "mesure",
+        "mesure-exemptable",
+        "mesure-sobre",
+        "publicité",
+        "balises",
+        "suivi",
+        "partage",
+        "consentement",
+    }
     assert {code.kind for code in codes()} <= kinds
     assert all(code.hint == code.hint.lower() for code in codes())
 

@@ -182,10 +182,10 @@ PAGES: list[tuple[str, str, set[str], dict[str, Any]]] = [
     (
         "xiti ac",
         html("<noscript><img width=1 height=1 alt='' src='https://logi242.xiti.com/hit.xiti?s=1'></noscript>"),
-        {"analytics?"},
+        {"tracker"},
         {},
     ),
-    ("eulerian", html(head="<script>EA_push(['site','x'])</script>"), {"analytics?"}, {}),
+    ("eulerian", html(head="<script>EA_push(['site','x'])</script>"), {"tracker"}, {}),
     ("recaptcha", html(head="<script src='https://www.google.com/recaptcha/api.js'></script>"), {"tracker"}, {}),
     (
         "maps",
@@ -294,7 +294,7 @@ PAGES: list[tuple[str, str, set[str], dict[str, Any]]] = [
         html(
             "<div class='a2a_kit a2a_kit_size_32'><a class='a2a_button_facebook'></a><a class='a2a_button_mastodon'></a></div><script async src='https://static.addtoany.com/menu/page.js'></script>"
         ),
-        {"social"},
+        {"social", "thirdparty"},
         {},
     ),
     (
@@ -414,7 +414,7 @@ PAGES: list[tuple[str, str, set[str], dict[str, Any]]] = [
         html(
             "<div id='fb-root'></div><script async src='https://connect.facebook.net/fr_FR/sdk.js#xfbml=1'></script><div class='fb-page' data-href='https://www.facebook.com/aclyon/'></div>"
         ),
-        {"social"},
+        {"social", "thirdparty"},
         {},
     ),
     (
@@ -440,6 +440,33 @@ PAGES: list[tuple[str, str, set[str], dict[str, Any]]] = [
         {"social", "pupil_account?"},
         {},
     ),
+    (
+        "login box beside a short lesson",
+        html(
+            "<h2>Le mur</h2><p>Chacun ajoute une idée.</p><h2>Consigne</h2><p>Dire d'où on la tient.</p>", prose=""
+        ).replace(
+            "</main>",
+            "</main><div id=x class=span3><form><p>Rédacteurs</p><label>Identifiant <input name=u></label><label>Mot de passe <input type=password name=p></label></form></div>",
+        ),
+        set(),
+        {},
+    ),
+    (
+        "lesson on error codes",
+        html(
+            "<h2>Une page introuvable</h2><p>Quand un serveur répond 404, la page demandée n'existe pas.</p><h2>Activité</h2><h2>Bilan</h2>",
+            h1="<h1>Erreur 404 : les codes du Web</h1>",
+        ),
+        set(),
+        {},
+    ),
+    (
+        "a chapter to come",
+        html("<p>Page en travaux : le chapitre trois n'existe pas encore.</p>", prose=SHORT),
+        set(),
+        {},
+    ),
+    ("default title", html(title="<title>Document sans titre</title>"), {"a11y.title"}, {}),
 ]
 
 

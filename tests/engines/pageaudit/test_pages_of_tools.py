@@ -82,7 +82,7 @@ PAGES: list[tuple[str, str, set[str]]] = [
     (
         "wp embed mastodon",
         wp("<iframe title='Message' src='https://mamot.fr/@svt/1093854/embed' class='mastodon-embed'></iframe>"),
-        {"social"},
+        {"social", "thirdparty"},
     ),
     (
         "wp button file",

@@ -78,6 +78,11 @@ def is_friendly(host: str) -> bool:
     return bool(_SCHOOLS.search(host)) or domain_of(host) in _FAMILY
 
 
+def is_state(host: str) -> bool:
+    """A site of the State itself, which has contracts for its measurement of audience."""
+    return host == "gouv.fr" or host.endswith(".gouv.fr")
+
+
 def is_foreign(address: str, page_host: str, at_home: Collection[str] = ()) -> bool:
     """An address of http(s) on a site that is not the page's, nor a friend's, nor of `at_home` (hosts or domains)."""
     host = host_of(address)

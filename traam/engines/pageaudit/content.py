@@ -1,6 +1,6 @@
 """What of a page is its content, once the menus, the header, the footer and the forms are put aside."""
 
-from traam.engines.pageaudit.reading import Page, Within
+from traam.engines.pageaudit.reading import Node, Page, Within
 
 _MOST = 20_000
 
@@ -32,8 +32,7 @@ def _spans(page: Page, left_out: int) -> str:
     bodies = page.all("body")
     if not bodies:
         return " ".join(page.text[:_MOST].split())
-    mains = [node for node in page.all("main", "div", "section") if _is_main(node.tag, node.attrs)]
-    root = next((node for node in mains if page.text[node.start : node.end].strip()), bodies[0])
+    root = _main(page) or bodies[0]
     outside = root.within & left_out
     parts, at, rank = [], root.start, root.rank + 1
     while rank <= root.last:
@@ -54,6 +53,16 @@ def is_little(page: Page, most_headings: int = 2) -> bool:
     headings = [node for node in page.seen("h2", "h3") if not node.within & Within.CHROME]
     links = [node for node in page.seen("a") if not node.within & Within.CHROME]
     return len(shown) <= 2 and len(headings) <= most_headings and len(links) <= 15
+
+
+def has_main(page: Page) -> bool:
+    """Does the page say which part of it is the content?"""
+    return _main(page) is not None
+
+
+def _main(page: Page) -> Node | None:
+    mains = [node for node in page.all("main", "div", "section") if _is_main(node.tag, node.attrs)]
+    return next((node for node in mains if page.text[node.start : node.end].strip()), None)
 
 
 def _is_main(tag: str, attrs: dict[str, str]) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from traam.engines.pageaudit.addresses import host_of, path_of
+from traam.engines.pageaudit.addresses import host_of, is_state, path_of
 
 LISTS = Path(__file__).resolve().parent / "lists"
 
@@ -91,3 +91,23 @@ def kind_of_cookie(name: str) -> str:
     if name in kinds:
         return kinds[name]
     return next((kind for known, kind in kinds.items() if known[-1] == "*" and name.startswith(known[:-1])), "")
+
+
+DOUBTED = ("mesure-sobre", "consentement")
+
+
+def weighed(kind: str, here: str) -> tuple[str, bool]:
+    """The check that a service of `trackers` falls under on a page of the host `here`, and whether it is a fault.
+
+    Tools that the CNIL exempts when they are set so are under contract with the State: on its own sites, to be checked.
+    """
+    if kind == "mesure-exemptable" and is_state(here):
+        return "analytics", False
+    return "tracker", kind not in DOUBTED
+
+
+def doubt(kind: str) -> str:
+    """Why such a service is to be checked, and not a fault."""
+    if kind == "consentement":
+        return "est un gestionnaire de consentement : vérifiez quels traceurs il lance"
+    return "peut être dispensé de consentement : vérifiez qu'il est réglé selon l'exemption de la CNIL"

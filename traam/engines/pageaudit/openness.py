@@ -103,16 +103,16 @@ _PLAINLY = re.compile(
     r"|(?:cette |la )?page (?:demandee )?(?:est )?(?:introuvable|non[- ]trouvee|inexistante|not found)|page (?:n'existe|not found).{0,15})(?:[ .!]{0,3}$| [|·•«-] )"
 )
 _ABSENT = (
-    r"(?:introuvable|n'existe (?:pas|plus)|n'existent (?:pas|plus)|n'a (?:pas|pu|pas pu) (?:ete |etre )?trouve"
+    r"(?:introuvable|n'existe(?:nt)? (?:pas|plus)(?! encore)|n'a (?:pas|pu|pas pu) (?:ete |etre )?trouve"
     r"|n'est (?:pas|plus) (?:disponible|accessible|en ligne|publie)|a (?:peut-etre )?ete (?:supprime|deplace|retire|depublie)"
     r"|est (?:inexistant|introuvable|indisponible)|non trouve|ne correspond a aucun|a expire)"
 )
 _GONE_TEXT = re.compile(
-    rf"\b(?:(?:cette?|la|votre|the) (?:page|url)|page|(?:ce|cet|le|l') ?(?:contenu|article|partage|billet))\b[^.!?]{{0,60}}?{_ABSENT}"
-    rf"|(?:document|ressource|fichier|element|adresse|url|lien)s?\b[^.!?]{{0,20}}(?:demande|recherche|que vous|saisi|ce partage)[^.!?]{{0,40}}?{_ABSENT}"
+    rf"\b(?:(?:cette?|la|votre|the) (?:page|url)|page|(?:ce|cet|le|l') ?(?:contenu|article|partage|billet))\b[^.!?:;]{{0,60}}?{_ABSENT}"
+    rf"|(?:document|ressource|fichier|element|adresse|url|lien)s?\b[^.!?:;]{{0,20}}(?:demande|recherche|que vous|saisi|ce partage)[^.!?:;]{{0,40}}?{_ABSENT}"
     r"|(?:nous n'avons|n'avons) pas (?:pu )?trouver? (?:la|cette|votre) page|erreur 404|404 not found|404 error"
     r"|rien n'a ete trouve|page (?:you requested )?(?:was |could )?(?:not|cannot) (?:be )?found|no longer (?:exists|available)"
-    r"|(?:this|the|that|requested) (?:page|document|url|address|resource|link)\b[^.!?]{0,40}(?:doesn'?t|does not)(?: seem to)? exist|cannot find (?:the|that|this) page|page can'?t be found"
+    r"|(?:this|the|that|requested) (?:page|document|url|address|resource|link)\b[^.!?:;]{0,40}(?:doesn'?t|does not)(?: seem to)? exist|cannot find (?:the|that|this) page|page can'?t be found"
 )
 _FOR_SALE = re.compile(
     r"(?:domaine|domain)(?: name)?[^.]{0,40}(?:est a vendre|is for sale|may be for sale|a expire|has expired|is parked)"
@@ -142,7 +142,7 @@ def missing(page: Page) -> str:
     for said in (*first_headings(page), title):
         words = folded(said)
         gone = words and len(words) < 120 and (_GONE_TITLE.search(words) or _in_part(words))
-        if gone and (len(text) < SAID or _TO_THE_READER.search(body)):
+        if gone and is_little(page) and (len(text) < SAID or _TO_THE_READER.search(body)):
             return said
     if len(text) < ALONE and len(body) < LONG and is_little(page):
         for pattern in (_GONE_TEXT, _FOR_SALE, _BROKEN):

@@ -4,8 +4,8 @@
 import re
 from collections.abc import Collection
 
-from traam.engines.pageaudit.addresses import domain_of, host_of, is_foreign, is_friendly
-from traam.engines.pageaudit.known import Known, codes, find
+from traam.engines.pageaudit.addresses import domain_of, host_of, is_foreign, is_state
+from traam.engines.pageaudit.known import DOUBTED, Known, codes, doubt, find, weighed
 from traam.engines.pageaudit.reading import Node, Page, Place, Within
 from traam.engines.pageaudit.report import Report
 from traam.engines.pageaudit.resources import Resource, resources, running_code
@@ -72,19 +72,10 @@ def _is_own(known: Known, here: str) -> bool:
 
 def _by_kind(name: str, kind: str, resource: Resource, report: Report, here: str) -> bool:
     host = host_of(resource.address)
-    if kind == "mesure-exemptable" and is_friendly(here):
-        report.review(
-            "analytics", f"{name} ({host}) : vérifiez qu'il est réglé selon l'exemption de la CNIL.", resource.shown
-        )
-        return True
-    if kind in ("mesure-exemptable", "consentement"):
-        why = (
-            "peut être dispensé de consentement selon son réglage"
-            if kind == "mesure-exemptable"
-            else "est un gestionnaire de consentement : vérifiez quels traceurs il lance"
-        )
-        report.review("tracker", f"{name} ({host}) {why}.", resource.shown)
-        return False
+    code, sure = weighed(kind, here)
+    if not sure:
+        report.review(code, f"{name} ({host}) {doubt(kind)}.", resource.shown)
+        return code == "analytics"
     if resource.kind == "connexion anticipée":
         report.review("tracker", f"La page prépare une connexion à {name} ({host}).", resource.shown)
         return True
@@ -148,20 +139,24 @@ def _tracker_code(page: Page, node: Node, code: str, report: Report, here: str, 
     if any(hint in low for hint in ("_paq", "_mtm", ".gettracker")) and _MATOMO_CODE.search(code):
         _matomo_code(page, node, code, report, here, at_home)
     elif any(hint in low for hint in _EXEMPT_HINTS) and (found_exempt := _EXEMPT_CODE.search(code)):
-        report.review(
-            "analytics",
-            "Une mesure d'audience est lancée : vérifiez qu'elle est réglée selon l'exemption de la CNIL.",
-            _around(node, code, found_exempt),
-        )
+        _exempt_code(_around(node, code, found_exempt), found_exempt.group(), report, here)
+
+
+def _exempt_code(place: Place, seen: str, report: Report, here: str) -> None:
+    """Code of a tool that can be exempted: Matomo, which one serves oneself, or the State's contract, or neither."""
+    if "matomo" in seen.lower() or is_state(here):
+        message = "Une mesure d'audience est lancée : vérifiez qu'elle est réglée selon l'exemption de la CNIL."
+        report.review("analytics", message, place)
+    else:
+        report.fault("tracker", f"{_named('mesure')} : {seen}.", place)
 
 
 def _by_address_in_code(service: Known, place: Place, report: Report, here: str) -> None:
-    if service.kind == "mesure-exemptable" and is_friendly(here):
-        report.review("analytics", f"{service.name} : vérifiez qu'il est réglé selon l'exemption de la CNIL.", place)
-    elif service.kind in ("mesure-exemptable", "consentement"):
-        report.review("tracker", f"Un script appelle {service.name} : vérifiez ce qu'il lance et son réglage.", place)
+    code, sure = weighed(service.kind, here)
+    if sure:
+        report.fault(code, f"{_named(service.kind)} : un script de la page appelle {service.name}.", place)
     else:
-        report.fault("tracker", f"{_named(service.kind)} : un script de la page appelle {service.name}.", place)
+        report.review(code, f"Un script appelle {service.name}, qui {doubt(service.kind)}.", place)
 
 
 def _matomo_code(page: Page, node: Node, code: str, report: Report, here: str, at_home: Collection[str]) -> None:
@@ -215,7 +210,7 @@ def third_parties(page: Page, report: Report, told: set[tuple[int, str]], at_hom
     for resource in resources(page):
         if (resource.node.rank, resource.address) in told or not is_foreign(resource.address, here, at_home):
             continue
-        if find("social", resource.address) and resource.kind in ("script", "cadre") or _is_analytics(resource):
+        if _is_analytics(resource):
             continue
         key = (host_of(resource.address), "waits" if resource.waits else "")
         first.setdefault(key, resource)
@@ -234,7 +229,7 @@ def _posted(page: Page, report: Report, here: str, at_home: Collection[str]) -> 
 
 def _is_analytics(resource: Resource) -> bool:
     known = find("trackers", resource.address)
-    return known is not None and known.kind not in ("mesure-exemptable", "consentement")
+    return known is not None and known.kind not in DOUBTED
 
 
 def _third_party(host: str, resource: Resource, count: int, report: Report) -> None:

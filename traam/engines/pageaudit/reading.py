@@ -30,7 +30,7 @@ _UNREAD_WORDS = "script style template title noscript textarea datalist head opt
 _UNREAD = frozenset(_UNREAD_WORDS.split())
 _UNDISPLAYED = re.compile(r"(?:display\s?:\s?none|visibility\s?:\s?hidden)", re.I)
 _CHROME = re.compile(
-    r"(?:^|[\s_-])(?:nav|navbar|navigation|menu|menus|breadcrumbs?|fil-?ariane|ariane|sidebar|widgets?|bandeau|banner|cookies?"
+    r"(?:^|[\s_-])(?:nav|navbar|navigation|menu|menus|breadcrumbs?|fil-?ariane|ariane|aside|sidebar|secondary|colonne|widgets?|bandeau|banner|cookies?"
     r"|consent|skiplinks?|toolbar|topbar|header|site-header|footer|site-footer|pied|pied-de-page|colophon)(?:$|[\s_-])",
     re.I,
 )

@@ -4,9 +4,9 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from traam.engines.pageaudit.addresses import host_of, is_foreign, is_friendly
+from traam.engines.pageaudit.addresses import host_of, is_foreign
 from traam.engines.pageaudit.cookies import judge_cookie
-from traam.engines.pageaudit.known import Known, find
+from traam.engines.pageaudit.known import Known, doubt, find, weighed
 from traam.engines.pageaudit.reading import Page
 from traam.engines.pageaudit.report import Report
 from traam.engines.pageaudit.values import Fetched, Finding, Rendered
@@ -87,12 +87,11 @@ def _requests(requests: Sequence[str], here: str, report: Report, at_home: Colle
 
 def _tracker(tracker: Known, address: str, report: Report, here: str) -> None:
     host = host_of(address)
-    if tracker.kind == "mesure-exemptable" and is_friendly(here):
-        report.review("analytics", f"{tracker.name} ({host}) : est-il réglé selon l'exemption de la CNIL ?", address)
-    elif tracker.kind in ("mesure-exemptable", "consentement"):
-        report.review("tracker", f"La page affichée appelle {tracker.name} ({host}).", address)
+    code, sure = weighed(tracker.kind, here)
+    if sure:
+        report.fault(code, f"La page affichée appelle {tracker.name} ({host}) avant tout accord.", address)
     else:
-        report.fault("tracker", f"La page affichée appelle {tracker.name} ({host}) avant tout accord.", address)
+        report.review(code, f"La page affichée appelle {tracker.name} ({host}), qui {doubt(tracker.kind)}.", address)
 
 
 def _axe(results: Mapping[str, object], report: Report) -> None:

@@ -91,7 +91,7 @@ def spoken_language(page: Page) -> str:
 # --- Title
 
 _OF_TOOL = re.compile(
-    r"^(?:document|documents?\d*|sans titre\d*|untitled(?: document| page| site)?\d*|new (?:page|document|tab)|nouvelle page|nouveau document|page sans titre"
+    r"^(?:document|documents?\d*|(?:document |page |fichier |diaporama |presentation |site )?sans (?:titre|nom)\d*|nouvelle page ?\d*|new page ?\d*|blank page|page (?:d'accueil|principale)|presentation powerpoint|powerpoint presentation|diapositive \d+|untitled(?: document| page| site)?\d*|new (?:page|document|tab)|nouvelle page|nouveau document|page sans titre"
     r"|titre(?: de (?:la page|votre page|l'article|mon site))?|title|titre du document|page title|my (?:page|site|website|webpage)|mon site|ma page|index|home|homepage"
     r"|accueil|page|page ?\d+|page web|web page|default|insert title here|lorem ipsum.*|test|exemple|example|react app|vite app|vite \+ \w+|vue app|nuxt app"
     r"|welcome to \w+|wordpress|joomla!?|spip|moodle|drupal|bienvenue(?: sur mon site)?|html|h5p|google sites|a venir|todo|xxx+|\.+|-+|\?+)$"

@@ -7,7 +7,7 @@ Pages about signing in are common in this field: words of a wall only count wher
 import re
 
 from traam.engines.pageaudit.addresses import host_of, path_of
-from traam.engines.pageaudit.content import content, first_heading, is_little, readable, title_of
+from traam.engines.pageaudit.content import content, first_heading, has_main, is_little, readable, title_of
 from traam.engines.pageaudit.known import find
 from traam.engines.pageaudit.reading import Node, Page, Within, is_page, sentences
 from traam.engines.pageaudit.report import Report, folded, quoted
@@ -57,10 +57,6 @@ _WALL = re.compile(
     r"|(?:saisissez|entrez|indiquez) (?:votre|le|un|vos) (?:mot de passe|identifiant|nom d'utilisateur|code d'acces)|mot de passe (?:est )?(?:requis|necessaire)"
     r"|(?:sign|log) ?in to (?:your|continue|view|access)|please (?:sign|log) ?in|you (?:need|must|have) (?:to )?(?:be )?(?:log|sign|request)"
     r"|you need (?:access|permission)|login required|access denied|this (?:page|content|site|post) is (?:private|password|protected)|members only"
-)
-# Names of a desk: with a field to sign in, they make a wall; in a text they mean nothing.
-_FIELDS_SAID = re.compile(
-    r"(?:identifiant|login|nom d'utilisateur|adresse (?:e-?mail|electronique)|courriel)[^.]{0,60}mot de passe|mot de passe oublie"
 )
 _DESK_TITLE = re.compile(
     r"^(?:page de |espace de |portail de |service d'|service de |guichet de |fenetre de )?(?:connexion|je me connecte|se connecter|connectez-vous|identification"
@@ -193,11 +189,15 @@ def _jumps(page: Page) -> list[tuple[Node, str]]:
 
 
 def _passwords(page: Page) -> list[Node]:
-    return [
+    """The password fields of the content: where a main element says what the content is, those in it."""
+    fields = [
         node
         for node in page.seen("input")
         if node.get("type").lower() == "password" and not node.within & Within.CHROME
     ]
+    if has_main(page):
+        fields = [node for node in fields if node.within & Within.MAIN]
+    return fields
 
 
 def _asks(page: Page) -> bool:
@@ -229,7 +229,7 @@ def _asked(page: Page, report: Report) -> bool:
     if len(text) >= SHORT:
         return _at_length(page, report, title, fields)
     said = _said(page)
-    if fields and (title or said or len(text) < BESIDE or _FIELDS_SAID.search(folded(readable(page)[:3000]))):
+    if fields and (title or said or (len(text) < BESIDE and is_little(page, 1))):
         report.fault("auth", "La page demande un mot de passe à la place du contenu.", fields[0])
         return True
     if title and (_asks(page) or (is_little(page, 1) and len(text) < (BESIDE if said else TITLE_ALONE))):
