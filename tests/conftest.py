@@ -215,6 +215,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any, tmp_path_fact
     from traam.demo.build import build
 
     settings.INDEX_FOLDER = tmp_path_factory.mktemp("index")
+    settings.OPEN_DATA_FOLDER = tmp_path_factory.mktemp("open_data")
     # Slow on purpose in production; here, three quarters of the time of building the demonstration.
     PBKDF2PasswordHasher.iterations = 1
     with django_db_blocker.unblock():

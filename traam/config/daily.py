@@ -8,6 +8,7 @@ from itertools import chain
 from django.db import OperationalError
 
 from traam.gateways import storage
+from traam.interop.opendata import files
 from traam.programme.calls.deadlines import tell_deadlines as tell_applications
 from traam.programme.catalogue.queries import files_wanted as public_files
 from traam.programme.groups.deadlines import tell_deadlines as tell_groups
@@ -45,6 +46,7 @@ class Daily:
         for tell in TELLERS:
             _try(tell, departure)
         _sweep(at)
+        _refresh(at)
         written = digests.compose(at=at)
         self.prepared = departure
         return written
@@ -66,6 +68,14 @@ def _sweep(at: datetime) -> None:
         sweep(at=at)
     except OSError:
         logger.exception("Les fichiers dont plus rien ne parle n'ont pas pu être effacés.")
+
+
+def _refresh(at: datetime) -> None:
+    """The open data are of the day at least; a disk that is full keeps no digest from leaving."""
+    try:
+        files.refresh(at=at)
+    except OSError:
+        logger.exception("Les fichiers des données ouvertes n'ont pas pu être refaits.")
 
 
 def sweep(*, at: datetime) -> int:

@@ -95,6 +95,7 @@ CACHES = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 INDEX_FOLDER = env.folder("TRAAM_INDEX", DATA / "index")
+OPEN_DATA_FOLDER = DATA / "donnees"
 
 AUTH_USER_MODEL = "people.Person"
 LOGIN_URL = "/connexion"

@@ -1,13 +1,14 @@
 """What every door for machines answers alike: methods, other origins, conditional requests, limits, problems."""
 
 import json
+from collections.abc import Callable
 from datetime import datetime
 from functools import wraps
 from hashlib import sha256
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.cache import get_conditional_response
 from django.utils.http import http_date
 
@@ -68,7 +69,7 @@ def _preflight() -> HttpResponse:
     return HttpResponse(status=204, headers=_ALLOW | asked)
 
 
-def problem(request: HttpRequest, told: Problem) -> HttpResponse:
+def problem(request: HttpRequest, told: Problem) -> HttpResponseBase:
     body = json.dumps(told.body(request.path), ensure_ascii=False).encode()
     headers = {"Cache-Control": "no-store", **told.headers}
     answer = HttpResponse(body, status=told.status, content_type=problems.MEDIA, headers=headers)
@@ -79,26 +80,30 @@ def given(
     request: HttpRequest, body: bytes, *, media: str, changed: datetime | None = None, seconds: int = 60
 ) -> HttpResponseBase:
     """The body with its ETag and the date of its last change; 304 when the reader has it already."""
-    answer = HttpResponse(body, content_type=media)
-    answer["Cache-Control"] = f"public, max-age={seconds}"
-    return conditional(request, answer, f'"{sha256(body).hexdigest()[:32]}"', changed)
+    etag = f'"{sha256(body).hexdigest()[:32]}"'
+    return conditional(request, lambda: HttpResponse(body, content_type=media), etag, changed, seconds)
 
 
 def conditional(
-    request: HttpRequest, answer: HttpResponse, etag: str, changed: datetime | None = None
+    request: HttpRequest, whole: Callable[[], HttpResponseBase], etag: str, changed: datetime | None, seconds: int
 ) -> HttpResponseBase:
-    """The answer, or 304 when the reader has it already."""
-    answer["ETag"] = etag
+    """The whole answer, or 304 when the reader has it already. Caches may keep it for so many seconds."""
     last = int(changed.timestamp()) if changed else None
+    answer = get_conditional_response(request, etag=etag, last_modified=last) or _without_body(request, whole())
+    answer["ETag"] = etag
+    answer["Cache-Control"] = f"public, max-age={seconds}"
     if last is not None:
         answer["Last-Modified"] = http_date(last)
-    found = get_conditional_response(request, etag=etag, last_modified=last, response=answer)
-    return _without_body(request, found or answer)
+    return answer
 
 
-def _without_body(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
+def _without_body(request: HttpRequest, answer: HttpResponseBase) -> HttpResponseBase:
     """To HEAD: the headers of GET, its length among them."""
-    if request.method == "HEAD" and answer.content:
+    if request.method != "HEAD":
+        return answer
+    if isinstance(answer, StreamingHttpResponse):
+        answer.streaming_content = ()  # a file told its length already
+    elif isinstance(answer, HttpResponse) and answer.content:
         answer["Content-Length"] = str(len(answer.content))
         answer.content = b""
     return answer

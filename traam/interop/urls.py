@@ -2,10 +2,12 @@ from django.urls import path
 
 from traam.interop import views
 from traam.interop.api.urls import urlpatterns as api
+from traam.interop.opendata.urls import urlpatterns as open_data
 
 app_name = "interop"
 urlpatterns = [
     path("oai", views.oai, name="oai"),
     path("sante/", views.health, name="health"),
     *api,
+    *open_data,
 ]

@@ -1,0 +1,61 @@
+"""The page of the open data, its files and their descriptions."""
+
+from datetime import datetime
+
+from django.http import FileResponse, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+
+from traam.design.pages import Request, anyone, reads
+from traam.engines import datasets
+from traam.engines.workflow import Missing
+from traam.interop.machines import as_json, conditional, given, machine
+from traam.interop.opendata import files
+from traam.interop.opendata.columns import COLUMNS
+from traam.interop.opendata.files import FORMS, NAME, Form, Made
+
+
+@reads(may=anyone, public=True)
+def page(request: Request) -> HttpResponse:
+    made = files.current(request.at)
+    shown = [(name, form, *made.files[name]) for name, form in FORMS.items()]
+    return render(request, "interop/open_data.html", {"made": made, "forms": shown, "columns": COLUMNS})
+
+
+def _form(form: str) -> tuple[str, Form]:
+    if form not in FORMS:
+        raise Missing(f"Les notices n'existent pas sous cette forme. Celles qui existent : {', '.join(FORMS)}.")
+    return form, FORMS[form]
+
+
+def _there(at: datetime, name: str) -> Made:
+    """The files in force; a disk that lost one of them does not keep the others from being made again."""
+    made = files.current(at)
+    return made if made.path(name).is_file() else files.made_again(at)
+
+
+@machine
+@reads(find=_form, may=anyone, public=True)
+def file(request: Request, found: tuple[str, Form]) -> HttpResponseBase:
+    name, form = found
+    made = _there(request.at, name)
+
+    def whole() -> FileResponse:
+        opened = made.path(name).open("rb")
+        return FileResponse(opened, as_attachment=True, filename=f"traam-{NAME}.{name}", content_type=form.media)
+
+    return conditional(request, whole, f'"{made.files[name][1][:32]}"', made.at, seconds=600)
+
+
+@machine
+@reads(may=anyone, public=True)
+def schema(request: Request) -> HttpResponseBase:
+    told = datasets.table_schema(COLUMNS, key="id")
+    return given(request, as_json(told), media="application/json", seconds=3_600)
+
+
+@machine
+@reads(may=anyone, public=True)
+def description(request: Request) -> HttpResponseBase:
+    made = files.current(request.at)
+    return given(request, as_json(files.described(made)), media="application/ld+json", changed=made.at, seconds=600)
