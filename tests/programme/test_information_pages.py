@@ -99,6 +99,14 @@ def test_one_wrong_page_and_none_is_written(folder: Path, capsys: Any, name: str
     assert InformationRevision.objects.count() == before
 
 
+def test_a_document_given_by_a_path_needs_its_site(folder: Path, capsys: Any) -> None:
+    (folder / "pdf.md").write_text("---\ntitle: Un PDF\npdfFilePath: /pdf/un.pdf\n---\n", encoding="utf-8")
+    assert run(["import", "pages", str(folder)]) == 1
+    assert "pdf.md, pdfFilePath : « /pdf/un.pdf » n'est pas une adresse complète" in capsys.readouterr().err
+    assert run(["import", "pages", str(folder), "--site", "https://tutos.exemple.fr"]) == 0
+    assert queries.written("pdf").last.content.document == "https://tutos.exemple.fr/pdf/un.pdf"
+
+
 def test_what_was_typed_on_line_is_not_lost_to_an_import(folder: Path, capsys: Any, bureau: Person) -> None:
     run(["import", "pages", str(folder)])
     written = queries.written("sans-video")

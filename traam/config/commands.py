@@ -254,7 +254,12 @@ def import_history(options: argparse.Namespace) -> int:
 def import_pages(options: argparse.Namespace) -> int:
     """Information pages in Markdown, a file or a folder of them."""
     report = information_imports.pages(
-        options.path, actor=System(), at=timezone.localtime(), dry_run=options.dry_run, replace=options.replace
+        options.path,
+        actor=System(),
+        at=timezone.localtime(),
+        dry_run=options.dry_run,
+        replace=options.replace,
+        site=options.site,
     )
     for problem in report.problems:
         complain(problem)
@@ -375,6 +380,7 @@ def _parser() -> argparse.ArgumentParser:
     paging.set_defaults(does=import_pages)
     paging.add_argument("path", type=Path, metavar="DOSSIER|FICHIER")
     paging.add_argument("--dry-run", action="store_true", help="dit ce qui serait écrit, n'écrit rien")
+    paging.add_argument("--site", default="", metavar="ADRESSE", help="complète les documents donnés par un chemin")
     paging.add_argument("--replace", action="store_true", help="remplace aussi les pages modifiées en ligne")
     indexing = verbs.add_parser("index", help="l'index de recherche").add_subparsers(required=True, metavar="QUOI")
     indexing.add_parser("rebuild").set_defaults(does=rebuild_index)

@@ -7,6 +7,7 @@ from django.db import transaction
 from traam import reference
 from traam.demo import rights, texts
 from traam.demo.autumn import Autumn
+from traam.demo.informing import inform
 from traam.demo.sharing import tell_and_share
 from traam.programme.calls import actions as call_actions
 from traam.programme.calls.models import Application
@@ -372,4 +373,5 @@ def build(now: datetime) -> bool:
     _contacts(stage)
     _working_campaign(stage)
     _open_call(stage)
+    inform(bureau, now)
     return True

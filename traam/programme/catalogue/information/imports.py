@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from urllib.parse import urljoin
 
 from django.db import transaction
 from django.db.models import F
@@ -40,8 +41,12 @@ class Report:
 
 
 @transaction.atomic
-def pages(path: Path, *, actor: Actor, at: datetime, dry_run: bool = False, replace: bool = False) -> Report:
+def pages(
+    path: Path, *, actor: Actor, at: datetime, dry_run: bool = False, replace: bool = False, site: str = ""
+) -> Report:
     """Import a file, or every `.md` file under a folder. New pages are drafts; a page that is known gets a revision.
+
+    `site` is the address that completes the documents given by a path ("/pdf/un.pdf").
 
     A page that somebody edited on line since its import is left alone, with a problem, unless `replace`.
     """
@@ -52,7 +57,7 @@ def pages(path: Path, *, actor: Actor, at: datetime, dry_run: bool = False, repl
     files = sorted(path.rglob("*.md")) if path.is_dir() else [path]
     if not files:
         report.problems.append(f"{path} : ce dossier ne contient aucun fichier .md.")
-    wanted = dict(_wanted(files, path, report))
+    wanted = dict(_wanted(files, path, site, report))
     rows = InformationRevision.objects.filter(number=F("page__last"), page__slug__in=wanted).select_related("page")
     known = {row.page.slug: row for row in rows}
     for slug, (where, content) in wanted.items():
@@ -75,13 +80,13 @@ def pages(path: Path, *, actor: Actor, at: datetime, dry_run: bool = False, repl
     return report
 
 
-def _wanted(files: Sequence[Path], root: Path, report: Report) -> Iterator[tuple[str, tuple[str, Content]]]:
+def _wanted(files: Sequence[Path], root: Path, site: str, report: Report) -> Iterator[tuple[str, tuple[str, Content]]]:
     """Each page by its slug, with where it comes from; what is wrong goes to the report."""
     seen: dict[str, str] = {}
     for file in files:
         where = str(file.relative_to(root)) if root.is_dir() else file.name
         slug = file.stem
-        content = _content(file, where, report)
+        content = _content(file, where, site, report)
         if not SLUG.fullmatch(slug):
             report.problems.append(
                 f"{where} : le nom du fichier devient l'adresse de la page ; écrivez-le avec des minuscules sans "
@@ -94,7 +99,7 @@ def _wanted(files: Sequence[Path], root: Path, report: Report) -> Iterator[tuple
         seen.setdefault(slug, where)
 
 
-def _content(file: Path, where: str, report: Report) -> Content | None:
+def _content(file: Path, where: str, site: str, report: Report) -> Content | None:
     try:
         if file.stat().st_size > HEAVIEST:
             report.problems.append(f"{where} : ce fichier pèse plus de {HEAVIEST // 1_000_000} Mo.")
@@ -107,12 +112,14 @@ def _content(file: Path, where: str, report: Report) -> Content | None:
         report.problems.append(f"{where} ne se lit pas : {problem.strerror}.")
         return None
     report.problems += [f"{where}, {fault}" for fault in wrong]
-    return _judged(sheet, file, where, report) if sheet else None
+    return _judged(sheet, file, where, site, report) if sheet else None
 
 
-def _judged(sheet: Sheet, file: Path, where: str, report: Report) -> Content | None:
+def _judged(sheet: Sheet, file: Path, where: str, site: str, report: Report) -> Content | None:
     before = len(report.problems)
     values = {name: getattr(sheet, name) for name in Content.__dataclass_fields__ if name != "captions"}
+    if site and sheet.document:
+        values["document"] = urljoin(site, sheet.document)
     content = Content(**values, captions=_captions(sheet.captions, file, where, report))
     for name, sentences in faults(content).items():
         report.problems += [f"{where}, {WRITTEN.get(name, name)} : {sentence}" for sentence in sentences]
