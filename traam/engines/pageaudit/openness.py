@@ -14,6 +14,7 @@ from traam.engines.pageaudit.values import FETCH_ERRORS, Fetched, Link
 
 ALONE = 300  # characters of running text under which words deep in it may say that the page does not exist
 LONG = 1_500
+NOTHING = 150  # under which there is nothing else to read
 SAID = 400  # under which a title such as "Erreur 404" is believed alone; a lesson about errors has more to say
 
 _TO_THE_READER = re.compile(
@@ -142,7 +143,13 @@ def missing(page: Page) -> str:
     for said in (*first_headings(page), title):
         words = folded(said)
         gone = words and len(words) < 120 and (_GONE_TITLE.search(words) or _in_part(words))
-        if gone and is_little(page) and (len(text) < SAID or _TO_THE_READER.search(body)):
+        if not gone or not is_little(page):
+            continue
+        if _only_a_number(words):
+            believed = len(text) < NOTHING or (len(text) < SAID and is_little(page, 1) and _GONE_TEXT.search(body))
+        else:
+            believed = len(text) < SAID or _TO_THE_READER.search(body)
+        if believed:
             return said
     if len(text) < ALONE and len(body) < LONG and is_little(page):
         for pattern in (_GONE_TEXT, _FOR_SALE, _BROKEN):
@@ -150,6 +157,15 @@ def missing(page: Page) -> str:
             if found:
                 return _sentence_with(page, found.group()) or found.group()
     return ""
+
+
+def _only_a_number(words: str) -> bool:
+    """ "Erreur 404 : les codes du Web" names an error and goes on: a site's name, or a lesson's subject."""
+    found = _NUMBER.match(words)
+    return bool(found and found.group("more") and not _GONE_TITLE.search(found.group("more")))
+
+
+_NUMBER = re.compile(r"(?:http )?(?:erreur|error)?\s?(?:404|410)\s?[:|,.-]\s?(?P<more>.{3,})")
 
 
 def _in_part(words: str) -> bool:

@@ -229,7 +229,7 @@ def _asked(page: Page, report: Report) -> bool:
     if len(text) >= SHORT:
         return _at_length(page, report, title, fields)
     said = _said(page)
-    if fields and (title or said or (len(text) < BESIDE and is_little(page, 1))):
+    if fields and (title or (is_little(page, 1) and (said or len(text) < BESIDE))):
         report.fault("auth", "La page demande un mot de passe à la place du contenu.", fields[0])
         return True
     if title and (_asks(page) or (is_little(page, 1) and len(text) < (BESIDE if said else TITLE_ALONE))):
