@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from traam.engines.pageaudit.known import find
-from traam.engines.pageaudit.social import network
+from traam.engines.pageaudit.networks import network
 from traam.engines.sharing import IMAGES, kind_of_name
 from traam.programme.productions import rules
 from traam.programme.publication import licences

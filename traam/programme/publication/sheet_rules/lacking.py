@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
-from traam.engines.pageaudit.social import network
+from traam.engines.pageaudit.networks import network
 from traam.programme.campaigns.models import Campaign
 from traam.programme.publication import licences
 from traam.programme.publication.models import Resource, RightsSheet, Way
