@@ -467,6 +467,26 @@ PAGES: list[tuple[str, str, set[str], dict[str, Any]]] = [
         {},
     ),
     ("default title", html(title="<title>Document sans titre</title>"), {"a11y.title"}, {}),
+    (
+        "kept for subscribers",
+        html("<p>Cet article est réservé à nos abonnés.</p><p><a href='/abo'>Je m'abonne</a></p>"),
+        {"auth"},
+        {},
+    ),
+    (
+        "a lesson on the press",
+        html(
+            "<p>On y lit « Cet article est réservé aux abonnés. » et l'on cherche pourquoi.</p><p><a href='/i'>S'inscrire à la visite</a></p>"
+        ),
+        set(),
+        {},
+    ),
+    (
+        "a document taken away",
+        "<html lang=fr><head><title>Pads</title></head><body><p>Ce document a été supprimé par son auteur.</p></body></html>",
+        {"reach"},
+        {},
+    ),
 ]
 
 

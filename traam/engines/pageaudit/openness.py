@@ -118,8 +118,9 @@ _GONE_TEXT = re.compile(
 _FOR_SALE = re.compile(
     r"(?:domaine|domain)(?: name)?[^.]{0,40}(?:est a vendre|is for sale|may be for sale|a expire|has expired|is parked)"
     r"|buy this domain|acheter ce domaine|site (?:en construction|under construction|suspendu)|account suspended"
-    r"|compte suspendu|\b(?:ce|cet|votre) (?:site|blog|compte|espace|forum|wiki)\b[^.]{0,30}(?:a ete (?:supprime|ferme|desactive|suspendu)"
-    r"|est (?:ferme|desactive|suspendu)|n'existe (?:pas|plus)|n'est plus)|\bce lien\b[^.]{0,40}(?:a expire|n'est plus valide|est invalide|n'est pas valide)|felicitations ! votre domaine a bien ete cree|(?:welcome to nginx|apache2 (?:debian|ubuntu) default page|"
+    r"|compte suspendu|\b(?:ce|cet|cette|votre) (?:site|blog|compte|espace|forum|wiki|pad|mur|tableau|fichier|dossier|document|sondage|formulaire|cours|album|projet|parcours"
+    r"|module|support|activite|quiz|questionnaire|video|presentation|diaporama|carte|capsule|salon|groupe)\b[^.:;]{0,30}(?:a ete (?:supprime|ferme|desactive|suspendu|retire|archive)e?"
+    r"|est (?:ferme|desactive|suspendu|introuvable|indisponible)e?|n'existe (?:pas|plus)(?! encore)|n'est plus|a expire)|\bce lien\b[^.]{0,40}(?:a expire|n'est plus valide|est invalide|n'est pas valide)|felicitations ! votre domaine a bien ete cree|(?:welcome to nginx|apache2 (?:debian|ubuntu) default page|"
     r"it works!$)"
 )
 _BROKEN = re.compile(

@@ -144,6 +144,25 @@ def _sent_away(page: Page, report: Report) -> bool:
     return False
 
 
+_FOR_SOME = re.compile(
+    r"^(?:cet?|cette|l'integralite de cet?|la suite de (?:cet?|cette|l')|la lecture de cet?) ?(?:article|contenu|page|document|texte|publication|ressource|dossier)"
+    r"\b[^.!?:;]{0,30}reservee?s? (?:a nos |aux |a |pour les )(?:abonnes?|membres|adherents|inscrits|utilisateurs|lecteurs)"
+)
+_QUOTED = re.compile(r"[«»“”\"]")
+_WAY_IN = re.compile(
+    r"^(?:s'abonner|je m'abonne|abonnez-vous|se connecter|connexion|deja abonne|j'ai un compte|je me connecte|s'identifier|s'inscrire|adherer)"
+)
+
+
+def _way_in(page: Page) -> bool:
+    """In the content itself, a link or a button to subscribe or to sign in."""
+    return any(
+        _WAY_IN.search(folded(page.name_of(node)))
+        for node in page.seen("a", "button")
+        if not node.within & Within.CHROME
+    )
+
+
 def elsewhere(page: Page, report: Report) -> bool:
     """A page that only sends its reader to another one, without a sign-in: that other one should have been given."""
     if len(readable(page)) >= TITLE_ALONE * 2:
@@ -286,7 +305,13 @@ def _said(page: Page) -> str:
 
 
 def part(page: Page, report: Report) -> None:
-    """A page that shows its beginning and keeps the rest: for a person to see."""
+    """A page that shows its beginning and keeps the rest: for a person to see, unless it says so of itself and offers a
+    way in."""
+    for sentence in (each for _, line in page.lines_with("réserv") for each in sentences(line[:5_000])):
+        words = folded(sentence)
+        if len(sentence) < 200 and _FOR_SOME.search(words) and not _QUOTED.search(sentence) and _way_in(page):
+            report.fault("auth", "La page ne montre que son début et garde le reste pour qui s'identifie.", sentence)
+            return
     lines = (line for _, line in page.lines_with("la suite", "intégralité", "le reste", "complet", "entier"))
     for sentence in (each for line in lines for each in sentences(line[:5_000])):
         if len(sentence) < 300 and _REST.search(folded(sentence)):
