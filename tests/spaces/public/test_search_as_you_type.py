@@ -92,3 +92,12 @@ def test_similar_notices_are_public_and_not_itself():
     second.state = Notice.State.WITHDRAWN
     second.save()
     assert second not in queries.similar(first)
+
+
+def test_the_extract_is_of_the_text_when_only_it_holds_the_word():
+    sections = [["Déroulé", "Du blabla. " * 60 + "Puis un ornithorynque arrive."]]
+    _noted(_made("history:t1", "Une séance", summary="Un résumé.", sections=sections))
+    (hit,) = queries.find("ornithorynques", {}).hits
+    assert ("ornithorynque", True) in hit.extract
+    (hit,) = [one for one in queries.find("résumé séance", {}).hits if one.notice.title == "Une séance"]
+    assert "".join(text for text, _ in hit.extract) == "Un résumé."

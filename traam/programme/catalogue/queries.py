@@ -260,11 +260,13 @@ def chosen_labels(found: Found) -> list[tuple[str, str, str]]:
 
 
 def _hit(notice: Notice, terms: frozenset[str]) -> Hit:
-    return Hit(
-        notice,
-        list(search.highlight(notice.title, terms)),
-        list(search.extract(notice.summary or " ".join(text for _, text in notice.sections), terms)),
-    )
+    """The title and an extract marked: of the summary, or of the text when only it holds what was asked for."""
+    title = list(search.highlight(notice.title, terms))
+    said = list(search.extract(notice.summary, terms))
+    if notice.sections and not any(marked for _, marked in (*title, *said)):
+        inside = search.extract("\n".join(text for _, text in notice.sections), terms)
+        said = inside if not notice.summary or any(marked for _, marked in inside) else said
+    return Hit(notice, title, said)
 
 
 def similar(notice: Notice, count: int = 4) -> list[Notice]:
