@@ -47,10 +47,6 @@ class SeenThere:
     watched: Watched
     finding: Finding
 
-    @property
-    def scenario(self) -> Scenario | None:
-        return self.watched.scenario
-
 
 def seen(pk: int, finding: str) -> SeenThere:
     """By the number of the address and the key of the finding."""

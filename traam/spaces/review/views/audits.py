@@ -210,7 +210,7 @@ def address_grid(request: Request, watched: Watched) -> HttpResponse:
 # --- contests
 
 
-@writes(find=addresses.seen, may=audit_policies.may_contest_seen, why="accessibility")
+@writes(find=addresses.seen, may=audit_policies.may_contest_seen)
 def contest(request: Request, seen: addresses.SeenThere) -> HttpResponse:
     """Say that a finding is wrong, and why."""
     watched, finding = seen.watched, seen.finding
