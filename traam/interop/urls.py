@@ -2,6 +2,7 @@ from django.urls import path
 
 from traam.interop import views
 from traam.interop.api.urls import urlpatterns as api
+from traam.interop.feeds.urls import urlpatterns as feeds
 from traam.interop.opendata.urls import urlpatterns as open_data
 
 app_name = "interop"
@@ -10,4 +11,5 @@ urlpatterns = [
     path("sante/", views.health, name="health"),
     *api,
     *open_data,
+    *feeds,
 ]

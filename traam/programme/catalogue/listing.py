@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import BigIntegerField, F, Max, Q, QuerySet
+from django.db.models.functions import Cast, Floor
 
 from traam import reference
 from traam.programme.catalogue.index import CYCLES
-from traam.programme.catalogue.models import Notice, PublicCall, PublicTheme
+from traam.programme.catalogue.models import Notice, PublicBilan, PublicCall, PublicTheme
 
 Key = tuple[datetime, int]
 """The place of a row in a list: (date of its last change, its number)."""
@@ -127,3 +128,34 @@ def notices_changed_at() -> datetime | None:
         PublicTheme.objects.aggregate(last=Max("changed_at"))["last"],
     )
     return max((one for one in dates if one), default=None)
+
+
+def latest(wanted: Wanted, size: int) -> list[Notice]:
+    """The last changed first."""
+    return list(_filtered(wanted).defer(*_LONG).order_by("-datestamp", "-pk")[:size])
+
+
+def notice_blocks(size: int) -> list[tuple[int, datetime]]:
+    """The blocks of numbers (0 to size-1, size to 2·size-1…) that hold a published notice, with its last change."""
+    rows = Notice.objects.filter(state=Notice.State.PUBLISHED).order_by()
+    block = Cast(Floor(F("pk") * 1.0 / size), BigIntegerField())
+    return list(rows.annotate(block=block).values_list("block").annotate(last=Max("datestamp")).order_by("block"))
+
+
+def notices_in_block(block: int, size: int) -> list[tuple[int, datetime]]:
+    """The numbers of the published notices of a block, each with its last change."""
+    rows = Notice.objects.filter(state=Notice.State.PUBLISHED, pk__gte=block * size, pk__lt=(block + 1) * size)
+    return list(rows.order_by("pk").values_list("pk", "datestamp"))
+
+
+def themes_changed() -> list[tuple[int, datetime]]:
+    return list(PublicTheme.objects.order_by("pk").values_list("pk", "changed_at"))
+
+
+def calls_changed() -> list[tuple[int, datetime]]:
+    return list(PublicCall.objects.order_by("pk").values_list("pk", "changed_at"))
+
+
+def bilans_changed() -> list[tuple[int, datetime]]:
+    rows = PublicBilan.objects.filter(state=PublicBilan.State.PUBLISHED)
+    return list(rows.order_by("pk").values_list("pk", "changed_at"))
