@@ -487,6 +487,16 @@ PAGES: list[tuple[str, str, set[str], dict[str, Any]]] = [
         {"reach"},
         {},
     ),
+    (
+        "a lesson on signing in",
+        html(
+            "<p>Essayez :</p><form><label>Mot de passe <input type=password></label></form>",
+            h1="<h1>Authentification : pourquoi deux facteurs</h1>",
+            title="<title>Authentification : pourquoi deux facteurs | SNT</title>",
+        ),
+        set(),
+        {},
+    ),
 ]
 
 

@@ -33,6 +33,12 @@ FAULTS = {
     "counted on the way": "<a href='/sortie?url=https%3A%2F%2Fwww.facebook.com%2Faclyon'>Notre page</a>",
     "built by a script": "<script>var u='https://twitter.com/intent/tweet?url='+location.href;</script>",
     "hidden until asked": "<div style='display:none'><a href='https://www.facebook.com/aclyon'>Notre page</a></div>",
+    "typed without its beginning": "<a href='www.facebook.com/aclyon'>Notre page</a>",
+    "backslashes": "<a href='\\\\www.facebook.com\\aclyon'>Notre page</a>",
+    "shouted": "<a href='HTTPS://WWW.FACEBOOK.COM/aclyon'>Notre page</a>",
+    "a window opened": "<button onclick=\"window.open('https://www.instagram.com/aclyon')\">Voir nos photographies</button>",
+    "a javascript address": "<a href=\"javascript:void(window.open('//www.facebook.com/aclyon'))\">Notre page</a>",
+    "a form": "<form><button formaction='https://www.facebook.com/aclyon'>Notre page</button></form>",
     "on the mobile site": "<a href='//m.facebook.com/aclyon'>Notre page</a>",
 }
 

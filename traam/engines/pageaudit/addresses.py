@@ -22,6 +22,9 @@ _FAMILY = frozenset(("reseau-canope.fr", "canotech.fr", "clemi.fr", "cned.fr", "
 def joined(base: str, address: str) -> str:
     """`address` as seen from `base`, "" when it cannot be read."""
     cleaned = re.sub(r"[\t\r\n]", "", address.strip())
+    if "\\" in cleaned:  # browsers read them as slashes
+        path, mark, query = cleaned.partition("?")
+        cleaned = path.replace("\\", "/") + mark + query
     if cleaned.startswith(("http://", "https://")):
         return cleaned
     if cleaned[:1] == "/" and cleaned[:2] != "//" and "/." not in cleaned and (origin := _origin(base)):

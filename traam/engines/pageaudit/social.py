@@ -85,7 +85,7 @@ _FEED_TAGS = {"mastodon-timeline": "un fil de Mastodon", "bsky-embed": "un fil d
 
 def social(page: Page, report: Report) -> None:
     told: set[int] = set()
-    for node in page.all("a", "area", "link", "form"):
+    for node in page.all("a", "area", "link", "form", "button", "input"):
         if not node.within & Within.TEMPLATE and _link(page, node, report):
             told.add(node.rank)
     _embedded(page, report, told)
@@ -98,7 +98,9 @@ def _link(page: Page, node: Node, report: Report) -> bool:
     relations = node.get("rel").lower().split()
     if node.tag == "link" and "me" not in relations:
         return False
-    written = node.get("action" if node.tag == "form" else "href") or node.get("xlink:href")
+    written = node.get("action" if node.tag == "form" else "href") or node.get("xlink:href") or node.get("formaction")
+    if _UNSCHEMED.match(written):
+        written = f"https://{written}"  # typed without its beginning: it leads nowhere, but says where it wants to
     scheme = written.partition(":")[0].lower()
     if scheme in _SCHEMES:
         report.fault("social", f"Lien vers {_SCHEMES[scheme]}.", node)
@@ -121,6 +123,9 @@ def _link(page: Page, node: Node, report: Report) -> bool:
     else:
         report.review("social", f"Lien vers {name}, dans un texte qui semble en parler.", node)
     return True
+
+
+_UNSCHEMED = re.compile(r"(?:www\.|fr-fr\.|m\.)?(?:facebook|twitter|instagram|linkedin|tiktok|x)\.com/", re.I)
 
 
 def _elsewhere(address: str, page: Page) -> bool:
@@ -221,16 +226,30 @@ def _held(node: Node) -> str:
         if name in node.attrs and _A_NETWORK.match(node.get(name)):
             return node.get(name)
     for name, value in node.attrs.items():
-        if (name.startswith(("on", "data-")) or name in ("href", "to")) and ("." in value or "/" in value):
-            if name == "href" and not value.lower().startswith("javascript:"):
-                continue
-            if found := SHARED.search(value[:2000]):
-                return found.group()
-            if name in ("data-href", "data-url", "data-link") and node.tag not in ("iframe",):
-                known, sure = network(value if "//" in value else f"https://{value}")
-                if known and sure:
-                    return known
+        script = name.startswith("on") or (name == "href" and value.lower().startswith("javascript:"))
+        if (script or name.startswith("data-")) and ("." in value or "/" in value):
+            found = SHARED.search(value[:2000])
+            if held := found.group() if found else _network_in(name, value, script):
+                return held
     return ""
+
+
+def _network_in(name: str, value: str, script: bool) -> str:
+    """The network whose address an attribute holds, for a script to open."""
+    if script:
+        addresses = _WRITTEN.findall(value[:2000])[:5]
+    elif name in ("data-href", "data-url", "data-link"):
+        addresses = [value if "//" in value else f"//{value}"]
+    else:
+        return ""
+    for written in addresses:
+        known, sure = network(written if written.lower().startswith("http") else f"https:{written}")
+        if known and sure:
+            return known
+    return ""
+
+
+_WRITTEN = re.compile(r"(?:https?:)?//[\w.-]{3,100}/[^\s'\"<>)]{0,300}", re.I)
 
 
 def _loaded(page: Page, report: Report, told: set[int]) -> None:

@@ -60,7 +60,7 @@ _WALL = re.compile(
 )
 _DESK_TITLE = re.compile(
     r"^(?:page de |espace de |portail de |service d'|service de |guichet de |fenetre de )?(?:connexion|je me connecte|se connecter|connectez-vous|identification"
-    r"|identifiez-vous|s'identifier|authentification|login|log ?in|sign ?in|sign-in|sso|mot de passe|contenu protege|espace (?:reserve|prive|membres?)"
+    r"|identifiez-vous|s'identifier|authentification|login|log ?in|sign ?in|sign-in|sso|contenu protege|espace (?:reserve|prive|membres?)"
     r"|acces (?:reserve|refuse|restreint|interdit|non autorise|protege)|authentification requise|connexion requise|options d'inscription"
     r"|access denied|forbidden|unauthorized|(?:erreur )?(?:401|403)(?: forbidden| unauthorized| interdit)?|service central d'authentification|cas"
     r"|educonnect|identity provider|fournisseur d'identite)(?: requise| obligatoire)?(?: (?:a|au|aux|sur|via|avec|pour|with|to) .{1,60})?$"
@@ -278,13 +278,15 @@ _REFUSAL = re.compile(
 
 def _is_desk(title: str) -> bool:
     """The whole title, or one of the parts around the name of the site."""
-    parts = _BETWEEN.split(folded(title))
-    return any(_DESK_TITLE.match(part.strip()) for part in parts[:4]) or (
-        title.lower().startswith(("protégé :", "privé :", "protégé\xa0:", "privé\xa0:"))
-    )
+    words = folded(title)
+    if words.startswith(("protege :", "prive :", "protege:", "prive:")):
+        return True
+    # After a colon comes what the page is about: "Authentification : pourquoi deux facteurs" is a lesson.
+    parts = [part.rpartition(" : ")[2].strip() for part in _BETWEEN.split(words)[:4]]
+    return any(_DESK_TITLE.match(part) for part in parts)
 
 
-_BETWEEN = re.compile(r"\s[|·•»:-]\s|\s?[|»]\s?")
+_BETWEEN = re.compile(r"\s[|·•»-]\s|\s?[|»]\s?")
 
 
 def _form_of(node: Node) -> Node:
