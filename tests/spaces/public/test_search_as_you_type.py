@@ -101,3 +101,19 @@ def test_the_extract_is_of_the_text_when_only_it_holds_the_word():
     assert ("ornithorynque", True) in hit.extract
     (hit,) = [one for one in queries.find("résumé séance", {}).hits if one.notice.title == "Une séance"]
     assert "".join(text for text, _ in hit.extract) == "Un résumé."
+
+
+def test_a_full_page_stays_light_with_hundreds_of_themes(client):
+    titles = [f"Un thème de travail au titre assez long, numéro {n}, comme ils le sont souvent" for n in range(60)]
+    rows = PublicTheme.objects.bulk_create(
+        PublicTheme(source_key=f"test:{n}", years="2024-2025", title=title, changed_at=timezone.now())
+        for n, title in enumerate(titles)
+    )
+    _noted(
+        *(_made(f"history:t{n}", f"Quokka {n}", summary="Un quokka. " * 30, theme=row) for n, row in enumerate(rows))
+    )
+    response = client.get("/recherche?q=quokka")
+    assert response.content.count(b'name="theme"') == queries.MOST_THEMES
+    assert len(response.content) < 50_000
+    chosen = client.get(f"/recherche?q=quokka&theme={rows[0].pk}").content.decode()
+    assert f'value="{rows[0].pk}" id="theme-{rows[0].pk}" checked' in chosen

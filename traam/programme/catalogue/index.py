@@ -45,8 +45,8 @@ def _with_successors(codes: Iterable[str]) -> tuple[str, ...]:
 
 
 def kind(notice: Notice) -> str:
-    """What a notice is a record of, as its key says: "scenario", or "history" for a work known by its reference."""
-    return notice.source_key.partition(":")[0]
+    """ "scenario" for what was released here, "history" for a work that is known by its reference."""
+    return "history" if notice.archived else "scenario"
 
 
 def document(notice: Notice) -> search.Document:
