@@ -497,6 +497,135 @@ PAGES: list[tuple[str, str, set[str], dict[str, Any]]] = [
         set(),
         {},
     ),
+    (
+        "crisp",
+        html(head="<script>window.$crisp=[];s.src='https://client.crisp.chat/l.js';</script>"),
+        {"thirdparty?"},
+        {},
+    ),
+    ("sentry", html(head="<script src='https://browser.sentry-cdn.com/7/bundle.min.js'></script>"), {"thirdparty"}, {}),
+    ("typekit", html(head="<link rel=stylesheet href='https://use.typekit.net/abc.css'>"), {"thirdparty"}, {}),
+    (
+        "cdn jsdelivr",
+        html(head="<script src='https://cdn.jsdelivr.net/npm/mathjax@3/es5/tex-mml-chtml.js'></script>"),
+        {"thirdparty"},
+        {},
+    ),
+    ("geoportail", html("<iframe title='Carte' src='https://cartes.ign.fr/embed?c=1'></iframe>"), {"thirdparty"}, {}),
+    (
+        "ign gouv",
+        html("<iframe title='Carte' src='https://www.geoportail.gouv.fr/embed/visu.html'></iframe>"),
+        set(),
+        {},
+    ),
+    (
+        "gtm noscript",
+        html(
+            "<noscript><iframe src='https://www.googletagmanager.com/ns.html?id=GTM-A' height=0 width=0 style='display:none'></iframe></noscript>"
+        ),
+        {"tracker"},
+        {},
+    ),
+    (
+        "gtag consent",
+        html(
+            head="<script>window.dataLayer=window.dataLayer||[];function gtag(){dataLayer.push(arguments);}gtag('consent','default',{'analytics_storage':'denied'});</script>"
+        ),
+        {"tracker"},
+        {},
+    ),
+    ("pixel 1x1 attr px", html("<img src='https://p.exemple.net/x' width='1px' height='1px' alt=''>"), {"tracker"}, {}),
+    ("image 1x100", html("<img src='https://p.exemple.net/x' width='1' height='100' alt=''>"), {"thirdparty"}, {}),
+    ("dc.rights", html(licence="", head="<meta name='DC.rights' content='CC BY-NC-SA 4.0'>"), set(), {}),
+    (
+        "rdfa",
+        html(
+            licence="<p xmlns:cc='http://creativecommons.org/ns#'><a property='dct:title' href='/'>Le relief</a> est sous <a href='http://creativecommons.org/licenses/by-nc/4.0/?ref=chooser-v1' rel='license noopener'>CC BY-NC 4.0<img src='/cc.svg' alt=''></a></p>"
+        ),
+        set(),
+        {},
+    ),
+    (
+        "badge link",
+        html(
+            licence="<p><a rel='license' href='http://creativecommons.org/licenses/by-nc-sa/3.0/fr/'><img alt='Licence Creative Commons' style='border-width:0' src='/i/by-nc-sa.png'></a><br>Ce(tte) œuvre est mise à disposition selon les termes de la <a rel='license' href='http://creativecommons.org/licenses/by-nc-sa/3.0/fr/'>Licence Creative Commons Attribution - Pas d’Utilisation Commerciale - Partage dans les Mêmes Conditions 3.0 France</a>.</p>"
+        ),
+        set(),
+        {},
+    ),
+    (
+        "two licences dual",
+        html(licence="<p>Les textes sont sous licence CC BY-SA 4.0, les données sous Licence Ouverte 2.0.</p>"),
+        set(),
+        {},
+    ),
+    (
+        "contradict foot vs content",
+        html("<p>Cette activité est mise à disposition sous licence CC BY-NC-ND 4.0.</p>"),
+        {"licence"},
+        {},
+    ),
+    ("code gpl", html("<p>Le code du programme est distribué sous licence GNU GPL v3.</p>"), set(), {}),
+    ("code mit", html("<p>Le programme Python est sous licence MIT.</p>"), set(), {}),
+    ("font ofl", html("<p>La police est sous licence libre.</p>"), set(), {}),
+    ("image all rights", html("<p>Photographie : musée de Lyon, tous droits réservés.</p>"), set(), {}),
+    (
+        "lien vers video ext",
+        html("<p><a href='https://www.youtube.com/watch?v=1'>La vidéo sur YouTube de la rivière</a></p>"),
+        set(),
+        {},
+    ),
+    (
+        "chaine playlist",
+        html("<p><a href='https://www.youtube.com/playlist?list=1'>La liste de vidéos</a></p>"),
+        set(),
+        {},
+    ),
+    (
+        "legal anchored only",
+        html(
+            foot="<p><a href='#legal'>Mentions légales</a> <a href='/accessibilite'>Accessibilité : non conforme</a></p><div id=legal><h2>Mentions légales</h2><p>Rectorat.</p></div>"
+        ),
+        set(),
+        {},
+    ),
+    (
+        "pad",
+        "<html lang=fr><head><title>CodiMD</title></head><body><div class=container><h1>404 Not Found</h1><p>oops.</p></div></body></html>",
+        {"reach"},
+        {},
+    ),
+    (
+        "peertube blocked",
+        "<html lang=fr><head><title>Tube</title></head><body><p>Cette vidéo est introuvable.</p></body></html>",
+        {"reach"},
+        {},
+    ),
+    ("moodle guest", html("<p>Vous êtes connecté anonymement (<a href='/login'>Connexion</a>)</p>"), set(), {}),
+    (
+        "english wall",
+        "<html lang=en><head><title>Sign in</title></head><body><h1>Sign in</h1><form><input name=email title=Email><button>Next</button></form></body></html>",
+        {"auth"},
+        {},
+    ),
+    (
+        "portal text",
+        "<html lang=fr><head><title>Portail Arena</title></head><body><h1>Authentification</h1><form><label>Identifiant<input name=u></label><label>Passcode<input type=password name=p></label><button>Valider</button></form></body></html>",
+        {"auth"},
+        {},
+    ),
+    (
+        "padlet removed",
+        "<html lang=fr><head><title>Padlet</title></head><body><h1>Accès refusé</h1><p>Ce padlet est privé. Demandez au propriétaire de le partager.</p></body></html>",
+        {"auth"},
+        {},
+    ),
+    (
+        "framaforms closed",
+        "<html lang=fr><head><title>Formulaire</title></head><body><main><h1>Formulaire clos</h1><p>Ce formulaire est fermé.</p></main></body></html>",
+        {"reach"},
+        {},
+    ),
 ]
 
 

@@ -3,6 +3,7 @@
 
 import re
 from collections.abc import Collection
+from itertools import islice
 
 from traam.engines.pageaudit.addresses import domain_of, host_of, is_foreign, is_state
 from traam.engines.pageaudit.known import DOUBTED, Known, codes, doubt, find, weighed
@@ -136,10 +137,23 @@ def _tracker_code(page: Page, node: Node, code: str, report: Report, here: str, 
             continue
         names.add(service.name)
         _by_address_in_code(service, _around(node, code, found), report, here)
+    _written_files(code, node, report, here, at_home)
     if any(hint in low for hint in ("_paq", "_mtm", ".gettracker")) and _MATOMO_CODE.search(code):
         _matomo_code(page, node, code, report, here, at_home)
     elif any(hint in low for hint in _EXEMPT_HINTS) and (found_exempt := _EXEMPT_CODE.search(code)):
         _exempt_code(_around(node, code, found_exempt), found_exempt.group(), report, here)
+
+
+_SOURCE = re.compile(r"\.src\s?=\s?[\"'`](?:https?:)?//([A-Za-z0-9.-]{3,100}\.[a-z]{2,12})(/[^\"'`\s\\]{0,300})?")
+
+
+def _written_files(code: str, node: Node, report: Report, here: str, at_home: Collection[str]) -> None:
+    """Files that a script of the page adds to it: it may wait for something before it does."""
+    for found in islice(_SOURCE.finditer(code), 50):
+        address = f"https://{found.group(1)}{found.group(2) or '/'}"
+        if is_foreign(address, here, at_home) and find("trackers", address) is None:
+            message = f"Un script de la page peut charger un fichier de {host_of(address)}."
+            report.review("thirdparty", message, _around(node, code, found))
 
 
 def _exempt_code(place: Place, seen: str, report: Report, here: str) -> None:

@@ -21,8 +21,13 @@ _CREDIT = re.compile(
     r"\b(?:photos?|photographies?|photographe|images?|illustrations?|icones?|pictogrammes?|logos?|dessins?|cartes?|videos?|sons?|musiques?|polices?"
     r"|credits?|wikimedia|wikipedia|openstreetmap|pixabay|flickr|unsplash|source|d'apres|tableau de|donnees|logiciels?|code source|extrait)\b"
 )
+# What a sentence about something else begins with, whatever it says next.
+_OF_OTHERS = re.compile(
+    r"(?:le |la |les |l'|cette |ce |ces |une |un |notre |nos )?(?:codes?|programmes?|logiciels?|applications?|scripts?|bibliotheques?|polices?|donnees"
+    r"|images?|photos?|photographies?|illustrations?|dessins?|musiques?|sons?|icones?|pictogrammes?|fonds? de carte)\b(?! (?:et|ou) (?:les )?textes)"
+)
 _OF_PAGE = re.compile(
-    r"\b(?:ce|cet|cette|ces|le present|la presente|l'ensemble|sauf (?:mention|indication)|contenus?|(?:mis|mise|mises|publie|diffuse|distribue|place|propose|partage)e?s?"
+    r"\b(?:ce|cet|cette|ces|les textes|le texte|la page|l'article|le site|le present|la presente|l'ensemble|sauf (?:mention|indication)|contenus?|(?:mis|mise|mises|publie|diffuse|distribue|place|propose|partage)e?s?"
     r" (?:a disposition |sous |selon )|nos (?:contenus|ressources|productions)|licence ?:)"
 )
 _ABOUT = re.compile(
@@ -185,6 +190,8 @@ def _how(page: Page, node: Node) -> str:
 
 def _what_of(words: str, foot: bool) -> str:
     words = words.strip()
+    if _OF_OTHERS.match(words):
+        return "crédit"
     own = _OF_PAGE.search(words)
     if _CREDIT.search(words) and not own:
         return "crédit"
@@ -240,8 +247,10 @@ def _written(page: Page) -> Iterator[_Said]:
         in_foot = any(first <= begin <= last for first, last in foot[:200])
         in_figure = any(first <= begin < last for first, last in figures[:500])
         for sentence in sentences(line[:3000]):
+            how = "crédit" if in_figure else _what_of(folded(sentence), in_foot)
             for code in codes_of_text(sentence):
-                yield _Said(code, "crédit" if in_figure else _what_of(folded(sentence), in_foot), Place(sentence))
+                yield _Said(code, how, Place(sentence))
+                how = "crédit"  # "les textes sous…, les données sous…": the first one is that of the page
 
 
 def _without(page: Page, report: Report, linked: list[_Said], written: list[_Said]) -> None:

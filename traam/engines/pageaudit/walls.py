@@ -5,6 +5,7 @@ Pages about signing in are common in this field: words of a wall only count wher
 """
 
 import re
+from itertools import islice
 
 from traam.engines.pageaudit.addresses import host_of, path_of
 from traam.engines.pageaudit.content import content, first_heading, has_main, is_little, readable, title_of
@@ -15,6 +16,7 @@ from traam.engines.pageaudit.resources import running_code
 
 SHORT = 500
 LONG = 1_500
+FIRST = 7  # sentences, headings counted
 AT_ONCE = 10  # seconds under which a page that sends the reader elsewhere is not there to be read
 TITLE_ALONE = 80  # characters under which the title of a desk says it all
 BESIDE = 250  # characters beside the words of a wall, above which there is something to read
@@ -299,7 +301,8 @@ def _form_of(node: Node) -> Node:
 
 
 def _said(page: Page) -> str:
-    for sentence in sentences(readable(page)[:3000]):
+    """The words of a wall among the first ones of the page: a lesson comes to them later, if it does."""
+    for sentence in islice(sentences(readable(page)[:3000]), FIRST):
         words = folded(sentence)
         if len(sentence) < 400 and _WALL.search(words) and not _ONLY_TO_ANSWER.search(words):
             return sentence
