@@ -33,6 +33,10 @@ class Shown:
     def gone(self) -> bool:
         return self.page.state == InformationPage.State.WITHDRAWN
 
+    def of_area(self, area: str) -> bool:
+        """Whether it belongs to a domain of the CRCN-Édu, or to the webinars."""
+        return self.content.webinar if area == WEBINARS else area in self.content.areas
+
 
 def written(slug: str) -> Written:
     row = InformationRevision.objects.filter(page__slug=slug, number=F("page__last")).select_related("page").first()
@@ -67,10 +71,9 @@ def shown(slug: str) -> Shown:
     return Shown(page, page.shown.content)
 
 
-def published(area: str = "") -> list[Shown]:
-    """The pages on line (of one domain of the CRCN-Édu, or "webinaires"): in the order of their places, then titles."""
+def published() -> list[Shown]:
+    """The pages on line, in the order of their places, then of their titles: one query."""
     live = Q(state=InformationPage.State.PUBLISHED, shown__isnull=False)
     rows = InformationPage.objects.filter(live).select_related("shown")
     every = [Shown(page, page.shown.content) for page in rows if page.shown]
-    kept = [one for one in every if not area or area in one.content.areas or (area == WEBINARS and one.content.webinar)]
-    return sorted(kept, key=lambda one: (one.content.place, one.content.title.casefold()))
+    return sorted(every, key=lambda one: (one.content.place, one.content.title.casefold()))

@@ -23,16 +23,16 @@ def domains() -> list[Competence]:
 @reads(may=anyone, public=True)
 def informations(request: Request) -> HttpResponse:
     every = queries.published()
-    counts = {domain.code: sum(domain.code in one.content.areas for one in every) for domain in domains()}
-    counts[queries.WEBINARS] = sum(one.content.webinar for one in every)
+    areas = {domain.code: f"Domaine {domain.code} : {domain.label}" for domain in domains()}
+    areas[queries.WEBINARS] = "Webinaires"
+    counts = {area: sum(one.of_area(area) for one in every) for area in areas}
     wanted = request.GET.get("domaine", "")
     wanted = wanted if counts.get(wanted) else ""
     context = {
-        "pages": queries.published(wanted) if wanted else every,
+        "pages": [one for one in every if not wanted or one.of_area(wanted)],
         "total": len(every),
         "wanted": wanted,
-        "choices": [(d.code, f"Domaine {d.code} : {d.label}", counts[d.code]) for d in domains() if counts[d.code]]
-        + [(queries.WEBINARS, "Webinaires", counts[queries.WEBINARS])] * bool(counts[queries.WEBINARS]),
+        "choices": [(area, label, counts[area]) for area, label in areas.items() if counts[area]],
     }
     return render(request, "public/informations.html", context)
 
