@@ -17,7 +17,7 @@ from traam.engines.pageaudit.addresses import joined
 from traam.engines.pageaudit.decoding import decoded
 from traam.engines.pageaudit.values import EXCERPT, Fetched
 
-MOST_NODES = 120_000  # beyond, nobody reads the page either: what was left out is told
+MOST_NODES = 60_000  # beyond, nobody reads the page either: what was left out is told
 MOST_TEXT = 2_000  # characters of a name or a paragraph that are looked at
 
 _BLOCKS_WORDS = (
