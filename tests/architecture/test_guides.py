@@ -70,6 +70,16 @@ def test_the_journey_keeps_the_pictures_the_guides_show() -> None:
     assert sorted({picture.stem for _, _, picture in _pictures()}) == sorted(kept)
 
 
+def test_the_journeys_pass_by_every_picture_they_name() -> None:
+    """A page that a journey no longer crosses would keep its old picture for ever."""
+    journeys = [_text(path) for path in sorted((ROOT / "tests" / "journeys").glob("*.py"))]
+    named = {name.removesuffix("-telephone") for journey in journeys for name in _kept_by(journey)}
+    lived = " ".join(
+        re.sub(r"^(GUIDES|PHONES) = \{.*?\}", "", text, flags=re.DOTALL | re.MULTILINE) for text in journeys
+    )
+    assert [name for name in sorted(named) if f'"{name}"' not in lived] == []
+
+
 def _kept_by(journey: str) -> list[str]:
     """The names of the pictures that a journey keeps, as a desk shows them and as a phone does."""
     pages = re.search(r"^GUIDES = \{\n(.*?)^\}", journey, re.DOTALL | re.MULTILINE)

@@ -212,6 +212,9 @@ def validate(v: Visitor, path: str) -> None:
     v.go(judge(path))
     v.look("decision-de-l-expert")
     decide(v, "expert", judge(path), "Valider", "Validé. Les auteurs sont prévenus.")
+    v.enter("inspecteur.lyon")
+    v.go(judge(path))
+    v.look("scenario-valide")
     release(v, path, "referent.lyon")
     assert Scenario.objects.get(pk=its_number()).state == "validated"
 
