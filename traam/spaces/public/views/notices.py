@@ -18,7 +18,7 @@ from traam.engines.notices import lom
 from traam.engines.sharing import kind_of_name
 from traam.engines.workflow import Missing
 from traam.gateways import storage
-from traam.programme.catalogue import queries
+from traam.programme.catalogue import linked, queries
 from traam.programme.catalogue.models import Notice
 from traam.programme.catalogue.posters import lasting, named
 from traam.programme.catalogue.queries import PublicFile, PublicVersion
@@ -76,7 +76,10 @@ def _gone(request: Request, record: Notice, version: PublicVersion | None = None
 def notice(request: Request, notice: Notice) -> HttpResponse:
     if notice.state == Notice.State.WITHDRAWN:
         return _gone(request, notice)
-    return render(request, "public/notice.html", _shown(notice, None) | {"versions": queries.versions(notice)})
+    shown = _shown(notice, None) | {"versions": queries.versions(notice)}
+    return render(
+        request, "public/notice.html", shown | {"json_ld": linked.json_ld(notice, image=shown["card"]["image"])}
+    )
 
 
 @reads(find=queries.version, may=anyone, public=True)
