@@ -21,7 +21,7 @@ from pathlib import Path
 from statistics import mean, quantiles
 from typing import Any
 
-from bench.corpus import FAULTS, Asked, Made, known_items, notices, searches
+from bench.corpus import FAULTS, TYPED, Asked, Made, known_items, notices, searches
 
 ROOT = Path(__file__).resolve().parents[1]
 SIZES = (20_000, 200_000, 1_000_000)
@@ -168,6 +168,7 @@ def _peers(size: int) -> dict[str, dict[str, Any]]:
             print(f"{LABELS[name]} n'est pas mesuré : {one['unavailable']}\n")
         else:
             found[name] = one
+            print(f"  {_row(LABELS[name], one)}", file=sys.stderr, flush=True)  # a long run may be stopped
     return found
 
 
@@ -178,6 +179,9 @@ def _compare(size: int) -> bool:
     print("|---|---|---|---|---|---|---|---|")
     for name, one in found.items():
         print(_row(LABELS[name], one))
+    print(
+        f"\nNotices connues, cherchées par {TYPED} mots de leur titre avec une faute ; vocabulaire réel, phrases tirées au sort."
+    )
     print("\n| MRR@10 par faute | " + " | ".join(FAULTS) + " |")
     print("|---" * (len(FAULTS) + 1) + "|")
     for name, one in found.items():
