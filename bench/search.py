@@ -180,7 +180,7 @@ def _compare(size: int) -> bool:
     for name, one in found.items():
         print(_row(LABELS[name], one))
     print(
-        f"\nNotices connues, cherchées par {TYPED} mots de leur titre avec une faute ; vocabulaire réel, phrases tirées au sort."
+        f"\nNotices connues, cherchées par {TYPED} mots de leur titre, une faute chacune ; mots réels, phrases tirées."
     )
     print("\n| MRR@10 par faute | " + " | ".join(FAULTS) + " |")
     print("|---" * (len(FAULTS) + 1) + "|")
