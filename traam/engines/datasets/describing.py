@@ -28,6 +28,7 @@ _CONTEXT = {
     "foaf": "http://xmlns.com/foaf/0.1/",
     "vcard": "http://www.w3.org/2006/vcard/ns#",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
+    "skos": "http://www.w3.org/2004/02/skos/core#",
     "spdx": "http://spdx.org/rdf/terms#",
 }
 
@@ -100,7 +101,11 @@ def dcat(told: Dataset) -> dict[str, Any]:
         "dct:title": _french(told.title),
         "dct:description": _french(told.says),
         "dcat:keyword": [_french(word) for word in told.keywords],
-        "dcat:theme": _typed(_EDUCATION, "http://www.w3.org/2004/02/skos/core#Concept"),
+        "dcat:theme": {
+            "@id": _EDUCATION,
+            "@type": "skos:Concept",
+            "skos:prefLabel": _french("Éducation, culture et sport"),
+        },
         "dcat:landingPage": _typed(told.page, "foaf:Document"),
         "dct:language": _typed(_FRENCH, "dct:LinguisticSystem"),
         "dct:accrualPeriodicity": _typed(_DAILY, "dct:Frequency"),

@@ -39,7 +39,9 @@ class Form:
 
 
 FORMS = {
-    "csv": Form("CSV", "text/csv; charset=utf-8", "CSV", "Une ligne par notice, séparée par des virgules, en UTF-8."),
+    "csv": Form(
+        "CSV", "text/csv; charset=utf-8", "CSV", "Une ligne par notice, valeurs séparées par des virgules, en UTF-8."
+    ),
     "ods": Form("ODS", "application/vnd.oasis.opendocument.spreadsheet", "ODS", "Pour LibreOffice et les tableurs."),
     "xlsx": Form(
         "XLSX",
