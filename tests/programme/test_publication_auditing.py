@@ -285,7 +285,18 @@ def test_the_page_of_the_academys_site_is_the_one_that_is_audited(scenario: Scen
     watched = auditing.ask_audit(scenario, actor=referent, at=now)
     assert (watched.address, watched.ours) == (ADDRESS, False)
     visited(watched, AWAY, now)
-    assert "n'a pas pu être lue (Le site ne répond pas)" in addresses.obstacles(scenario, now)[0].sentence
+    held = addresses.obstacles(scenario, now)
+    assert "n'a pas pu être lue (Le site ne répond pas)" in held[0].sentence and held[0].code == "reach"
+    Waiver.objects.create(
+        scenario=scenario,
+        of=Waiver.Of.AUDIT,
+        code="reach",
+        reason="Le site refuse les visites des machines ; lu par une personne.",
+        until=(now + timedelta(days=30)).date(),
+        granted_by=person("inspecteur.lyon"),
+        granted_at=now,
+    )
+    assert addresses.obstacles(scenario, now) == []
 
 
 def test_what_is_withdrawn_is_visited_no_more(watched: Watched) -> None:

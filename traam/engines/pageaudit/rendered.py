@@ -113,7 +113,9 @@ def _rule(rule: Mapping[str, Any], report: Report, *, sure: bool) -> None:
     cited = f" (RGAA {', '.join(criteria)})" if criteria else ""
     said = str(rule.get("help") or rule.get("description") or rule.get("id") or "règle d'axe")
     nodes = _listed(rule.get("nodes"))
-    for node in nodes[:MOST_OF_A_RULE]:
-        more = f" {len(nodes)} éléments sont dans ce cas." if len(nodes) > 1 else ""
+    count = rule.get("count")
+    count = count if isinstance(count, int) else len(nodes)
+    for place, node in enumerate(nodes[:MOST_OF_A_RULE]):
+        more = f" {count} éléments sont dans ce cas." if count > 1 and not place else ""
         message = f"{said}{cited} [{rule.get('id', '')}].{more}"
         (report.fault if sure else report.review)("a11y.axe", message, str(node.get("html", "")))

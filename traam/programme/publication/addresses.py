@@ -260,8 +260,10 @@ def _obstacles(scenario: Scenario, found: Watched, last: AuditRun, at: datetime)
     if sentence := _too_old(scenario, last, at):
         return [Obstacle(sentence, watched=found)]
     if audit_states.is_away(last.status, last.error):
+        if ("reach", "") in waivers(found, at):
+            return []
         why = audit_states.why_away(last.status, last.error, last.detail)
-        return [Obstacle(f"La page n'a pas pu être lue ({why}) : demandez une autre visite.", watched=found)]
+        return [Obstacle(f"La page n'a pas pu être lue ({why}) : demandez une autre visite.", "reach", watched=found)]
     return [
         Obstacle(f"{CHECKS[fault.code].title} : {fault.message}", fault.code, fault.key, found)
         for fault in blocking(found, findings(last), at)
