@@ -239,6 +239,19 @@ def test_who_asks_too_much_is_told_how_long_to_wait(client: Client, monkeypatch:
     assert client.get(f"{ROOT}/calls").status_code == 200
 
 
+def test_behind_a_proxy_each_client_is_counted_and_none_can_hide(
+    client: Client, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "MOST", 1)
+    settings.PROXIES = 1
+    seen = ["192.0.2.1", "192.0.2.2", "198.51.100.9, 192.0.2.1"]
+    statuses = [client.get(f"{ROOT}/calls", headers={"X-Forwarded-For": one}).status_code for one in seen]
+    assert statuses == [200, 200, 429]
+    settings.PROXIES = 0
+    told = [client.get(f"{ROOT}/calls", headers={"X-Forwarded-For": one}).status_code for one in seen[:2]]
+    assert told == [200, 429], "without a proxy, only the connection is believed"
+
+
 def test_requests_are_counted_by_all_the_processes(
     settings: Any, tmp_path: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

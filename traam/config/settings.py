@@ -18,6 +18,7 @@ DEMONSTRATION = env.flag("TRAAM_DEMONSTRATION", urlsplit(SITE_ADDRESS).hostname 
 
 DEBUG = env.flag("TRAAM_DEBUG", False)
 SECRET_KEY = env.secret("TRAAM_SECRET_KEY", DATA / "secret", demand=not DEMONSTRATION)
+PROXIES = env.integer("TRAAM_PROXIES", 0)
 ALLOWED_HOSTS = env.words("TRAAM_HOSTS", ["127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.words("TRAAM_ORIGINS", [])
 

@@ -51,7 +51,7 @@ def _answer(view: View, request: HttpRequest, arguments: dict[str, Any]) -> Http
         return _preflight()
     if request.method not in ("GET", "HEAD"):
         raise Problem("methode", f"Demandez cette adresse par GET ou HEAD, pas par {request.method}.", (), _ALLOW)
-    if seconds := limits.wait(request.META.get("REMOTE_ADDR", "")):
+    if seconds := limits.wait(limits.client(request)):
         sentence = f"Cette adresse a dépassé {limits.MOST} demandes par minute : attendez {seconds} s, puis reprenez."
         raise Problem("trop", sentence, (), {"Retry-After": str(seconds)})
     return view(request, **arguments)
