@@ -102,7 +102,8 @@ def test_the_sitemaps_name_every_public_page_by_blocks(client: Client, monkeypat
     assert {f"/notices/{pk}" for pk in published().values_list("pk", flat=True)} == {
         one for one in named if one.startswith("/notices/")
     }
-    assert {"/", "/donnees/", "/themes/", "/academies/lyon"} < set(named)
+    assert {"/", "/donnees/", "/themes/", "/academies/lyon", "/annees/"} < set(named)
+    assert [one for one in named if one.startswith("/informations/") and one != "/informations/"]
     for one in named[:25] + named[-5:]:
         assert client.get(one).status_code == 200, one
 

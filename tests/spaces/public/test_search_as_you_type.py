@@ -83,11 +83,12 @@ def test_an_index_with_other_facets_is_made_again(monkeypatch):
     assert index.current().facets[-1] == "nouvelle"
 
 
-def test_similar_notices_are_public_and_not_itself():
+def test_similar_notices_are_public_and_not_itself(client):
     first = _made("history:t1", "Débattre du climat avec un quokka", summary="Des élèves argumentent sur la banquise")
     second = _made("history:t2", "Un débat sur le climat", summary="Argumenter sur la banquise avec un quokka")
     _noted(first, second)
     assert queries.similar(first)[0] == second
+    assert f'href="/notices/{second.pk}"' in client.get(f"/notices/{first.pk}").content.decode()
     assert first not in queries.similar(first)
     second.state = Notice.State.WITHDRAWN
     second.save()

@@ -11,6 +11,7 @@ from traam.engines.workflow import Missing
 from traam.interop.api.things import site
 from traam.interop.machines import given, machine
 from traam.programme.catalogue import listing
+from traam.programme.catalogue.information import queries as information
 
 XML = "application/xml; charset=utf-8"
 TEXT = "text/plain; charset=utf-8"
@@ -19,6 +20,8 @@ _PAGES = (
     "public:home",
     "public:themes",
     "public:academies",
+    "public:years",
+    "public:informations",
     "public:calls",
     "public:editions",
     "public:accessibility",
@@ -54,6 +57,8 @@ def _pages() -> Iterator[Address]:
         yield site("public:academy", academy.slug), None
     for book in editions.books():
         yield site("public:edition", book), None
+    for page in information.published():
+        yield site("public:information", page.page.slug), page.page.changed_at
     rows = {"call": listing.calls_changed(), "theme": listing.themes_changed(), "bilan": listing.bilans_changed()}
     for name, changed in rows.items():
         for pk, last in changed:

@@ -76,7 +76,7 @@ def _gone(request: Request, record: Notice, version: PublicVersion | None = None
 def notice(request: Request, notice: Notice) -> HttpResponse:
     if notice.state == Notice.State.WITHDRAWN:
         return _gone(request, notice)
-    shown = _shown(notice, None) | {"versions": queries.versions(notice)}
+    shown = _shown(notice, None) | {"versions": queries.versions(notice), "alike": queries.similar(notice)}
     return render(
         request, "public/notice.html", shown | {"json_ld": linked.json_ld(notice, image=shown["card"]["image"])}
     )
@@ -89,7 +89,7 @@ def notice_version(request: Request, version: PublicVersion) -> HttpResponse:
         return _gone(request, version.notice)
     if version.row.withdrawn_on:
         return _gone(request, version.notice, version)
-    return render(request, "public/notice.html", _shown(version.then, version) | {"versions": []})
+    return render(request, "public/notice.html", _shown(version.then, version) | {"versions": [], "alike": []})
 
 
 def _shown(notice: Notice, version: PublicVersion | None) -> dict[str, Any]:
