@@ -109,7 +109,7 @@ def _publish(v: Visitor, review: str) -> Notice:
     v.fill(text="Lire « quarante minutes » et non « quatorze ».")
     v.look("erratum")
     v.press(re.compile("^(Signer|Ajouter|Publier)"))
-    return Notice.objects.latest("published_on", "pk")
+    return Notice.objects.get(source_key=f"scenario:{review.rsplit('/', 1)[1]}")
 
 
 def read_beside(v: Visitor, notice: Notice) -> None:

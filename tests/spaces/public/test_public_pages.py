@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from traam import editions
-from traam.programme.catalogue import actions, posters
+from traam.programme.catalogue import actions, posters, queries
 from traam.programme.catalogue.models import Notice, PublicCall, PublicTheme
 from traam.programme.people.models import Person
 from traam.programme.productions.models import Scenario
@@ -264,3 +264,13 @@ def test_a_citation_says_who_what_where_and_when():
         "Groupe, « Titre », Travaux académiques mutualisés (TraAM), académie de Lyon, académie d'Amiens, "
         "20 octobre 2026. https://x/notices/1"
     )
+
+
+def test_the_works_of_a_theme_begin_with_the_latest_and_end_with_those_of_no_known_day():
+    theme = PublicTheme.objects.create(source_key="x", years="2020-2021", title="T", changed_at=timezone.now())
+    days = [None, date(2021, 1, 2), None, date(2021, 3, 4)]
+    for n, day in enumerate(days):
+        Notice.objects.create(
+            source_key=f"x{n}", title=f"N{n}", theme=theme, published_on=day, datestamp=timezone.now()
+        )
+    assert [notice.title for notice in queries.notices_of_theme(theme)] == ["N3", "N1", "N2", "N0"]

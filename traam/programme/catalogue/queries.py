@@ -6,7 +6,7 @@ from operator import itemgetter
 from typing import Any
 
 from django.db import DatabaseError
-from django.db.models import CharField, Count, IntegerField, OuterRef, Q, Subquery, Value
+from django.db.models import CharField, Count, F, IntegerField, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Cast, Concat
 from django.utils.text import slugify
 
@@ -404,7 +404,8 @@ def minutes_of_theme(theme: PublicTheme) -> list[PublicMinutes]:
 
 
 def notices_of_theme(theme: PublicTheme) -> list[Notice]:
-    return list(theme.notices.filter(state=Notice.State.PUBLISHED).order_by("-published_on", "-pk"))
+    latest = F("published_on").desc(nulls_last=True)  # PostgreSQL would put those of no known day first
+    return list(theme.notices.filter(state=Notice.State.PUBLISHED).order_by(latest, "-pk"))
 
 
 def of_academy(academy: reference.Academy) -> tuple[Found, list[PublicTheme]]:
