@@ -1,4 +1,4 @@
-"""The declaration says what was tried, when, and that no audit was made; nothing more."""
+"""The declaration says what was tried, when and by whom, and that no audit was made; nothing more."""
 
 import re
 from collections.abc import Callable
@@ -17,14 +17,14 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def says(client: Any, monkeypatch: pytest.MonkeyPatch, settings: Any) -> Callable[[Automatic], str]:
     settings.CONTACT = "aide@exemple.invalid"
-    people = {
+    written = {
         "trial": [{"on": date(2030, 2, 3), "what": "Clavier", "result": "Tout se fait."}],
         "limit": [{"what": "Un PDF ancien.", "around": "Demandez-le."}],
         "plan": [{"by": date(2031, 1, 1), "what": "Un audit."}],
     }
 
     def draw(automatic: Automatic) -> str:
-        monkeypatch.setattr(pages, "declaration", lambda: Declaration(automatic, people))
+        monkeypatch.setattr(pages, "declaration", lambda: Declaration(automatic, written))
         html = client.get("/accessibilite").content.decode()
         return re.sub(r"[\s\xa0\u202f]+", " ", re.sub(r"<[^>]+>", " ", html))
 
@@ -42,6 +42,7 @@ def test_a_machine_that_finds_nothing_proves_nothing(says: Callable[[Automatic],
     assert "axe-core 9.9 a lu 37 pages" in text and "2 critères sur 106" in text and "n’a trouvé aucun défaut" in text
     assert "Déclaration du 3 février 2030" in text and "D’ici au 1er janvier 2031 : Un audit." in text
     assert "aide@exemple.invalid" in text and "partiellement" not in text
+    assert "Aucune personne ne les a encore faits avec une aide technique" in text and "des personnes ont" not in text
 
 
 def test_a_fault_that_was_found_is_told(says: Callable[[Automatic], str]) -> None:
@@ -54,4 +55,4 @@ def test_what_is_committed_reads_and_every_criterion_has_its_words() -> None:
     told = declaration()
     assert told.automatic.pages and told.automatic.tried and told.dated <= date.today()  # noqa: DTZ011
     assert {one.criterion for one in told.automatic.tried} <= set(reference.rgaa())
-    assert all(limit["what"] and limit["around"] for limit in told.people["limit"])
+    assert all(limit["what"] and limit["around"] for limit in told.written["limit"])

@@ -1,6 +1,6 @@
-"""The accessibility declaration: drawn from dated tests, by machines and by people (RGAA 4.1, duty of declaration).
+"""The accessibility declaration: drawn from dated tests (RGAA 4.1, duty of declaration).
 
-`automatic.json` is written by the browser tests (`make accessibility`), `people.toml` by hand.
+`automatic.json` is written by the browser tests (`make accessibility`), `written.toml` by hand.
 """
 
 import json
@@ -42,14 +42,14 @@ class Automatic:
 
 @dataclass(frozen=True)
 class Declaration:
-    """`people` holds the lists `trial`, `limit` and `plan` of `people.toml`. `dated` is the latest of its tests."""
+    """`written` holds the lists `trial`, `limit` and `plan` of `written.toml`. `dated` is the latest of its tests."""
 
     automatic: Automatic
-    people: dict[str, list[dict[str, Any]]]
+    written: dict[str, list[dict[str, Any]]]
 
     @property
     def dated(self) -> date:
-        days: list[date] = [trial["on"] for trial in self.people["trial"]]
+        days: list[date] = [trial["on"] for trial in self.written["trial"]]
         return max(self.automatic.on, *days)
 
 
@@ -62,4 +62,4 @@ def declaration() -> Declaration:
         for criterion, pages, faulty in told["criteria"]
     )
     automatic = Automatic(date.fromisoformat(told["on"]), told["tool"], told["browser"], told["pages"], tried)
-    return Declaration(automatic, tomllib.loads((HERE / "people.toml").read_text(encoding="utf-8")))
+    return Declaration(automatic, tomllib.loads((HERE / "written.toml").read_text(encoding="utf-8")))
