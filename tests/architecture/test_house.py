@@ -71,7 +71,9 @@ def test_pages_never_touch_the_tables(path: Path) -> None:
 def test_an_action_takes_its_actor_and_its_time(step: str) -> None:
     """Wherever the step writes it: in `actions.py`, or in a module of a package that outgrew it."""
     sources = [path for path in (PACKAGE / "programme" / step).rglob("*.py") if "migrations" not in path.parts]
-    assert any("actions" in path.stem or "actions" in path.parts for path in sources), f"{step} has no actions"
+    has_tables = any(apps.get_app_config(step).get_models())
+    written = any("actions" in path.stem or "actions" in path.parts for path in sources)
+    assert written or not has_tables, f"{step} has tables and no actions"
     wrong = []
     for path in sources:
         tree = ast.parse(path.read_text(encoding="utf-8"))

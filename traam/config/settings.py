@@ -25,6 +25,7 @@ CSRF_TRUSTED_ORIGINS = env.words("TRAAM_ORIGINS", [])
 STEPS = [
     "journal",
     "people",
+    "subscriptions",
     "letters",
     "campaigns",
     "calls",
@@ -33,6 +34,8 @@ STEPS = [
     "productions",
     "publication",
     "catalogue",
+    "valorisation",
+    "indicators",
 ]
 SPACES = ["public", "desk", "academy", "workshop", "review", "steering"]
 
