@@ -149,10 +149,10 @@ def test_nothing_reaches_the_network_but_through_the_fetcher(browser: Browser, n
             if address.endswith("/worker"):
                 worked.set()
             elif address.endswith("/image"):
-                worked.wait(3)
+                worked.wait(20)
 
         net.before = keep_open_until_the_worker_has_tried
-        seen = browser.render(PAGE)
+        seen = browser.render(PAGE, seconds=40)
         net.before = lambda address: None
         with pytest.raises(TimeoutError):
             door.accept()
