@@ -97,6 +97,14 @@ def refused(folder: Path) -> list[str]:
         # the minutes put on line
         ("[topics]", '[minutes]\narticle = "C.1"\n\n[topics]', "minutes.article", "« C.1 » n'existe pas dans text.md"),
         ("[topics]", "[minutes]\n\n[topics]", "minutes.article", "manque"),
+        # the national synthesis
+        ("[topics]", '[synthesis]\narticle = "A.1"\n\n[topics]', "synthesis.sent_to", "manque"),
+        (
+            "[topics]",
+            '[synthesis]\narticle = "A.1"\nsent_to = ["dgescos"]\n\n[topics]',
+            "synthesis.sent_to",
+            "destinataire inconnu",
+        ),
         # what the inspector answers
         ("Ouvrez chaque lien.", " ", "control[1].look", "est vide"),
         ('id = "open"', 'id = "open"\nurgent = true', "control[1].urgent", "clé inconnue"),

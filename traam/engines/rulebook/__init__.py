@@ -16,6 +16,7 @@ from traam.engines.rulebook.book import (
     ProductionKind,
     Rule,
     Rulebook,
+    Synthesis,
     UnknownFact,
 )
 from traam.engines.rulebook.comparison import Change, compare
@@ -24,9 +25,11 @@ from traam.engines.rulebook.facts import DEGREES, INSPECTOR_CORPS, SUBJECTS
 from traam.engines.rulebook.loading import load, load_all
 from traam.engines.rulebook.reading import BadEdition, Problem
 from traam.engines.rulebook.selection import PROPOSAL_WORDS, BadMarks, Criterion, Mark, Proposal, Selection, Setting
+from traam.engines.rulebook.sections import AUDIENCES
 from traam.engines.rulebook.topics import TOPICS
 
 __all__ = [
+    "AUDIENCES",
     "BLOCKING",
     "DEGREES",
     "EXPECTED",
@@ -56,6 +59,7 @@ __all__ = [
     "Rulebook",
     "Selection",
     "Setting",
+    "Synthesis",
     "UnknownFact",
     "amended",
     "check_examples",

@@ -208,6 +208,14 @@ class Control:
 
 
 @dataclass(frozen=True)
+class Synthesis:
+    """The national synthesis of a theme: the clause that asks for it, and to whom it is sent (`sections.AUDIENCES`)."""
+
+    article: str
+    sent_to: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Rulebook:
     """One cahier des charges. Tuples and mappings keep the order of the files."""
 
@@ -226,6 +234,8 @@ class Rulebook:
     """The anchor of the clause that puts the minutes of national meetings on line; "" when the text asks nothing."""
     checklist: tuple[Control, ...] = ()
     """What the inspector answers before a production is published, in order."""
+    synthesis: Synthesis | None = None
+    """What the text asks of the national synthesis of a theme; None when it asks none."""
 
     @property
     def id(self) -> str:

@@ -17,6 +17,7 @@ from traam.engines.rulebook.sections import (
     read_kinds,
     read_limits,
     read_public_minutes,
+    read_synthesis,
     read_topics,
 )
 
@@ -37,7 +38,7 @@ def load(folder: Path) -> Rulebook:
     rules = read_rules(root, Surroundings(articles, limits, names, tuple(kind.id for kind in kinds)))
     selection, topics = read_selection(root, articles, limits), read_topics(root, articles)
     minutes, circuits = read_public_minutes(root, articles), read_circuits(root)
-    controls = read_checklist(root, articles)
+    controls, synthesis = read_checklist(root, articles), read_synthesis(root, articles)
     root.finish()
     examples = read_examples(open_table(folder, "examples.toml", problems), {rule.id for rule in rules})
     if problems:
@@ -56,6 +57,7 @@ def load(folder: Path) -> Rulebook:
         examples,
         minutes,
         controls,
+        synthesis,
     )
 
 

@@ -6,7 +6,7 @@ from datetime import date
 
 from traam.engines.rulebook.amending import contradictions
 from traam.engines.rulebook.articles import Article
-from traam.engines.rulebook.book import ApplicationField, Control, Edition, Limit, Milestone, ProductionKind
+from traam.engines.rulebook.book import ApplicationField, Control, Edition, Limit, Milestone, ProductionKind, Synthesis
 from traam.engines.rulebook.facts import SUBJECTS
 from traam.engines.rulebook.reading import Table
 from traam.engines.rulebook.topics import TOPICS
@@ -21,6 +21,14 @@ CORE_MILESTONES = (
     "first_meeting",
     "end",
 )
+
+AUDIENCES = {
+    "groups": "les groupes de travail du thème",
+    "igesr": "l'inspection générale (IGÉSR)",
+    "dgesco": "la DGESCO",
+    "ih2ef": "l'IH2EF",
+}
+"""To whom a text may address the national synthesis, in the order it is sent."""
 
 # A year that is not a leap year: a 29 February would not exist every year.
 _ORDINARY_YEAR = 2001
@@ -142,6 +150,18 @@ def read_public_minutes(root: Table, articles: dict[str, Article]) -> str:
     anchor = read_article(table, articles)
     table.finish()
     return anchor
+
+
+def read_synthesis(root: Table, articles: dict[str, Article]) -> Synthesis | None:
+    """The table `[synthesis]`: its clause and `sent_to = ["groups", "dgesco"]`; None without the table."""
+    if not root.has("synthesis"):
+        return None
+    table = root.table("synthesis")
+    anchor, audiences = read_article(table, articles), table.texts("sent_to")
+    for name in audiences:
+        table.named(name, "sent_to", AUDIENCES, "destinataire inconnu")
+    table.finish()
+    return Synthesis(anchor, audiences)
 
 
 def read_checklist(root: Table, articles: dict[str, Article]) -> tuple[Control, ...]:

@@ -21,6 +21,7 @@ TOPICS: Mapping[str, str] = {
     "module": "le module de formation",
     "bilan": "le bilan académique",
     "support": "les supports de communication",
+    "synthesis": "la synthèse nationale d'un thème",
     "review": "la relecture avant publication",
     "release": "la publication",
     "openness": "la lecture sans s'identifier",
