@@ -24,8 +24,8 @@ from traam.engines.rulebook.examples import check_examples
 from traam.engines.rulebook.facts import DEGREES, INSPECTOR_CORPS, SUBJECTS
 from traam.engines.rulebook.loading import load, load_all
 from traam.engines.rulebook.reading import BadEdition, Problem
-from traam.engines.rulebook.selection import PROPOSAL_WORDS, BadMarks, Criterion, Mark, Proposal, Selection, Setting
 from traam.engines.rulebook.sections import AUDIENCES
+from traam.engines.rulebook.selection import PROPOSAL_WORDS, BadMarks, Criterion, Mark, Proposal, Selection, Setting
 from traam.engines.rulebook.topics import TOPICS
 
 __all__ = [
