@@ -14,6 +14,7 @@ from django.test import Client
 from django.utils import timezone
 from lxml import etree
 
+from bench import notices as judging
 from traam import reference
 from traam.interop import repository
 from traam.programme.catalogue import queries
@@ -250,7 +251,7 @@ def test_a_window_of_time(client: Client) -> None:
     assert harvest(client, **{"from": stamp, "until": stamp}) == [repository.identifier(latest)]
 
 
-def test_every_notice_is_harvested_as_scolomfr_too(client: Client) -> None:
+def test_every_notice_is_harvested_as_scolomfr_too(client: Client, settings: Any) -> None:
     lom = "{http://ltsc.ieee.org/xsd/LOM}"
     formats = ask(client, verb="ListMetadataFormats")
     assert [one.text for one in formats.iter(f"{OAI}metadataPrefix")] == ["oai_dc", "lom"]
@@ -263,6 +264,9 @@ def test_every_notice_is_harvested_as_scolomfr_too(client: Client) -> None:
     file = client.get(f"/notices/{notice.pk}/scolomfr.xml")
     assert file["Content-Type"].startswith("application/xml") and b"num-037" in file.content
     assert b"num-037" not in client.get(f"/notices/{notice.pk}/scolomfr-3.1.xml").content
+    settings.SCOLOMFR = "3.1"
+    assert b"num-037" not in client.get("/oai", asked).content
+    assert b"num-037" not in client.get(f"/notices/{notice.pk}/scolomfr.xml").content
     withdraw(notice)
     assert client.get(f"/notices/{notice.pk}/scolomfr.xml").status_code == 410
     seen, token = 0, ""
@@ -275,3 +279,13 @@ def test_every_notice_is_harvested_as_scolomfr_too(client: Client) -> None:
         if not token:
             break
     assert seen == Notice.objects.count()
+
+
+def test_every_notice_of_the_demonstration_and_of_the_history_is_valid() -> None:
+    try:
+        judging.schema(), judging.published()
+    except judging.Unavailable as why:
+        pytest.skip(str(why))
+    rows = [repository.as_notice(notice) for notice in Notice.objects.select_related("theme")]
+    assert len(rows) > 50
+    assert [fault for one in rows for fault in judging.faults(one)] == []

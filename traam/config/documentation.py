@@ -78,6 +78,7 @@ READERS = {
     "flag": "oui ou non",
     "integer": "nombre",
     "words": "liste",
+    "choice": "choix",
     "folder": "dossier",
     "endpoint": "adresse d'un service",
     "file": "fichier",
@@ -101,6 +102,7 @@ MEANINGS = {
     "TRAAM_CHROMIUM_USER": "utilisateur sans droits qui fait tourner Chromium quand la plateforme tourne sous root",
     "TRAAM_AXE": "fichier axe.min.js d'axe-core, tel que npm le pose, avec sa traduction locales/fr.json à côté "
     "; vide, celui de la machine s'il y en a un",
+    "TRAAM_SCOLOMFR": "version du profil ScoLOMFR que reçoivent les moissonneurs : 8.0 (avec le CRCN) ou 3.1",
     "TRAAM_SESSION_HOURS": "durée d'une session, en heures",
     "TRAAM_SMTP_HOST": "serveur de courriel",
     "TRAAM_SMTP_PORT": "port du serveur de courriel",

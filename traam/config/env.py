@@ -48,6 +48,13 @@ def words(name: str, default: list[str]) -> list[str]:
     return [part.strip() for part in raw.split(",") if part.strip()] or default
 
 
+def choice(name: str, default: str, known: list[str]) -> str:
+    value = text(name, default)
+    if value not in known:
+        raise BadSetting(name, f"« {value} » n'est pas connu ; écrivez {' ou '.join(known)}.")
+    return value
+
+
 def folder(name: str, default: Path) -> Path:
     raw = os.environ.get(name, "").strip()
     path = Path(raw).expanduser() if raw else default

@@ -100,6 +100,7 @@ CACHES = {
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 INDEX_FOLDER = env.folder("TRAAM_INDEX", DATA / "index")
 OPEN_DATA_FOLDER = DATA / "donnees"
+SCOLOMFR = env.choice("TRAAM_SCOLOMFR", "8.0", ["3.1", "8.0"])
 
 AUTH_USER_MODEL = "people.Person"
 LOGIN_URL = "/connexion"

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime
+from functools import partial
 
 from django.conf import settings
 from django.urls import reverse
@@ -19,11 +20,15 @@ PAGE_SIZE = 100
 BEFORE_ALL = datetime(2006, 1, 1, tzinfo=UTC)
 _NUMBER = re.compile(r"[1-9][0-9]{0,17}")
 
-FORMATS = (
-    Format("oai_dc", notices.OAI_DC_SCHEMA, notices.OAI_DC_NAMESPACE, notices.dublin_core),
-    # The prefix under which French repositories give ScoLOMFR.
-    Format("lom", notices.LOM_SCHEMA, notices.LOM_NAMESPACE, notices.scolomfr),
-)
+
+def formats() -> tuple[Format[notices.Notice], ...]:
+    """Dublin Core, and ScoLOMFR in the version that the site was set to."""
+    scolomfr = partial(notices.scolomfr, version=settings.SCOLOMFR)
+    return (
+        Format("oai_dc", notices.OAI_DC_SCHEMA, notices.OAI_DC_NAMESPACE, notices.dublin_core),
+        # The prefix under which French repositories give ScoLOMFR.
+        Format("lom", notices.LOM_SCHEMA, notices.LOM_NAMESPACE, scolomfr),
+    )
 
 
 class Catalogue:
@@ -80,4 +85,4 @@ def as_record(notice: Notice) -> Record[notices.Notice]:
 
 def provider() -> Provider[notices.Notice]:
     secret = settings.SECRET_KEY.encode()  # the engine signs for its own purpose: nothing else accepts its signatures
-    return Provider(Catalogue(), {one.prefix: one for one in FORMATS}, secret, page_size=PAGE_SIZE)
+    return Provider(Catalogue(), {one.prefix: one for one in formats()}, secret, page_size=PAGE_SIZE)

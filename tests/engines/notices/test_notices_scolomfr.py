@@ -1,34 +1,18 @@
 """A notice in ScoLOMFR, judged by the schema of 3.1 and by the published vocabularies when they are on this machine,
 and always by rules written apart from what writes it: label of a URI, vocabulary of a purpose, chain of a path."""
 
-import csv
-import json
-import os
-from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
-from functools import cache
-from itertools import pairwise
-from pathlib import Path
-from typing import Any
 
 import pytest
 import vobject
 from lxml import etree
 
+from bench import notices as judging
+from bench.notices import CONCEPT, nodes, texts
 from traam import reference
 from traam.engines.notices import Notice, lom, scolomfr, vcard
 
-BESIDE = Path(os.environ.get("TRAAM_SCHEMAS", Path(__file__).resolve().parents[4] / "shared/data/xsd"))
-VOCABULARIES = BESIDE.parent / "vocabularies-5.2"
-NS = {"lom": "http://ltsc.ieee.org/xsd/LOM", "lomfr": "http://www.lom-fr.fr/xsd/LOMFR"}
-CONCEPT = "http://data.education.fr/voc/scolomfr/concept/"
-# Purpose, the vocabulary its taxons come from.
-PURPOSES = {
-    f"{CONCEPT}scolomfr-voc-028-num-003": "scolomfr-voc-015",
-    f"{CONCEPT}educational_level": "scolomfr-voc-022",
-    f"{CONCEPT}scolomfr-voc-028-num-037": "scolomfr-voc-038",
-}
 FULL = Notice(
     identifier="oai:traam.example.org:notice/7",
     url="https://traam.example.org/notices/7",
@@ -70,86 +54,45 @@ EVERYTHING = replace(
 )
 
 
-@cache
+@pytest.fixture
 def schema() -> etree.XMLSchema:
-    path = BESIDE / "oai" / "all.xsd"
-    if not path.is_file():
-        pytest.skip(f"the schema of ScoLOMFR 3.1 is not there ({path}): set TRAAM_SCHEMAS")
-    return etree.XMLSchema(etree.parse(path))
+    try:
+        judging.published()
+        return judging.schema()
+    except judging.Unavailable as why:
+        pytest.skip(str(why))
 
 
-@pytest.mark.parametrize("notice", [FULL, BARE, EVERYTHING], ids=["full", "bare", "everything"])
-def test_a_strict_notice_respects_the_schema(notice: Notice) -> None:
-    schema().assertValid(etree.fromstring(etree.tostring(scolomfr(notice, strict=True))))
+EACH = pytest.mark.parametrize("notice", [FULL, BARE, EVERYTHING], ids=["full", "bare", "everything"])
 
 
-def test_the_schema_refuses_nothing_else_of_a_whole_notice() -> None:
-    """But for the CRCN, which came after it."""
-    root = etree.fromstring(lom(replace(FULL, media=("text/html",))))
-    for one in nodes(root, "lom:classification[lom:purpose/lom:value[contains(., 'num-037')]]"):
-        root.remove(one)
-    schema().assertValid(root)
+@EACH
+def test_a_notice_of_3_1_respects_the_schema(notice: Notice, schema: etree.XMLSchema) -> None:
+    schema.assertValid(etree.fromstring(etree.tostring(scolomfr(notice, version="3.1"))))
 
 
-# --- the checker
+@EACH
+def test_the_schema_refuses_of_8_0_only_what_came_after_it(notice: Notice, schema: etree.XMLSchema) -> None:
+    schema.assertValid(judging.as_before(scolomfr(notice)))
+    assert not schema.validate(scolomfr(FULL)), "the CRCN would be lost"
 
 
-def nodes(node: Any, path: str) -> list[Any]:
-    return list(node.xpath(path, namespaces=NS))
+# --- its terms
 
 
-def texts(node: Any, path: str) -> list[str]:
-    return [str(found.text) for found in nodes(node, path)]
+@EACH
+@pytest.mark.parametrize("version", ["3.1", "8.0"])
+def test_terms_have_their_label_and_their_place(notice: Notice, version: str, schema: etree.XMLSchema) -> None:
+    assert list(judging.misnamed(scolomfr(notice, version=version))) == []
 
 
-@cache
-def published() -> Mapping[str, tuple[str, frozenset[str]]]:
-    """Label and parents of every term of the published vocabularies, by URI."""
-    if not VOCABULARIES.is_dir():
-        pytest.skip(f"the vocabularies of ScoLOMFR are not there ({VOCABULARIES}): set TRAAM_SCHEMAS")
-    found: dict[str, tuple[str, frozenset[str]]] = {}
-
-    def walk(terms: list[Any], parent: str) -> None:
-        for term in terms:
-            parents = found.get(term["value"], ("", frozenset()))[1] | {parent}
-            found[term["value"]] = (term["label"], parents)
-            walk(term["children"], term["value"])
-
-    for path in VOCABULARIES.glob("*.json"):
-        walk(json.loads(path.read_text(encoding="utf-8"))["terms"], "")
-    with (VOCABULARIES.parent / "scolomfr_vocab_utile.csv").open(encoding="utf-8") as file:
-        for row in csv.DictReader(file):
-            found.setdefault(row["uri"], (row["libelle"], frozenset({""})))
-    return found
-
-
-def faults(root: Any) -> Iterator[str]:
-    """What a reader of the vocabularies would say of a notice."""
-    for term in nodes(root, "//*[lom:value and lom:label] | //*[lomfr:value and lomfr:label]"):
-        uri, label = texts(term, "*[local-name()='value']")[0], texts(term, "*[local-name()='label']")[0]
-        if published().get(uri, ("?",))[0] != label:
-            yield f"{label} is not the label of {uri}"
-    for path in nodes(root, "//lom:classification/lom:taxonPath"):
-        purpose = texts(path, "../lom:purpose/lom:value")[0]
-        taxons = [(texts(one, "lom:id")[0], texts(one, "lom:entry/lom:string")[0]) for one in nodes(path, "lom:taxon")]
-        for uri, label in taxons:
-            if (
-                PURPOSES.get(purpose, "?") not in uri
-                or PURPOSES[purpose] not in texts(path, "lom:source/lom:string")[0]
-            ):
-                yield f"{uri} is not of the vocabulary of {purpose}"
-            if published().get(uri, ("?",))[0] != label:
-                yield f"{label} is not the label of {uri}"
-        if "" not in published()[taxons[0][0]][1]:
-            yield f"{taxons[0][1]} is not at the top of its vocabulary"
-        for (above, _), (uri, label) in pairwise(taxons):
-            if above not in published()[uri][1]:
-                yield f"{label} is not under {above}"
-
-
-@pytest.mark.parametrize("notice", [FULL, BARE, EVERYTHING], ids=["full", "bare", "everything"])
-def test_terms_have_their_label_and_their_place(notice: Notice) -> None:
-    assert list(faults(scolomfr(notice))) == []
+def test_each_version_says_its_name_and_where_its_competences_are() -> None:
+    for version, other in (("3.1", "8.0"), ("8.0", "3.1")):
+        text = lom(FULL, version=version).decode()
+        assert f"SCOLOMFRv{version}" in text and f"SCOLOMFRv{other}" not in text
+    assert judging.CRCN in lom(FULL).decode() and judging.CRCN not in lom(FULL, version="3.1").decode()
+    keywords = texts(scolomfr(FULL, version="3.1"), "lom:general/lom:keyword/lom:string")
+    assert "1.1 Mener une recherche" in keywords
 
 
 @pytest.mark.parametrize(
@@ -161,10 +104,10 @@ def test_terms_have_their_label_and_their_place(notice: Notice) -> None:
         ("//lom:classification[2]/lom:taxonPath/lom:taxon[last()]/lom:id", f"{CONCEPT}scolomfr-voc-022-num-010"),
     ],
 )
-def test_the_checker_sees_what_is_wrong(path: str, value: str) -> None:
+def test_the_checker_sees_what_is_wrong(path: str, value: str, schema: etree.XMLSchema) -> None:
     root = etree.fromstring(lom(FULL))
     nodes(root, path)[0].text = value
-    assert list(faults(root))
+    assert list(judging.misnamed(root))
 
 
 def test_every_discipline_level_and_competence_leads_from_the_top() -> None:

@@ -7,13 +7,14 @@ fields of a form.
 from traam.engines.notices.dublin_core import OAI_DC_NAMESPACE, OAI_DC_SCHEMA, dublin_core
 from traam.engines.notices.edubase import Entry, edubase
 from traam.engines.notices.notice import Notice
-from traam.engines.notices.scolomfr import LOM_NAMESPACE, LOM_SCHEMA, lom, scolomfr, vcard
+from traam.engines.notices.scolomfr import LOM_NAMESPACE, LOM_SCHEMA, PROFILES, lom, scolomfr, vcard
 
 __all__ = [
     "LOM_NAMESPACE",
     "LOM_SCHEMA",
     "OAI_DC_NAMESPACE",
     "OAI_DC_SCHEMA",
+    "PROFILES",
     "Entry",
     "Notice",
     "dublin_core",

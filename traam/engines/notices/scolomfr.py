@@ -1,7 +1,7 @@
 """ScoLOMFR: the profile of LOM by which French catalogues of teaching resources exchange their notices.
 
-Elements and vocabularies: ScoLOMFR 3.1, with the terms of version 5.2. The schema of 3.1 closes the list of purposes
-before the CRCN came in: a notice has it (as of 6.0), a `strict` one gives its competences as keywords instead.
+Two versions of the profile (`PROFILES`), with the terms of version 5.2 of the vocabularies. The schema of 3.1 closes
+the list of purposes before the CRCN came in: its notices give competences as keywords, those of 8.0 classify them.
 """
 
 import re
@@ -19,7 +19,6 @@ LOM_SCHEMA = "https://www.reseau-canope.fr/scolomfr/xsd/8.0/lax/scolomfr.xsd"
 _LOMFR = "http://www.lom-fr.fr/xsd/LOMFR"
 _XSI = "http://www.w3.org/2001/XMLSchema-instance"
 _NSMAP = {"lom": LOM_NAMESPACE, "lomfr": _LOMFR, "xsi": _XSI}
-_SOURCE = "SCOLOMFRv3.1"
 _FRENCH = "http://id.loc.gov/vocabulary/iso639-2/fre"
 _MEDIA = "http://purl.org/NET/mediatypes/"
 _MARK = "TraAM"
@@ -29,14 +28,28 @@ _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _NEWER = ("text/vtt", "image/webp")
 
 
+@dataclass(frozen=True)
+class Profile:
+    """A version of ScoLOMFR. `source` is where its terms say they come from; a `strict` one holds nothing that the
+    schema of 3.1 refuses."""
+
+    source: str
+    strict: bool
+
+
+# The source of 8.0 is named as those of every version before it; its schema was not seen.
+PROFILES = {"3.1": Profile("SCOLOMFRv3.1", True), "8.0": Profile("SCOLOMFRv8.0", False)}
+
+
 @dataclass
 class _Maker:
     """Writes elements under one of them; what is empty is not written."""
 
     element: etree._Element
+    profile: Profile
 
     def under(self, name: str, namespace: str = LOM_NAMESPACE) -> "_Maker":
-        return _Maker(etree.SubElement(self.element, f"{{{namespace}}}{name}"))
+        return _Maker(etree.SubElement(self.element, f"{{{namespace}}}{name}"), self.profile)
 
     def text(self, name: str, value: str | None) -> None:
         if said := _clean(value):
@@ -53,7 +66,7 @@ class _Maker:
         """A term of a vocabulary: where it comes from, its URI, its label."""
         term = terms.fixed(code_or_term) if isinstance(code_or_term, str) else code_or_term
         made = self.under(name, namespace)
-        for part, value in (("source", _SOURCE), ("value", term.uri), ("label", term.label)):
+        for part, value in (("source", self.profile.source), ("value", term.uri), ("label", term.label)):
             made.under(part, namespace).element.text = value
 
 
@@ -61,26 +74,28 @@ def _clean(value: str | None) -> str:
     return _NOT_XML.sub("", value or "").strip()
 
 
-def scolomfr(notice: Notice, *, strict: bool = False) -> etree._Element:
-    """The `lom:lom` element of a notice. `strict`: nothing that the schema of ScoLOMFR 3.1 refuses."""
+def scolomfr(notice: Notice, *, version: str = "8.0") -> etree._Element:
+    """The `lom:lom` element of a notice, in a version of `PROFILES`."""
     root = etree.Element(f"{{{LOM_NAMESPACE}}}lom", nsmap=_NSMAP)
+    # The lax schema of today takes the terms of every version before it.
     root.set(f"{{{_XSI}}}schemaLocation", f"{LOM_NAMESPACE} {LOM_SCHEMA}")
-    lom = _Maker(root)
-    _general(lom.under("general"), notice, strict)
+    lom = _Maker(root, PROFILES[version])
+    _general(lom.under("general"), notice)
     _life_cycle(lom.under("lifeCycle"), notice)
     _meta(lom.under("metaMetadata"), notice)
-    _technical(lom.under("technical"), notice, strict)
+    _technical(lom.under("technical"), notice)
     _educational(lom.under("educational"), notice)
     if notice.licence_label or notice.licence_url:
         _rights(lom.under("rights"), notice)
     _relations(lom, notice)
-    _classifications(lom, notice, strict)
+    _classifications(lom, notice)
     return root
 
 
-def lom(notice: Notice, *, strict: bool = False) -> bytes:
+def lom(notice: Notice, *, version: str = "8.0") -> bytes:
     """A notice as a file."""
-    return etree.tostring(scolomfr(notice, strict=strict), xml_declaration=True, encoding="UTF-8", pretty_print=True)
+    root = scolomfr(notice, version=version)
+    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True)
 
 
 def _identifier(made: _Maker, catalog: str, entry: str) -> None:
@@ -89,13 +104,13 @@ def _identifier(made: _Maker, catalog: str, entry: str) -> None:
     identifier.text("entry", entry)
 
 
-def _general(general: _Maker, notice: Notice, strict: bool) -> None:
+def _general(general: _Maker, notice: Notice) -> None:
     _identifier(general, "URI", notice.url)
     _identifier(general, "OAI", notice.identifier)
     general.words("title", notice.title)
     general.text("language", _FRENCH)
     general.words("description", notice.summary or notice.title)
-    for keyword in _keywords(notice, strict):
+    for keyword in _keywords(notice, general.profile.strict):
         general.words("keyword", keyword)
     general.term("structure", "structure-atomic")
     general.term("documentType", "type-text", _LOMFR)
@@ -158,14 +173,14 @@ def _folded(line: str) -> Iterator[str]:
 
 def _meta(meta: _Maker, notice: Notice) -> None:
     _identifier(meta, "OAI", notice.identifier)
-    for schema in ("LOMv1.0", "LOMFRv1.0", _SOURCE):
+    for schema in ("LOMv1.0", "LOMFRv1.0", meta.profile.source):
         meta.text("metadataSchema", schema)
     meta.text("language", _FRENCH)
 
 
-def _technical(technical: _Maker, notice: Notice, strict: bool) -> None:
+def _technical(technical: _Maker, notice: Notice) -> None:
     for media in dict.fromkeys(notice.media):
-        if not strict or not (media in _NEWER or "openxmlformats" in media):
+        if not technical.profile.strict or not (media in _NEWER or "openxmlformats" in media):
             technical.text("format", f"{_MEDIA}{media}")
     technical.text("location", notice.source_url or notice.url)
     if notice.source_url:
@@ -203,12 +218,12 @@ def _relations(lom: _Maker, notice: Notice) -> None:
             resource.words("description", said)
 
 
-def _classifications(lom: _Maker, notice: Notice, strict: bool) -> None:
+def _classifications(lom: _Maker, notice: Notice) -> None:
     domains = map(terms.discipline, notice.discipline_codes)
     _classification(lom, "purpose-domain", "scolomfr-voc-015 ; Domaine d'enseignement", domains)
     levels = map(terms.level, notice.level_codes)
     _classification(lom, "purpose-level", "scolomfr-voc-022 ; Niveau éducatif détaillé", levels)
-    if not strict:
+    if not lom.profile.strict:
         competences = map(terms.competence, notice.competence_codes)
         name = "scolomfr-voc-038 ; Cadre de référence des compétences numériques"
         _classification(lom, "purpose-crcn", name, competences)
@@ -222,7 +237,7 @@ def _classification(lom: _Maker, purpose: str, vocabulary: str, paths: Iterable[
     made.term("purpose", purpose)
     for path in kept:
         taxon_path = made.under("taxonPath")
-        taxon_path.words("source", f"{_SOURCE} ; {vocabulary}")
+        taxon_path.words("source", f"{lom.profile.source} ; {vocabulary}")
         for term in path:
             taxon = taxon_path.under("taxon")
             taxon.text("id", term.uri)

@@ -116,20 +116,21 @@ def _shown(notice: Notice, version: PublicVersion | None) -> dict[str, Any]:
 
 @reads(find=queries.notice, may=anyone, public=True)
 def notice_scolomfr(request: Request, notice: Notice) -> HttpResponse:
-    return _scolomfr(request, notice, strict=False)
+    """In the version of the profile that the site was set to."""
+    return _scolomfr(request, notice, settings.SCOLOMFR)
 
 
 @reads(find=queries.notice, may=anyone, public=True)
 def notice_scolomfr_strict(request: Request, notice: Notice) -> HttpResponse:
     """What the schema of ScoLOMFR 3.1 accepts: the CRCN came after it."""
-    return _scolomfr(request, notice, strict=True)
+    return _scolomfr(request, notice, "3.1")
 
 
-def _scolomfr(request: Request, notice: Notice, *, strict: bool) -> HttpResponse:
+def _scolomfr(request: Request, notice: Notice, version: str) -> HttpResponse:
     if notice.state == Notice.State.WITHDRAWN:
         return _gone(request, notice)
-    head = {"Content-Disposition": f'attachment; filename="scolomfr{"-3.1" * strict}-{notice.pk}.xml"'}
-    data = lom(as_notice(notice), strict=strict)
+    head = {"Content-Disposition": f'attachment; filename="scolomfr-{version}-{notice.pk}.xml"'}
+    data = lom(as_notice(notice), version=version)
     return HttpResponse(data, content_type="application/xml; charset=utf-8", headers=head)
 
 
