@@ -17,7 +17,7 @@ from django.db import OperationalError, close_old_connections
 from django.utils import timezone
 
 from traam import reference
-from traam.config import auditing, documentation
+from traam.config import auditing, documentation, journaling
 from traam.config.daily import Daily
 from traam.demo import build as demonstration
 from traam.demo import simulate as simulation
@@ -385,6 +385,10 @@ def _parser() -> argparse.ArgumentParser:
     indexing = verbs.add_parser("index", help="l'index de recherche").add_subparsers(required=True, metavar="QUOI")
     indexing.add_parser("rebuild").set_defaults(does=rebuild_index)
     indexing.add_parser("status").set_defaults(does=index_status)
+    acts = verbs.add_parser("journal", help="le journal des actes").add_subparsers(required=True, metavar="QUOI")
+    checking = acts.add_parser("verify", help="relit la chaîne du journal et dit si rien n'y a été changé")
+    checking.set_defaults(does=journaling.check)
+    journaling.arguments(checking)
     return parser
 
 
