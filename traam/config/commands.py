@@ -36,8 +36,10 @@ from traam.programme.people.models import Role
 from traam.programme.people.queries import by_email, holders
 from traam.programme.selection import advice, proposals
 
+from traam.programme.subscriptions.posting import Postman
 DONE, REFUSED, USAGE = 0, 1, 2
 
+MEANWHILE = 0.5  # seconds for the letters of readers, each time a long work lets others pass
 
 def say(sentence: str = "") -> None:
     sys.stdout.write(sentence + "\n")
@@ -161,7 +163,7 @@ def serve(options: argparse.Namespace) -> int:
 
 def work(options: argparse.Namespace) -> int:
     """The worker: sends letters and digests, keeps the index up to date, computes proposals, visits published pages."""
-    running, daily, visits = [True], Daily(), auditing.Visits()
+    running, daily, visits, postman = [True], Daily(), auditing.Visits(), Postman()
 
     def stop(*_: object) -> None:
         running[0] = False
@@ -172,6 +174,7 @@ def work(options: argparse.Namespace) -> int:
             raise proposals.Interrupted
         deliver(at=timezone.localtime())
         index.update()  # what was released is found at once, however long the rest takes
+        postman.work(MEANWHILE)
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
@@ -180,6 +183,7 @@ def work(options: argparse.Namespace) -> int:
         try:
             busy = daily.work(timezone.localtime()) + deliver(at=timezone.localtime()) + index.update()
             busy += gather_searches(timezone.localtime().date())
+            busy += postman.work()
             busy += proposals.work(timezone.localtime, meanwhile)
             busy += visits.work(meanwhile)
         except proposals.Interrupted:  # what was being visited is free again

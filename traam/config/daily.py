@@ -19,6 +19,7 @@ from traam.programme.productions.queries.pieces import files_wanted as files_of_
 from traam.programme.publication.queries import files_wanted as released_files
 from traam.programme.publication.sheet_deadlines import tell_waivers
 from traam.programme.selection.deadlines import tell_deadlines as tell_opinions
+from traam.programme.subscriptions.actions import sweep as forget_readers
 
 TELLERS: tuple[Callable[..., None], ...] = (tell_applications, tell_opinions, tell_groups, tell_trials, tell_waivers)
 # Who wants which files of the storage: a step that keeps some adds its own, or they go with the others.
@@ -47,6 +48,7 @@ class Daily:
             _try(tell, departure)
         _sweep(at)
         _refresh(at)
+        forget_readers(at=at)
         written = digests.compose(at=at)
         self.prepared = departure
         return written

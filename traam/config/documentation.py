@@ -95,6 +95,8 @@ MEANINGS = {
     "TRAAM_HOSTS": "noms d'hôte acceptés, séparés par des virgules",
     "TRAAM_ORIGINS": "origines de confiance pour les formulaires (https://…), séparées par des virgules",
     "DATABASE_URL": "postgresql://utilisateur:motdepasse@hôte:port/base ou sqlite:///chemin ; SQLite par défaut",
+    "TRAAM_LETTERS_RATE": "lettres ÉduNum envoyées par seconde au plus, par travailleur ; 0 : autant que le serveur de "
+    "courriel en prend",
     "TRAAM_INDEX": "dossier de l'index de recherche",
     "TRAAM_CLAMAV": "antivirus ClamAV (clamd) : unix:/run/clamav/clamd.ctl ou hôte:port ; vide, les fichiers déposés "
     "ne sont pas analysés et les pages le disent",

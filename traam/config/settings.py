@@ -176,6 +176,7 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
+LETTERS_RATE = env.integer("TRAAM_LETTERS_RATE", 20)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
