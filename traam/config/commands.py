@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from traam import reference
 from traam.config import auditing, documentation, journaling
+from traam.config.backup import command as keeping
 from traam.config.daily import Daily
 from traam.demo import build as demonstration
 from traam.demo import simulate as simulation
@@ -367,6 +368,10 @@ def _parser() -> argparse.ArgumentParser:
     proposing.add_argument("--json", action="store_true", help="le problème et la réponse, en JSON")
     proposing.add_argument("--seed", type=int, default=0, help="le nombre public du tirage au sort (0)")
     auditing.arguments(verb("audit", auditing.audit, "audite une page publique, un document, ou ce qui est à visiter"))
+    keeping.arguments(
+        verb("backup", keeping.backup, "écrit le site entier dans un fichier, pendant qu'il sert"),
+        verb("restore", keeping.restore, "met une sauvegarde à la place de ce que tient le site"),
+    )
     importing = verbs.add_parser("import", help="importe un fichier").add_subparsers(required=True, metavar="QUOI")
     for name, does in (("history", import_history), ("applications", import_applications)):
         sub = importing.add_parser(name)

@@ -8,6 +8,7 @@ import fcntl
 import hashlib
 import os
 import re
+import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -83,6 +84,52 @@ def reading(name: str) -> BinaryIO:
         raise Lost(name) from problem
 
 
+def size(name: str) -> int:
+    """In bytes. Raises `Lost`."""
+    try:
+        return _path(name).stat().st_size
+    except OSError as problem:
+        raise Lost(name) from problem
+
+
+def free() -> int:
+    """The bytes that the disk of the files can still take."""
+    _folder().mkdir(parents=True, exist_ok=True)
+    return shutil.disk_usage(_folder()).free
+
+
+def names() -> Iterator[str]:
+    """The names of all the files that are kept."""
+    return (path.name for path in _folder().glob("??/*") if _NAME.fullmatch(path.name))
+
+
+def forget(names: Iterable[str]) -> None:
+    """Take away files that were just kept for nothing."""
+    for name in names:
+        _path(name).unlink(missing_ok=True)
+
+
+@contextmanager
+def spared() -> Iterator[None]:
+    """Meanwhile, no file is taken away: whoever reads the rows finds the files they speak of."""
+    _folder().mkdir(parents=True, exist_ok=True)
+    with (_folder() / "reading").open("w") as door:
+        fcntl.flock(door, fcntl.LOCK_SH)
+        yield
+
+
+@contextmanager
+def _nobody_reads() -> Iterator[bool]:
+    """False when somebody asked that the files be spared."""
+    with (_folder() / "reading").open("w") as door:
+        try:
+            fcntl.flock(door, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+        else:
+            yield True
+
+
 def names_in(content: object) -> Iterator[str]:
     """The names of files anywhere in a content of JSON."""
     if isinstance(content, str):
@@ -96,14 +143,15 @@ def names_in(content: object) -> Iterator[str]:
 def sweep(wanted: Iterable[str], *, before: datetime) -> int:
     """Take away the files written before that moment that nobody wants any more; how many.
 
-    A file kept since `before` is spared: whoever kept it may be about to write that she wants it.
+    A file kept since `before` is spared: whoever kept it may be about to write that she wants it. While a backup
+    reads them, all are.
     """
-    names, gone = set(wanted), 0
+    kept, gone = set(wanted), 0
     if not _folder().is_dir():
         return 0
-    with _alone():
-        for path in _folder().glob("??/*"):
-            if path.name not in names and path.stat().st_mtime < before.timestamp():
+    with _nobody_reads() as free_to, _alone():
+        for path in _folder().glob("??/*") if free_to else ():
+            if path.name not in kept and path.stat().st_mtime < before.timestamp():
                 path.unlink(missing_ok=True)
                 gone += 1
     return gone
