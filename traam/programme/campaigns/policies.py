@@ -10,10 +10,12 @@ from traam.programme.people.policies import roles
 
 
 def standing(person: Person, theme: Theme, at: datetime) -> frozenset[str]:
-    """What the person is to a theme: the national team, its expert, its general inspector."""
-    held = {Role.NATIONAL.value} if Role.NATIONAL in roles(person, at) else set()
-    held |= {steward.role for steward in theme.stewards.all() if steward.person_id == person.pk}
-    return frozenset(held)
+    """What the person is to a theme: the national team, its expert, its general inspector.
+
+    Who leads a theme does as long as her appointment lasts: its end takes the theme with it.
+    """
+    leads = {steward.role for steward in theme.stewards.all() if steward.person_id == person.pk}
+    return roles(person, at) & (leads | {Role.NATIONAL})
 
 
 def national_standing(person: Person, at: datetime) -> frozenset[str]:

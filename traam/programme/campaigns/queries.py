@@ -1,7 +1,11 @@
+from datetime import datetime
+
 from django.db.models import Prefetch, QuerySet
 
 from traam.engines.workflow import Missing
 from traam.programme.campaigns.models import Amendment, Campaign, Steward, Theme
+from traam.programme.people.models import Person
+from traam.programme.people.policies import roles
 
 
 def campaigns() -> list[Campaign]:
@@ -69,7 +73,6 @@ def theme_of(campaign_pk: int, pk: int) -> Theme:
     return found
 
 
-def led_by(person_pk: int) -> list[Theme]:
-    """The themes a person leads, of the campaigns that are not archived."""
-    led = _themes().filter(stewards__person_id=person_pk).exclude(campaign__state__in=["draft", "archived"])
-    return list(led.distinct().order_by("-campaign__first_year", "pk"))
+def leading(person: Person, at: datetime) -> QuerySet[Steward]:
+    """The themes a person leads, as long as her appointment lasts (`policies.standing` says the same of one theme)."""
+    return Steward.objects.filter(person=person, role__in=roles(person, at))

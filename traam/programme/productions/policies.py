@@ -56,7 +56,8 @@ def may_see(person: Person, production: Production, at: datetime) -> Verdict:
 def may_review(person: Person, at: datetime) -> Verdict:
     """Come to the pages of those who read and judge."""
     return allow_if(
-        roles(person, at) & {"national", "expert", "general_inspector", "inspector"} or queries.reads_somewhere(person),
+        roles(person, at) & {"national", "expert", "general_inspector", "inspector"}
+        or queries.reads_somewhere(person, at),
         "Cette page est celle des experts, des inspecteurs et du bureau national, qui lisent et donnent leur avis.",
     )
 

@@ -14,6 +14,7 @@ from traam.engines.pageaudit.checks import CHECKS
 from traam.engines.pageaudit.values import Finding
 from traam.engines.workflow import Missing
 from traam.programme.campaigns.models import Steward
+from traam.programme.campaigns.queries import leading
 from traam.programme.groups.models import Member
 from traam.programme.people.models import Person, Role
 from traam.programme.people.policies import academies_of, is_national
@@ -153,7 +154,7 @@ def _scope(person: Person, at: datetime) -> Q:
     """Everything for the national team; her academies, her themes and the groups she pilots for anybody else."""
     if is_national(person, at):
         return Q()
-    themes = Steward.objects.filter(person=person).values("theme")
+    themes = leading(person, at).values("theme")
     piloted = Member.objects.filter(person=person, role=Member.Role.INSPECTOR, until=None).values("group")
     mine = Q(academy__in=academies_of(person, at, Role.DAN, Role.INSPECTOR))
     return mine | Q(scenario__group__in=piloted) | Q(scenario__group__application__theme__in=themes)

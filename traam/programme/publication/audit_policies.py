@@ -29,7 +29,7 @@ def standing(person: Person, watched: Watched, at: datetime) -> frozenset[str]:
 def may_follow(person: Person, at: datetime) -> Verdict:
     """Open the list of the addresses that are visited."""
     return allow_if(
-        roles(person, at) & FOLLOWERS or productions.reads_somewhere(person),
+        roles(person, at) & FOLLOWERS or productions.reads_somewhere(person, at),
         "Cette page est celle des DAN, des inspecteurs, des experts et du bureau national. L'audit d'un scénario de "
         "votre groupe s'ouvre depuis sa page de publication.",
     )

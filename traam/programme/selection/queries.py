@@ -10,6 +10,7 @@ from traam.engines.workflow import Invalid
 from traam.programme.calls.models import Application
 from traam.programme.campaigns.models import Campaign, Steward, Theme
 from traam.programme.campaigns.policies import national_standing
+from traam.programme.campaigns.queries import leading
 from traam.programme.people.models import Person
 from traam.programme.people.policies import appointments, roles
 from traam.programme.selection.models import Announcement, Assignment, Conflict, Decision, Opinion
@@ -155,7 +156,7 @@ class Reading:
 
 def readings(person: Person, at: datetime) -> list[Reading]:
     """The themes a person reads, in campaigns that are not archived: those that wait for her first."""
-    led = set(Steward.objects.filter(person=person).values_list("theme_id", flat=True))
+    led = set(leading(person, at).values_list("theme_id", flat=True))
     asked: set[int] = set()
     if roles(person, at) & MAY_BE_ASKED and not national_standing(person, at):
         asked = set(Assignment.objects.filter(reader=person).values_list("application__theme_id", flat=True))

@@ -4,6 +4,7 @@ from django.db.models import Prefetch, Q, QuerySet
 
 from traam.engines.workflow import Missing
 from traam.programme.campaigns.models import Campaign, Steward, Theme
+from traam.programme.campaigns.queries import leading
 from traam.programme.groups.models import Group, Meeting, Member
 from traam.programme.journal.queries import history
 from traam.programme.people.models import Person, Role
@@ -48,7 +49,7 @@ def member(group_pk: int, pk: int) -> Member:
 def visible_to(person: Person, at: datetime) -> QuerySet[Group]:
     """The groups a person may see, by theme then academy: many for some, to be read by pages."""
     condition = Q(members__person=person, members__until__isnull=True)
-    condition |= Q(application__theme__stewards__person=person)
+    condition |= Q(application__theme__in=leading(person, at).values("theme"))
     condition |= Q(application__academy__in=academies_of(person, at, Role.DAN, Role.INSPECTOR))
     if Role.NATIONAL in roles(person, at):
         condition = Q()

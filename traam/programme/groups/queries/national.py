@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from traam.engines.workflow import Missing
 from traam.programme.campaigns.models import Steward, Theme
+from traam.programme.campaigns.queries import leading
 from traam.programme.groups.models import Correspondent, Group, Member
 from traam.programme.people.models import Person, Role
 from traam.programme.people.policies import roles
@@ -108,7 +109,7 @@ def _former(referents: list[Member], invited: list[Correspondent], today: date) 
 def national_themes(person: Person, at: datetime) -> list[Theme]:
     """The themes whose national group the person is in, of the campaigns at work; latest campaign first."""
     today = at.date()
-    led = Q(stewards__person=person)
+    led = Q(pk__in=leading(person, at).values("theme"))
     mine = Member.objects.filter(person=person, role=Member.Role.REFERENT, until__isnull=True).exclude(
         group__state="ended"
     )

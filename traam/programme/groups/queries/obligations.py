@@ -16,6 +16,7 @@ from django.db.models import Q, QuerySet
 from traam import reference
 from traam.engines.rulebook import Finding
 from traam.programme.campaigns.models import Campaign
+from traam.programme.campaigns.queries import leading
 from traam.programme.groups import rules, states
 from traam.programme.groups.models import Group, Meeting, Member
 from traam.programme.people.models import Person, Role
@@ -172,7 +173,7 @@ def followed_by(person: Person, at: datetime) -> QuerySet[Group]:
 
     Those of every campaign that is not archived, for the national team.
     """
-    led = Q(application__theme__stewards__person=person)
+    led = Q(application__theme__in=leading(person, at).values("theme"))
     piloted = Q(members__person=person, members__role=Member.Role.INSPECTOR, members__until__isnull=True)
     inspected = Q(application__academy__in=academies_of(person, at, Role.INSPECTOR))
     wanted = Q() if Role.NATIONAL in roles(person, at) else led | piloted | inspected

@@ -5,6 +5,7 @@ from django.utils.timezone import localtime
 
 from traam.engines.workflow import Missing
 from traam.programme.campaigns.models import Steward, Theme
+from traam.programme.campaigns.queries import leading
 from traam.programme.groups.models import Group, Member
 from traam.programme.people.models import Person, Role
 from traam.programme.people.policies import academies_of
@@ -62,10 +63,10 @@ def as_submitted(scenario: Scenario) -> Scenario | None:
     return found
 
 
-def reads_somewhere(person: Person) -> bool:
+def reads_somewhere(person: Person, at: datetime) -> bool:
     """Whether the person leads a theme, or pilots a group."""
     pilots = Member.objects.filter(person=person, role=Member.Role.INSPECTOR, until__isnull=True)
-    return Steward.objects.filter(person=person).exists() or pilots.exists()
+    return leading(person, at).exists() or pilots.exists()
 
 
 def of_theme(theme: Theme) -> QuerySet[Scenario]:

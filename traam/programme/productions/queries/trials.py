@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
 from traam import reference
 from traam.engines.workflow import Missing
 from traam.programme.campaigns.models import Campaign, Steward, Theme
+from traam.programme.campaigns.queries import leading
 from traam.programme.groups.models import Group, Member
 from traam.programme.people.models import Person
 from traam.programme.productions import states
@@ -339,11 +340,11 @@ def of_campaign(campaign: Campaign) -> list[tuple[Theme, Totals]]:
     return [(theme, found[theme.pk]) for theme in themes]
 
 
-def led(person: Person, *, everything: bool) -> list[Theme]:
+def led(person: Person, at: datetime, *, everything: bool) -> list[Theme]:
     """The themes a person leads whose groups are open, or all of them, the latest campaign first."""
     rows = Theme.objects.filter(applications__group__isnull=False).select_related("campaign").distinct()
     if not everything:
-        rows = rows.filter(stewards__person=person)
+        rows = rows.filter(pk__in=leading(person, at).values("theme"))
     return list(rows.order_by("-campaign__first_year", "pk"))
 
 

@@ -8,6 +8,7 @@ from django.db.models.functions import Cast, Coalesce
 
 from traam import reference
 from traam.programme.campaigns.models import Steward
+from traam.programme.campaigns.queries import leading
 from traam.programme.groups.models import Member
 from traam.programme.people.models import Person, Role
 from traam.programme.people.policies import academies_of
@@ -85,7 +86,7 @@ def _sent_back(kind: str, rows: QuerySet[Any], title: Any) -> Any:
 def _to_read(kind: str, model: type[Production], person: Person, at: datetime) -> Any:
     waits, theme = _in_group(person, at), Coalesce(F("group__application__theme__title"), Value(""))
     if model is Module:
-        waits |= _in_national_group(person)
+        waits |= _in_national_group(person, at)
         theme = Coalesce(F("group__application__theme__title"), F("theme__title"))
     title = Value("", CharField()) if model is Bilan else Cast(F("title"), CharField())
     rows = model._default_manager.filter(waits).order_by()
@@ -100,7 +101,7 @@ def _to_read(kind: str, model: type[Production], person: Person, at: datetime) -
 
 def _in_group(person: Person, at: datetime) -> Q:
     seats = Member.objects.filter(group=OuterRef("group"), person=person, until__isnull=True)
-    leads = Steward.objects.filter(theme=OuterRef("group__application__theme"), person=person)
+    leads = leading(person, at).filter(theme=OuterRef("group__application__theme"))
     inspects = Q(Exists(seats.filter(role=Member.Role.INSPECTOR)))
     inspects |= Q(group__application__academy__in=academies_of(person, at, Role.INSPECTOR))
     return (
@@ -110,9 +111,9 @@ def _in_group(person: Person, at: datetime) -> Q:
     )
 
 
-def _in_national_group(person: Person) -> Q:
+def _in_national_group(person: Person, at: datetime) -> Q:
     """Its experts write with the référents, its general inspector reads as an inspector does."""
-    leads = Steward.objects.filter(theme=OuterRef("theme"), person=person)
+    leads = leading(person, at).filter(theme=OuterRef("theme"))
     return Q(Exists(leads.filter(role=Steward.Role.EXPERT)), group__isnull=True, state="proposed") | Q(
         Exists(leads.filter(role=Steward.Role.GENERAL_INSPECTOR)), group__isnull=True, state="submitted"
     )

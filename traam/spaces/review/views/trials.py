@@ -11,7 +11,7 @@ from traam.programme.productions.queries import trials as queries
 
 @reads(may=policies.may_review)
 def trials(request: Request) -> HttpResponse:
-    themes = queries.led(request.user, everything=bool(is_national(request.user, request.at)))
+    themes = queries.led(request.user, request.at, everything=bool(is_national(request.user, request.at)))
     totals = queries.totals(themes)
     rows = [(theme, totals[theme.pk]) for theme in themes]
     return render(request, "review/trials.html", {"rows": rows})
