@@ -8,7 +8,7 @@ export PIP_REQUIRE_VIRTUALENV := 1
 # Pure code is tried once: it cannot tell one database from another.
 KNOW_NO_DATABASE := $(foreach pure,engines editions reference architecture design,--ignore tests/$(pure))
 
-.PHONY: help start test check bench lock docs guides accessibility clean
+.PHONY: help start test check bench lock docs rights guides accessibility clean
 
 help:
 	@echo "make start   la démonstration sur http://127.0.0.1:$(PORT)/"
@@ -62,6 +62,12 @@ accessibility: $(VENV)/dev.stamp
 
 docs: $(VENV)/dev.stamp
 	$(BIN)/traam docs
+
+# Ask every page again, and write what it answers: the change is read before it is kept.
+rights: $(VENV)/dev.stamp
+	TRAAM_RIGHTS=1 $(BIN)/pytest tests/architecture/test_rights_matrix.py
+	$(BIN)/traam docs
+	@git diff --stat docs/droits.toml
 
 clean:
 	rm -rf $(VENV) var build *.egg-info

@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from traam.config import env
+from traam.config import env, rights
 from traam.engines.workflow import Machine
 
 FOLDER = Path("docs/generated")
@@ -52,25 +52,11 @@ def pages(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[tup
             yield "/" + address, entry.callback
 
 
-def rights() -> str:
-    rows = []
-    for address, view in pages():
-        policy = view.policy  # type: ignore[attr-defined]
-        rule = f"{policy.may.__module__.removeprefix('traam.').removeprefix('programme.')}.{policy.may.__name__}"
-        rows.append(
-            (
-                f"`{address}`",
-                "sans compte" if policy.public else "avec un compte",
-                "écrit" if policy.writes else "lit",
-                f"`{rule}`",
-            )
-        )
-    return (
-        WARNING
-        + "# Les pages et leur règle\n\nLa règle est la fonction qui répond, avec sa raison, à « qui peut ouvrir cette "
-        + "page ? ».\n\n"
-        + _table(("Adresse", "Qui", "La page", "Règle"), rows)
-    )
+def rights_page() -> str:
+    """Who opens what, as docs/droits.toml says it: tests/architecture holds the site to that file."""
+    writing = {address for address, view in pages() if view.policy.writes}  # type: ignore[attr-defined]
+    given = rights.read(settings.ROOT / "docs" / "droits.toml")
+    return WARNING + rights.page(given, writing.__contains__, _table)
 
 
 READERS = {
@@ -138,7 +124,7 @@ def settings_page() -> str:
     )
 
 
-PAGES: dict[str, Callable[[], str]] = {"etats.md": states, "droits.md": rights, "reglages.md": settings_page}
+PAGES: dict[str, Callable[[], str]] = {"etats.md": states, "droits.md": rights_page, "reglages.md": settings_page}
 
 
 def write(folder: Path = FOLDER) -> list[str]:
