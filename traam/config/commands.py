@@ -27,7 +27,7 @@ from traam.engines.workflow import Invalid, Refused
 from traam.programme.calls import imports as call_imports
 from traam.programme.campaigns import queries as campaign_queries
 from traam.programme.catalogue import imports as catalogue_imports
-from traam.programme.catalogue import index
+from traam.programme.catalogue import edubase, index, sheets_read
 from traam.programme.catalogue.information import imports as information_imports
 from traam.programme.catalogue.searches.counting import gather as gather_searches
 from traam.programme.journal.actions import System
@@ -256,6 +256,31 @@ def import_history(options: argparse.Namespace) -> int:
     return DONE
 
 
+def import_notices(options: argparse.Namespace) -> int:
+    """Sheets of Édubase, read by a mapping file."""
+    try:
+        words = sheets_read.words(options.mapping) if options.mapping else sheets_read.words()
+    except sheets_read.BadMapping as bad:
+        complain(str(bad))
+        return USAGE
+    data, at = options.file.read_bytes(), timezone.localtime()
+    report = edubase.take_in(data, filename=options.file.name, words=words, at=at, dry_run=options.dry_run)
+    for problem in report.problems:
+        complain(problem)
+    if report.problems:
+        complain(f"Rien n'a été écrit : {len(report.problems)} problème(s) à corriger dans {options.file}.")
+        return REFUSED
+    for note in report.notes:
+        say(f"À savoir : {note}")
+    if not options.dry_run:
+        index.update()
+    told = "seraient ajoutées" if options.dry_run else "ajoutées"
+    say(f"{report.added} {told}, {report.changed} changées, {report.unchanged} inchangées.")
+    if report.kept:
+        say(f"{report.kept} sont au catalogue par une autre porte : leur texte n'est pas touché.")
+    return DONE
+
+
 def import_pages(options: argparse.Namespace) -> int:
     """Information pages in Markdown, a file or a folder of them."""
     report = information_imports.pages(
@@ -373,11 +398,17 @@ def _parser() -> argparse.ArgumentParser:
         verb("restore", keeping.restore, "met une sauvegarde à la place de ce que tient le site"),
     )
     importing = verbs.add_parser("import", help="importe un fichier").add_subparsers(required=True, metavar="QUOI")
-    for name, does in (("history", import_history), ("applications", import_applications)):
+    for name, does in (
+        ("history", import_history),
+        ("notices", import_notices),
+        ("applications", import_applications),
+    ):
         sub = importing.add_parser(name)
         sub.set_defaults(does=does)
         sub.add_argument("file", type=Path)
         sub.add_argument("--dry-run", action="store_true", help="dit ce qui serait écrit, n'écrit rien")
+        if name == "notices":
+            sub.add_argument("--mapping", type=Path, metavar="TOML", help="une autre correspondance des colonnes")
         if name == "applications":
             sub.add_argument(
                 "--academie", "--academy", dest="academy", required=True, help="nom court, par exemple lyon"

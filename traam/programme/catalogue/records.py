@@ -18,6 +18,8 @@ from traam.programme.publication.models import Release
 from traam.reference import Academy
 
 NO_DOMAIN = "traam.invalid"
+KEYWORDS = "Mots-clés"
+"""The section of an imported notice that holds the words of its sheet which have no other place, as a list."""
 _DOMAIN = re.compile(r"[A-Za-z][A-Za-z0-9\-]*(\.[A-Za-z][A-Za-z0-9\-]*)+")
 
 
@@ -46,7 +48,7 @@ def as_notice(notice: Notice) -> notices.Notice:
         title=notice.title,
         summary=notice.summary,
         creators=(notice.authors,) if notice.authors else (),
-        publisher=", ".join(_official_name(academy) for academy in notice.academy_list),
+        publisher=", ".join(official_name(academy) for academy in notice.academy_list),
         date=notice.published_on,
         period=notice.years,
         licence_url=licence.url if licence else None,
@@ -54,6 +56,7 @@ def as_notice(notice: Notice) -> notices.Notice:
         disciplines=tuple(notice.discipline_labels),
         levels=tuple(notice.level_labels) or tuple(filter(None, [notice.level_text])),
         competences=tuple((competence.code, competence.label) for competence in notice.competence_list),
+        keywords=_keywords(notice),
         tools=tuple(notice.tools),
         theme=notice.theme.title if notice.theme else None,
         relations=tuple(notice.links),
@@ -71,7 +74,8 @@ def as_notice(notice: Notice) -> notices.Notice:
     )
 
 
-def _official_name(academy: Academy) -> str:
+def official_name(academy: Academy) -> str:
+    """Académie de Lyon; of a collectivity, its name."""
     return academy.name if academy.kind == "collectivite" else f"Académie {academy.of_name}"
 
 
@@ -84,6 +88,11 @@ def _inspection(academy: Academy) -> str:
 def _media(notice: Notice) -> Iterable[str]:
     kinds = (kind_of_name(piece["filename"]) for piece in notice.pieces if piece["file"])
     return (kind.media for kind in kinds if kind)
+
+
+def _keywords(notice: Notice) -> tuple[str, ...]:
+    said = next((text for title, text in notice.sections if title == KEYWORDS), "")
+    return tuple(line.removeprefix("- ") for line in said.splitlines())
 
 
 def _programme(notice: Notice) -> str:
