@@ -41,7 +41,13 @@ def _files_straight_from_their_folders(request: pytest.FixtureRequest) -> Iterat
         return
     from django.conf import settings
     from django.test import override_settings
+    from django.test.signals import setting_changed
 
+    from traam.design import readymade
+
+    # What was drawn in the same state of the database, by a test before or with other settings.
+    readymade.SHELF.clear()
+    setting_changed.connect(lambda **_: readymade.SHELF.clear(), weak=False, dispatch_uid="pages kept")
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     with override_settings(STORAGES={**settings.STORAGES, "staticfiles": plain}):
         yield
@@ -177,6 +183,12 @@ def sound(browser_page: Callable[..., Page], axe: Callable[..., list[str]], ente
         return wrong
 
     return judge
+
+
+@pytest.fixture
+def drawn_each_time(settings: Any) -> None:
+    """No public page is kept: what is counted or timed is the drawing."""
+    settings.PAGES_KEPT = 0
 
 
 @pytest.fixture

@@ -83,6 +83,8 @@ MEANINGS = {
     "DATABASE_URL": "postgresql://utilisateur:motdepasse@hôte:port/base ou sqlite:///chemin ; SQLite par défaut",
     "TRAAM_LETTERS_RATE": "lettres ÉduNum envoyées par seconde au plus, par travailleur ; 0 : autant que le serveur de "
     "courriel en prend",
+    "TRAAM_PAGES_MB": "mémoire, en mégaoctets, que chaque processus donne aux pages publiques déjà dessinées ; 0 les "
+    "dessine à chaque demande",
     "TRAAM_INDEX": "dossier de l'index de recherche",
     "TRAAM_CLAMAV": "antivirus ClamAV (clamd) : unix:/run/clamav/clamd.ctl ou hôte:port ; vide, les fichiers déposés "
     "ne sont pas analysés et les pages le disent",

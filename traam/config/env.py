@@ -136,6 +136,7 @@ def _sqlite(path: Path) -> dict[str, object]:
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": str(path),
+        "CONN_MAX_AGE": 60,  # opening the file costs more than a page that is kept
         "OPTIONS": {
             # A writer takes its lock when the transaction begins: two writers queue instead of failing midway.
             "transaction_mode": "IMMEDIATE",

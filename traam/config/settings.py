@@ -55,6 +55,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
+    "traam.design.readymade.Readymade",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -70,6 +71,8 @@ NAVIGATION = "traam.config.navigation.navigation"
 DEMONSTRATION_ACCOUNTS = "traam.config.navigation.demonstration_accounts"
 ARTICLES = "traam.config.navigation.article"
 WHY = "traam.config.navigation.why"
+PUBLIC_STATE = "traam.programme.catalogue.generation"
+PAGES_KEPT = env.integer("TRAAM_PAGES_MB", 32) * 1_000_000
 CSRF_FAILURE_VIEW = "traam.design.handlers.csrf_failure"
 SITE_NAME = "TraAM"
 SITE_TAGLINE = "Travaux académiques mutualisés"

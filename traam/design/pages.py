@@ -25,6 +25,7 @@ WRITING = re.compile(
     r'\s+(?:ONLY\s+)?"?(?P<table>\w+)',
     re.IGNORECASE | re.DOTALL,
 )
+READING = re.compile(r'\b(?:FROM|JOIN)\s+"?(\w+)"?', re.IGNORECASE)
 # The session is the server's own notebook: a page that reads may renew it.
 NOTEBOOKS = frozenset({"django_session"})
 
@@ -33,11 +34,13 @@ class Request(HttpRequest):
     """What a page receives: `user` is the person signed in (or anonymous), `at` the time of the request.
 
     `about` is what the page declared of itself: the topic of its `why` ("" for none) and the object it found.
+    `tables_read` are those that a page reached by GET asked, once it is drawn.
     """
 
     user: Any
     at: datetime
     about: tuple[str, Any]
+    tables_read: frozenset[str]
 
 
 class WroteOnRead(RuntimeError):
@@ -53,6 +56,7 @@ class Policy:
     public: bool
     writes: bool
     why: str = ""
+    keep: bool = True
 
 
 def anyone(person: Any, *rest: Any) -> Verdict:
@@ -72,29 +76,36 @@ class _Guard:
 
     def __init__(self) -> None:
         self.reader: int | None = get_ident()
+        self.tables: set[str] = set()
 
     def __call__(self, execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
         match = WRITING.match(sql)
         if match and match["table"] not in NOTEBOOKS and get_ident() == self.reader:
             raise WroteOnRead(f"a GET request wrote in {match['table']}: {sql[:200]}")
+        self.tables.update(READING.findall(sql))
         return execute(sql, params, many, context)
 
 
 @contextmanager
-def reading_only() -> Iterator[None]:
-    """Raises `WroteOnRead` at the first row written on any database."""
+def reading_only() -> Iterator[set[str]]:
+    """Raises `WroteOnRead` at the first row written on any database; gives the tables that were read."""
     guard = _Guard()
     with ExitStack() as stack:
         for connection in connections.all():
             stack.enter_context(connection.execute_wrapper(guard))
         try:
-            yield
+            yield guard.tables
         finally:
             guard.reader = None
 
 
 def reads(
-    *, may: Callable[..., Verdict], find: Callable[..., Any] | None = None, public: bool = False, why: str = ""
+    *,
+    may: Callable[..., Verdict],
+    find: Callable[..., Any] | None = None,
+    public: bool = False,
+    why: str = "",
+    keep: bool = True,
 ) -> Decorator:
     """A page that only shows. GET and HEAD; anything written raises `WroteOnRead`.
 
@@ -105,8 +116,11 @@ def reads(
 
     `why` is a topic of the cahier des charges ("forwarding"): the page then shows « Pourquoi me demande-t-on
     cela ? », which leads to the article that the setting `WHY` finds for this topic and this object.
+
+    A public page is given again as it was drawn, to readers without a session, until something public changes
+    (`design.readymade`). `keep=False` has it drawn each time: it depends on files, or on the hour.
     """
-    return _door(Policy(may, find, public, writes=False, why=why))
+    return _door(Policy(may, find, public, writes=False, why=why, keep=keep))
 
 
 def writes(
@@ -128,8 +142,10 @@ def _door(policy: Policy) -> Decorator:
             asked.at = timezone.localtime()  # its date is that of the people: "today" in Paris, not in UTC
             if request.method == "POST":
                 return _answer(policy, view, asked, arguments)
-            with reading_only():
-                return _rendered(_answer(policy, view, asked, arguments))
+            with reading_only() as tables:
+                response = _rendered(_answer(policy, view, asked, arguments))
+            asked.tables_read = frozenset(tables)
+            return response
 
         page.policy = policy  # type: ignore[attr-defined]
         return login_not_required(page) if policy.public else page

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from functools import wraps
 from hashlib import sha256
@@ -42,6 +43,8 @@ def machine(view: View) -> View:
         answer["RateLimit-Policy"] = f'"adresse";q={limits.MOST};w={limits.WINDOW}'
         return answer
 
+    # Its clients are counted at each request, and keep what they are given by its ETag.
+    page.policy = replace(page.policy, keep=False)  # type: ignore[attr-defined]
     page.csrf_exempt = True  # type: ignore[attr-defined]  # it changes nothing; a POST is told so in JSON
     return page
 

@@ -84,6 +84,7 @@ def test_an_academy_says_what_it_is_known_for(client: Any) -> None:
     ("address", "most"),
     [("/", 5), ("/annees/", 1), ("/annees/2018-2019", 1), ("/academies/lyon", 5), ("/academies/", 0)],
 )
+@pytest.mark.usefixtures("drawn_each_time")
 def test_pages_cost_few_queries_and_stay_light(
     client: Any, django_assert_max_num_queries: Any, address: str, most: int
 ) -> None:

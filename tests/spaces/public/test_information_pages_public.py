@@ -48,6 +48,7 @@ def policy(answer: Any, name: str) -> str:
 
 
 @pytest.mark.django_db
+@pytest.mark.usefixtures("drawn_each_time")
 def test_a_page_says_everything_without_scripts(client: Any, django_assert_max_num_queries: Any) -> None:
     address = publish("entiere", captions=CAPTIONS)
     with django_assert_max_num_queries(1):
@@ -114,6 +115,7 @@ def test_drafts_are_nowhere_and_what_is_withdrawn_says_why(client: Any) -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.usefixtures("drawn_each_time")
 def test_pages_are_sorted_by_domain(client: Any, django_assert_max_num_queries: Any) -> None:
     publish("un", areas=("4",))
     publish("webinaire", areas=(), webinar=True)

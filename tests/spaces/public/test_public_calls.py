@@ -101,6 +101,7 @@ def test_every_academy_has_its_line_and_those_without_a_contact_say_so(client, s
     assert all(f'/academies/{academy.slug}"' in html for academy in current)
 
 
+@pytest.mark.usefixtures("drawn_each_time")
 def test_the_page_costs_the_same_whatever_its_rows(client, call, django_assert_max_num_queries):
     PublicTheme.objects.bulk_create(
         PublicTheme(

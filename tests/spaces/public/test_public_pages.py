@@ -232,6 +232,7 @@ def test_a_day_chosen_by_the_platform_is_said():
         ("/academies/", 0),
     ],
 )
+@pytest.mark.usefixtures("drawn_each_time")
 def test_a_page_costs_few_queries_whatever_the_number_of_rows(client, django_assert_max_num_queries, address, most):
     address = address.format(notice=_released().pk)
     client.get(address)

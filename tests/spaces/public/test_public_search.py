@@ -123,6 +123,7 @@ def test_tested_elsewhere_is_offered_only_once_a_notice_was(client):
     assert 'id="teste-oui"' in client.get("/recherche").content.decode()
 
 
+@pytest.mark.usefixtures("drawn_each_time")
 def test_the_page_costs_the_same_whatever_is_found(client, django_assert_max_num_queries):
     client.get("/recherche")
     Notice.objects.bulk_create(

@@ -17,7 +17,7 @@ from traam.config.backup.archive import Manifest, Reader
 from traam.config.backup.saving import Tell, check, refuse, silent
 from traam.design.typography import size_fr
 from traam.gateways import storage
-from traam.programme.catalogue import index
+from traam.programme.catalogue import generation, index
 
 
 @dataclass(frozen=True)
@@ -167,6 +167,7 @@ def _fill(reader: Reader, tell: Tell) -> None:
         _same(models[label], label, table)
     if manifest.migrations != schemas.known():
         call_command("migrate", verbosity=0, interactive=False)
+    generation.follow()  # tables made by the executor have no trigger yet
 
 
 def _insert(reader: Reader, model: tables.Model, label: str, table: archive.Table) -> None:

@@ -7,7 +7,7 @@ own rows. The index is a derivative: lost or damaged, it is rebuilt (`rebuild`),
 from .analysis import Token, query_terms, terms, tokens
 from .extracts import extract, highlight
 from .index import Index
-from .switch import folder_in_force, open_current, rebuild
+from .switch import folder_in_force, open_current, rebuild, stamp
 from .values import Document, IndexBusy, IndexUnavailable, Query, Results, Sort
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "open_current",
     "query_terms",
     "rebuild",
+    "stamp",
     "terms",
     "tokens",
 ]

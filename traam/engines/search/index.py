@@ -40,6 +40,12 @@ def guarded(folder: Path) -> Iterator[None]:
         raise IndexUnavailable(f"Index {folder}: {error}. Rebuild it.") from error
 
 
+def committed(folder: Path) -> tuple[int, ...]:
+    """What changes with each commit: tantivy writes this file anew and puts it in the place of the former."""
+    there = (folder / "meta.json").stat()
+    return there.st_mtime_ns, there.st_ino, there.st_size
+
+
 def _schema(facets: tuple[str, ...]) -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     builder.add_integer_field("id", indexed=True, fast=True)
@@ -108,18 +114,13 @@ class Index:
     def reload(self) -> None:
         """See what other processes have committed. Searches under way finish on what they started with."""
         with guarded(self.folder):
-            committed = self._committed()
-            if committed == self._seen:
+            seen = committed(self.folder)
+            if seen == self._seen:
                 return
             self._inner.reload()
-            self._seen = committed  # read before: a commit made meanwhile is seen next time
+            self._seen = seen  # read before: a commit made meanwhile is seen next time
             earlier = getattr(self, "_snapshot", None)
             self._snapshot = Snapshot(self._inner.searcher(), self._inner.schema, self.facets, earlier)
-
-    def _committed(self) -> tuple[int, ...]:
-        """What changes with each commit: tantivy writes this file anew and puts it in the place of the former."""
-        there = (self.folder / "meta.json").stat()
-        return there.st_mtime_ns, there.st_ino, there.st_size
 
     def search(self, query: Query) -> Results:
         """One page of results. An unknown facet or sort is a `ValueError`."""

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 
-from .index import Index
+from .index import Index, committed
 from .values import Document, IndexUnavailable
 
 _BATCH = 5_000
@@ -25,6 +25,15 @@ def open_current(root: Path) -> Index:
 def folder_in_force(root: Path) -> Path:
     """Where `open_current` finds its index: a reader that holds another folder has missed a rebuild."""
     return root / _current(root)
+
+
+def stamp(root: Path) -> tuple[object, ...]:
+    """What changes with each commit and each rebuild under `root`, read without opening the index; () without one."""
+    try:
+        folder = folder_in_force(root)
+        return folder.name, *committed(folder)
+    except (IndexUnavailable, OSError):
+        return ()
 
 
 def rebuild(root: Path, documents: Iterable[Document], facets: tuple[str, ...], mark: int) -> Index:

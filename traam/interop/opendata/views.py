@@ -15,7 +15,7 @@ from traam.interop.opendata.columns import COLUMNS
 from traam.interop.opendata.files import FORMS, NAME, Form, Made
 
 
-@reads(may=anyone, public=True)
+@reads(may=anyone, public=True, keep=False)  # it tells of files, made again from time to time
 def page(request: Request) -> HttpResponse:
     made = files.current(request.at)
     shown = [(name, form, *made.files[name]) for name, form in FORMS.items()]

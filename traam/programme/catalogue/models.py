@@ -299,3 +299,12 @@ class ChangeCounter(models.Model):
 
     def __str__(self) -> str:
         return str(self.last)
+
+
+class Generation(models.Model):
+    """Tokens drawn anew by the database at each change of something public (`generation`); a few rows at most."""
+
+    token = models.CharField(max_length=36)
+
+    def __str__(self) -> str:
+        return self.token

@@ -69,7 +69,7 @@ def revoke(request: Request, key: CalendarKey) -> HttpResponse:
     )
 
 
-@reads(find=queries.calendar_owner, may=anyone, public=True)
+@reads(find=queries.calendar_owner, may=anyone, public=True, keep=False)
 def feed(request: Request, owner: Person) -> HttpResponse:
     """The calendar of who holds this address. Unknown and revoked addresses are alike: 404."""
     body = written("TraAM, mon calendrier", diary.diary(owner, request.at), refresh=COME_BACK)

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 
 from traam.design.pages import Request, anyone, reads
+from traam.design.readymade import each_time
 from traam.design.typography import plural
 from traam.engines.search.values import DEEPEST, Sort
 from traam.programme.catalogue import index, queries
@@ -135,7 +136,8 @@ def search(request: Request) -> HttpResponse:
     found = queries.find(asked.text, asked.chosen, sort=asked.sort, page=asked.page, typing=asked.typing)
     if found.text and found.page == 1 and not asked.typing:
         # With filters, it may be they that leave nothing, and not the words that lack.
-        counting.note(found.text, not found.total and not found.chosen, request.at.date())
+        nothing = not found.total and not found.chosen
+        each_time(request, lambda at: counting.note(found.text, nothing, at.date()))
     here = address(found.text, found.chosen, asked.sort, found.page, asked.typing)
     context = {
         "found": found,
