@@ -115,6 +115,8 @@ def _first_campaign_verbs(world: World) -> Objects:
 OBJECTS: tuple[tuple[str, Maker], ...] = (
     # One's own account
     (r"^/mon-calendrier/<int:pk>", _two(lambda world: tuple(world.pk["keys"].values()), "d'un autre")),
+    (r"^/mon-compte/moyens/<int:pk>", _two(lambda world: tuple(world.pk["factors"].values()), "d'un autre")),
+    (r"^/mon-compte/sessions/<int:pk>", _two(lambda world: tuple(world.pk["sessions"].values()), "d'un autre")),
     # Academies
     (r"/classement/<int:theme>$", _academies(campaign=lambda w: w.open.pk, theme=lambda w: w.open_themes[0].pk)),
     (

@@ -9,6 +9,8 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from allauth.mfa.models import Authenticator
+
 from traam.config.rights import NAMES
 from traam.engines.pageaudit.values import Answer, Finding
 from traam.programme.calls.models import Application, Upload
@@ -29,7 +31,7 @@ from traam.programme.groups.models import (
     WatchItem,
 )
 from traam.programme.letters.models import Letter
-from traam.programme.people.models import Appointment, CalendarKey, Person, Role
+from traam.programme.people.models import Appointment, CalendarKey, Person, Role, SignIn
 from traam.programme.productions.models import (
     Bilan,
     ClassTest,
@@ -339,12 +341,17 @@ class World:
             who: CalendarKey.objects.create(person=person, digest=who, made_at=at).pk
             for who, person in (("own", self.people["member"]), ("other", self.nobody))
         }
+        hers = (("own", self.people["member"]), ("other", self.nobody))
+        factors = {who: Authenticator.objects.create(user=person, type="totp", data={}).pk for who, person in hers}
+        sessions = {who: SignIn.objects.create(person=person, session=who, opened_at=at).pk for who, person in hers}
         page = InformationPage.objects.create(slug="page-des-droits", changed_at=at, last=1)
         InformationRevision.objects.create(page=page, number=1, stored={"title": "…"}, saved_by="…", saved_at=at)
         day = at.date()
         return {
             "uploads": uploads,
             "keys": keys,
+            "factors": factors,
+            "sessions": sessions,
             "letter": Letter.objects.create(
                 key="droits", to=bureau, subject="…", body="…", written_at=at, next_attempt_at=at, state="failed"
             ).pk,

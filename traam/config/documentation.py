@@ -64,6 +64,7 @@ READERS = {
     "flag": "oui ou non",
     "integer": "nombre",
     "words": "liste",
+    "among": "liste",
     "choice": "choix",
     "folder": "dossier",
     "endpoint": "adresse d'un service",
@@ -93,6 +94,8 @@ MEANINGS = {
     "TRAAM_AXE": "fichier axe.min.js d'axe-core, tel que npm le pose, avec sa traduction locales/fr.json à côté "
     "; vide, celui de la machine s'il y en a un",
     "TRAAM_SCOLOMFR": "version du profil ScoLOMFR que reçoivent les moissonneurs : 8.0 (avec le CRCN) ou 3.1",
+    "TRAAM_SECOND_FACTOR": "rôles qui ne travaillent qu'avec un second facteur (national, general_inspector, expert, "
+    "dan, inspector, teacher), séparés par des virgules, ou aucun ; le bureau national, sauf sur une démonstration",
     "TRAAM_SESSION_HOURS": "durée d'une session, en heures",
     "TRAAM_SMTP_HOST": "serveur de courriel",
     "TRAAM_SMTP_PORT": "port du serveur de courriel",

@@ -48,6 +48,16 @@ def words(name: str, default: list[str]) -> list[str]:
     return [part.strip() for part in raw.split(",") if part.strip()] or default
 
 
+def among(name: str, default: list[str], known: list[str]) -> list[str]:
+    """A list of known words, separated by commas; « aucun » is an empty one."""
+    given = words(name, default)
+    if given == ["aucun"]:
+        return []
+    if strangers := [word for word in given if word not in known]:
+        raise BadSetting(name, f"« {strangers[0]} » n'est pas connu ; écrivez aucun, ou parmi : {', '.join(known)}.")
+    return given
+
+
 def choice(name: str, default: str, known: list[str]) -> str:
     value = text(name, default)
     if value not in known:

@@ -33,7 +33,7 @@ SPACES = (
 )
 
 # The pages of the person herself, beside her name: words, page, icon.
-OWN = (("Mes courriels", "desk:habits", "mail-line"),)
+OWN = (("Mon compte", "desk:account", "account-circle-line"), ("Mes courriels", "desk:habits", "mail-line"))
 
 
 class DemonstrationAccounts(NamedTuple):
@@ -71,8 +71,11 @@ def _signed_in(request: HttpRequest) -> Person | None:
 
 
 def _detail(person: Person, held: list[Appointment]) -> str:
-    """What someone signed in is: her appointments, else her place in a group; not what her name already says."""
+    """What someone signed in is: the role she acts under, her appointments, else her place in a group; not what her
+    name already says."""
     told = [str(appointment) for appointment in held[:2]]
+    if person.acting and [appointment.pk for appointment in held] == [person.acting]:
+        return f"J'agis comme : {told[0]}"
     if all(appointment.role == Role.TEACHER for appointment in held):
         told = [seat(person)] if seat(person) else told
     return " · ".join(each for each in told if each != person.name)

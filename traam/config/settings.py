@@ -45,6 +45,10 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
     *[f"traam.programme.{step}" for step in STEPS],
     "traam.design",
     *[f"traam.spaces.{space}" for space in SPACES],
@@ -61,9 +65,11 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "traam.spaces.desk.middleware.AccountsMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "traam.design.middleware.RefusalsMiddleware",
 ]
 
@@ -116,6 +122,19 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+# allauth keeps second factors and outside identities; the pages and their way are ours (docs/decisions/0020).
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+MFA_ADAPTER = "traam.programme.people.vault.Vault"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_TOLERANCE = 1
+SECOND_FACTOR = env.among(
+    "TRAAM_SECOND_FACTOR",
+    [] if DEMONSTRATION else ["national"],
+    ["national", "general_inspector", "expert", "dan", "inspector", "teacher"],
+)
 SESSION_COOKIE_AGE = env.integer("TRAAM_SESSION_HOURS", 12, least=1) * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -157,6 +176,7 @@ EMAIL_BACKEND = (
 EMAIL_FILE_PATH = DATA / "courriels"
 EMAIL_HOST = env.text("TRAAM_SMTP_HOST", "localhost")
 EMAIL_PORT = env.integer("TRAAM_SMTP_PORT", 25, least=1)
+LETTERS_RATE = env.integer("TRAAM_LETTERS_RATE", 20)
 DIGEST_HOUR = env.integer("TRAAM_DIGEST_HOUR", 6, most=23)
 CONTACT = env.text("TRAAM_CONTACT", "contact@traam.invalid")
 DEFAULT_FROM_EMAIL = env.text("TRAAM_FROM", "TraAM <ne-pas-repondre@traam.invalid>")
@@ -179,7 +199,6 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
-LETTERS_RATE = env.integer("TRAAM_LETTERS_RATE", 20)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -13,7 +13,7 @@ from traam.programme.letters import digests
 from traam.programme.letters.models import Habit, Item, Letter
 from traam.programme.letters.policies import may_settle
 from traam.programme.people.actions import appoint, know
-from traam.programme.people.models import Person
+from traam.programme.people.models import Appointment, Person
 from traam.programme.people.policies import may_invite_to
 from traam.programme.people.queries import by_email, invitation_path
 
@@ -237,13 +237,31 @@ def _invitation(invited: Person, why: str) -> str:
 
 
 @transaction.atomic
-def invite(email: str, name: str, role: str, *, academy: str = "", actor: Person, at: datetime) -> Person:
-    """Give someone a role and, when she has no account yet, the letter that opens it."""
+def invite(
+    email: str,
+    name: str,
+    role: str,
+    *,
+    academy: str = "",
+    since: date | None = None,
+    until: date | None = None,
+    actor: Person,
+    at: datetime,
+) -> Person:
+    """Give someone a role for a period and, when she has no account yet, the letter that opens it."""
     may_invite_to(actor, role, academy, at).require()
     person = know(email, name, actor=actor, at=at)
-    appointment = appoint(person, role, academy=academy, actor=actor, at=at)
-    send_invitation(person, f"Vous êtes invité à participer aux TraAM : {appointment}.", at=at)
+    appointment = appoint(person, role, academy=academy, since=since, until=until, actor=actor, at=at)
+    what = f"{appointment}{_period(appointment, at.date())}"
+    send_invitation(person, f"Vous êtes invité à participer aux TraAM : {what}.", at=at)
     return person
+
+
+def _period(appointment: Appointment, today: date) -> str:
+    """What a letter says of its days, when there is something to say."""
+    begins = f" à partir du {appointment.since:%d/%m/%Y}" if appointment.since > today else ""
+    ends = f" jusqu'au {appointment.until:%d/%m/%Y}" if appointment.until else ""
+    return f",{begins}{ends}" if begins or ends else ""
 
 
 @transaction.atomic
@@ -252,7 +270,7 @@ def send_new_password(email: str, *, at: datetime) -> None:
     person = by_email(email)
     if person is None or not person.is_active:
         return
-    if not person.has_usable_password():
+    if not person.is_open:
         send_invitation(person, "Vous n'aviez pas encore choisi de mot de passe.", at=at)
         return
     write(
@@ -272,7 +290,7 @@ def send_new_password(email: str, *, at: datetime) -> None:
 
 def send_invitation(person: Person, why: str, *, at: datetime) -> bool:
     """Write the letter that opens an account; False, and nothing, for who has one or was written to today."""
-    if person.has_usable_password():
+    if person.is_open:
         return False
     return write(
         f"invitation:{person.pk}:{at:%Y-%m-%d}",

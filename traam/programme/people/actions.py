@@ -1,5 +1,6 @@
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from secrets import token_urlsafe
 
 from django.contrib.auth import password_validation
@@ -52,43 +53,105 @@ def know(email: str, name: str, *, phone: str = "", actor: Actor, at: datetime) 
 
 @transaction.atomic
 def appoint(
-    person: Person, role: str, *, academy: str = "", actor: Actor, at: datetime, until: datetime | None = None
+    person: Person,
+    role: str,
+    *,
+    academy: str = "",
+    since: date | None = None,
+    until: date | None = None,
+    actor: Actor,
+    at: datetime,
 ) -> Appointment:
-    """Give a role over an academy (or the nation). Giving it twice changes nothing."""
+    """Give a role over an academy (or the nation), from `since` (today) to the last day `until` (none).
+
+    Giving it twice changes nothing; giving it for longer prolongs what is there: a role is never held twice at a time.
+    """
     if role not in Role.values:
         raise Invalid({"role": ["Choisissez un rôle dans la liste."]})
     if isinstance(actor, Person):
         policies.may_invite_to(actor, role, academy, at).require()
     if role in ROLES_OF_AN_ACADEMY and academy not in reference.academies():
         raise Invalid({"academy": ["Choisissez l'académie : ce rôle s'exerce dans une académie."]})
-    if role not in ROLES_OF_AN_ACADEMY:
-        academy = ""
-    appointment, created = Appointment.objects.get_or_create(
-        person=person,
-        role=role,
-        academy=academy,
-        until=until.date() if until else None,
-        defaults={"since": at.date()},
-    )
-    if created:
-        record(
-            "appoint",
-            appointment,
-            actor=actor,
-            at=at,
-            data={"person": person.pk, "role": role, "academy": academy},
-        )
+    period = Period.of(since or at.date(), until)
+    academy = academy if role in ROLES_OF_AN_ACADEMY else ""
+    appointment, changed = _given(person, role, academy, period)
+    if changed:
+        data = {"person": person.pk, "role": role, "academy": academy, **_told(appointment)}
+        record("appoint", appointment, actor=actor, at=at, data=data)
         person.__dict__.pop("_appointments", None)
     return appointment
 
 
+def _told(appointment: Appointment) -> dict[str, str]:
+    return {"since": f"{appointment.since}", "until": f"{appointment.until or ''}"}
+
+
+@dataclass(frozen=True)
+class Period:
+    """From one day to another, both included; without end when `until` is None."""
+
+    since: date
+    until: date | None
+
+    @classmethod
+    def of(cls, since: date, until: date | None) -> "Period":
+        if not FIRST_DAY <= since <= LAST_DAY:
+            raise Invalid({"since": [f"Ce jour est trop loin : choisissez entre {FIRST_DAY.year} et {LAST_DAY.year}."]})
+        if until is not None and until < since:
+            raise Invalid({"until": ["Le dernier jour vient avant le premier : choisissez-en un qui le suive."]})
+        if until is not None and until > LAST_DAY:
+            raise Invalid({"until": [f"Ce jour est trop loin : au plus tard le {LAST_DAY:%d/%m/%Y}."]})
+        return cls(since, until)
+
+    def meets(self, other: Appointment) -> bool:
+        ends_before = other.until is not None and other.until < self.since
+        return not ends_before and (self.until is None or other.since <= self.until)
+
+
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
+
+
+def _given(person: Person, role: str, academy: str, period: Period) -> tuple[Appointment, bool]:
+    """The appointment of this period, and whether something changed."""
+    Person.objects.select_for_update().get(pk=person.pk)
+    held = Appointment.objects.filter(person=person, role=role, academy=academy).order_by("since")
+    met = [one for one in held if period.meets(one)]
+    if not met:
+        return Appointment.objects.create(
+            person=person, role=role, academy=academy, since=period.since, until=period.until
+        ), True
+    if len(met) > 1:
+        raise Invalid({"since": [f"Ce rôle lui est déjà donné {_when(met[-1])} : choisissez des jours hors de là."]})
+    [known] = met
+    since = min(period.since, known.since)
+    until = None if known.until is None or period.until is None else max(period.until, known.until)
+    if (since, until) == (known.since, known.until):
+        return known, False
+    known.since, known.until = since, until
+    known.save(update_fields=["since", "until"])
+    return known, True
+
+
+def _when(appointment: Appointment) -> str:
+    if appointment.until is None:
+        return f"à partir du {appointment.since:%d/%m/%Y}"
+    return f"du {appointment.since:%d/%m/%Y} au {appointment.until:%d/%m/%Y}"
+
+
 @transaction.atomic
-def end_appointment(appointment: Appointment, *, actor: Person, at: datetime) -> Appointment:
-    """End a role today; what was done under it stays."""
+def end_appointment(
+    appointment: Appointment, *, last_day: date | None = None, actor: Person, at: datetime
+) -> Appointment:
+    """End a role at a last day: today by default, yesterday to end it at once. What was done under it stays."""
     policies.may_invite(actor, at).require()
-    appointment.until = at.date()
+    until = last_day or at.date()
+    if until < appointment.since - timedelta(days=1):
+        raise Invalid({"last_day": [f"Ce rôle commence le {appointment.since:%d/%m/%Y} : choisissez un jour après."]})
+    if until > LAST_DAY:
+        raise Invalid({"last_day": [f"Ce jour est trop loin : au plus tard le {LAST_DAY:%d/%m/%Y}."]})
+    appointment.until = until
     appointment.save(update_fields=["until"])
-    record("end_appointment", appointment, actor=actor, at=at)
+    record("end_appointment", appointment, actor=actor, at=at, data={"until": f"{until}"})
     return appointment
 
 
@@ -100,9 +163,30 @@ def accept_invitation(person: Person, password: str, *, at: datetime) -> Person:
     except ValidationError as refusal:
         raise Invalid({"password": list(refusal.messages)}) from None
     person.set_password(password)
-    person.save(update_fields=["password"])
+    person.opened_at = person.opened_at or at
+    person.save(update_fields=["password", "opened_at"])
     record("accept_invitation", person, actor=person, at=at)
     return person
+
+
+@transaction.atomic
+def open_account(person: Person, *, at: datetime) -> Person:
+    """Open the account without a password: another means will do."""
+    if person.opened_at is None:
+        person.opened_at = at
+        person.save(update_fields=["opened_at"])
+        record("accept_invitation", person, actor=person, at=at, data={"password": False})
+    return person
+
+
+@transaction.atomic
+def choose_acting(appointment: Appointment | None, *, actor: Person, at: datetime) -> Appointment | None:
+    """Act under one of one's appointments until told otherwise, or under all of them together."""
+    if appointment is not None:
+        policies.may_act_under(actor, appointment, at).require()
+    actor.acting = appointment.pk if appointment else None
+    record("choose_acting", actor, actor=actor, at=at, data={"appointment": actor.acting})
+    return appointment
 
 
 LARGEST_TYPING = 600_000  # characters: every part of a scenario at its longest

@@ -1,6 +1,9 @@
+from datetime import date
+
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils import timezone
 
 from traam import reference
 
@@ -32,6 +35,10 @@ class Person(AbstractBaseUser):
     phone = models.CharField("téléphone", max_length=30, blank=True)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField()
+    opened_at = models.DateTimeField("compte ouvert le", null=True, blank=True)
+
+    # The appointment she chose to act under for this session; none: all those in force count together.
+    acting: int | None = None
 
     objects = PersonManager()
 
@@ -47,6 +54,19 @@ class Person(AbstractBaseUser):
     @property
     def label(self) -> str:
         return self.name
+
+    @property
+    def acting_as(self) -> str:
+        """What she acts as, for the journal: the appointment she chose, else all of those that were read for this
+        page. No query."""
+        known: list[Appointment] = self.__dict__.get("_appointments", [])
+        today = timezone.localdate()
+        return ", ".join(str(a) for a in known if a.covers(today) and self.acting in (None, a.pk))
+
+    @property
+    def is_open(self) -> bool:
+        """Whether she accepted her invitation: by a password, or otherwise."""
+        return self.opened_at is not None or self.has_usable_password()
 
 
 class Appointment(models.Model):
@@ -70,6 +90,9 @@ class Appointment(models.Model):
     def __str__(self) -> str:
         where = f", académie {reference.academies()[self.academy].of_name}" if self.academy else ""
         return f"{self.get_role_display()}{where}"
+
+    def covers(self, day: date) -> bool:
+        return self.since <= day and (self.until is None or day <= self.until)
 
     @property
     def academy_name(self) -> str:
@@ -116,3 +139,39 @@ class CalendarKey(models.Model):
 
     def __str__(self) -> str:
         return f"Calendrier de {self.person}"
+
+
+class SignIn(models.Model):
+    """A time a person signed in, and the session it opened. `network` is a keyed digest of where from: it says whether
+    she came from there before, never where. Rows are dropped thirty days after."""
+
+    class Means(models.TextChoices):
+        INVITATION = "invitation", "par le lien d'un courriel"
+        PASSWORD = "password", "par mot de passe"
+        CODE = "code", "par un code reçu par courriel"
+        PASSKEY = "passkey", "par une clé d'accès"
+        PROCONNECT = "proconnect", "par ProConnect"
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="sign_ins")
+    session = models.CharField(max_length=40, db_index=True)
+    means = models.CharField(max_length=12, choices=Means.choices)
+    device = models.CharField(max_length=60, blank=True)
+    network = models.CharField(max_length=64)
+    opened_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["person", "network"])]
+
+    def __str__(self) -> str:
+        return f"{self.person}, {self.get_means_display()}"
+
+
+class Attempt(models.Model):
+    """How many times something was tried at the door, under a keyed digest, until the count ends."""
+
+    key = models.CharField(max_length=64, primary_key=True)
+    count = models.PositiveIntegerField()
+    until = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.count} jusqu'au {self.until:%d/%m %H:%M}"

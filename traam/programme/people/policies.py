@@ -1,7 +1,11 @@
 from datetime import datetime
 
+from django.conf import settings
+
 from traam.engines.workflow import ALLOWED, Verdict, allow_if
-from traam.programme.people.models import Appointment, CalendarKey, Person, Role
+from traam.programme.people import factors
+from traam.programme.people.factors import Factor
+from traam.programme.people.models import Appointment, CalendarKey, Person, Role, SignIn
 
 ROLE_NAMES = {
     "national": "le bureau national",
@@ -18,14 +22,57 @@ ROLE_NAMES = {
 }
 
 
-def appointments(person: Person, at: datetime) -> list[Appointment]:
-    """The appointments in force on that day, read once for each page."""
+def all_appointments(person: Person) -> list[Appointment]:
+    """Past, present and to come, read once for each page."""
     known: list[Appointment] | None = getattr(person, "_appointments", None)
     if known is None:
         known = list(person.appointments.all())
         person._appointments = known  # type: ignore[attr-defined]
-    day = at.date()
-    return [a for a in known if a.since <= day and (a.until is None or day <= a.until)]
+    return known
+
+
+def held(person: Person, at: datetime) -> list[Appointment]:
+    """The appointments in force on that day, whichever she acts under: what nobody steps out of (a conflict of
+    interests, the second factor)."""
+    return [a for a in all_appointments(person) if a.covers(at.date())]
+
+
+def to_come(person: Person, at: datetime) -> list[Appointment]:
+    """The appointments that begin later."""
+    return [a for a in all_appointments(person) if a.since > at.date()]
+
+
+def appointments(person: Person, at: datetime) -> list[Appointment]:
+    """The appointments that count today: the one she chose to act under, while it is in force; else all of them
+    together (docs/decisions/0020)."""
+    in_force = held(person, at)
+    return [a for a in in_force if a.pk == person.acting] or in_force
+
+
+def may_act_under(person: Person, appointment: Appointment, at: datetime) -> Verdict:
+    mine = allow_if(appointment.person_id == person.pk, "Chacun n'agit que sous ses propres rôles.")
+    return mine and allow_if(
+        any(a.pk == appointment.pk for a in held(person, at)), "Ce rôle n'est pas en cours aujourd'hui."
+    )
+
+
+def needs_second_factor(person: Person, at: datetime) -> bool:
+    """Whether one of her roles only works with a second factor (setting TRAAM_SECOND_FACTOR)."""
+    wanted = settings.SECOND_FACTOR
+    return bool(wanted) and any(a.role in wanted for a in held(person, at))
+
+
+def may_remove_factor(person: Person, factor: Factor, at: datetime) -> Verdict:
+    mine = allow_if(factor.person == person.pk, "Chacun ne retire que ses propres moyens de connexion.")
+    last = factor.second and sum(each.second for each in factors.of(person)) == 1
+    return mine and allow_if(
+        not (last and needs_second_factor(person, at)),
+        "Votre rôle demande un second facteur et c'est le dernier : ajoutez-en un autre avant de retirer celui-ci.",
+    )
+
+
+def may_close(person: Person, sign_in: SignIn, at: datetime) -> Verdict:
+    return allow_if(sign_in.person_id == person.pk, "Chacun ne ferme que ses propres sessions.")
 
 
 def roles(person: Person, at: datetime) -> frozenset[str]:

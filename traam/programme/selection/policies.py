@@ -10,7 +10,7 @@ from traam.programme.campaigns.models import Amendment, Campaign, Theme
 from traam.programme.campaigns.policies import national_standing
 from traam.programme.campaigns.policies import standing as theme_standing
 from traam.programme.people.models import Person, Role
-from traam.programme.people.policies import appointments, roles
+from traam.programme.people.policies import held, roles
 from traam.programme.selection import queries, states
 from traam.programme.selection.models import Announcement, Assignment, Conflict
 
@@ -73,7 +73,7 @@ def may_read(person: Person, application: Application, at: datetime) -> Verdict:
 
 def found_conflict(person: Person, application: Application, at: datetime) -> Verdict:
     """Refuses whoever is of the same academy, is named in the application, or wrote in it."""
-    if any(a.academy == application.academy for a in appointments(person, at)):
+    if any(a.academy == application.academy for a in held(person, at)):
         return refuse("Conflit d'intérêts : cette candidature vient de votre académie, un autre lecteur la jugera.")
     named = {application.referent_email.lower(), application.inspector_email.lower()}
     if person.email.lower() in named:

@@ -12,7 +12,7 @@ from traam.programme.campaigns.models import Campaign, Steward, Theme
 from traam.programme.campaigns.policies import national_standing
 from traam.programme.campaigns.queries import leading
 from traam.programme.people.models import Person
-from traam.programme.people.policies import appointments, roles
+from traam.programme.people.policies import held, roles
 from traam.programme.selection.models import Announcement, Assignment, Conflict, Decision, Opinion
 from traam.programme.selection.states import MAY_BE_ASKED
 
@@ -48,7 +48,7 @@ def declared_conflict(application: str, reader: "Person | OuterRef") -> QuerySet
 
 def found_conflict(person: Person, at: datetime, prefix: str = "") -> Q:
     """As `policies.found_conflict`, for the database. `prefix` leads to the application ("applications__")."""
-    academies = {a.academy for a in appointments(person, at) if a.academy}
+    academies = {a.academy for a in held(person, at) if a.academy}
     return (
         Q(**{f"{prefix}academy__in": academies})
         | Q(**{f"{prefix}referent_email__iexact": person.email})

@@ -23,6 +23,60 @@ class SignInForm(PageForm):
     )
 
 
+class CodeForm(PageForm):
+    """A code received by e-mail."""
+
+    code = forms.CharField(
+        label="Code reçu",
+        max_length=20,
+        help_text="Huit chiffres, dans le courriel « Votre code de connexion ».",
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
+    )
+
+
+class SecondFactorForm(PageForm):
+    code = forms.CharField(
+        label="Code",
+        max_length=20,
+        help_text="Les six chiffres de votre application, ou l'un de vos codes de secours.",
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
+    )
+
+
+class AppForm(PageForm):
+    code = forms.CharField(
+        label="Code affiché par l'application",
+        max_length=20,
+        help_text="Six chiffres, qui changent toutes les trente secondes.",
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
+    )
+
+
+class PasskeyForm(PageForm):
+    """A passkey: the browser fills `credential`."""
+
+    credential = forms.JSONField(widget=forms.HiddenInput, required=False)
+
+
+class NewPasskeyForm(PasskeyForm):
+    name = forms.CharField(
+        label="Nom de cette clé",
+        max_length=60,
+        initial="Ma clé d'accès",
+        help_text="Pour la reconnaître dans votre liste, par exemple : Téléphone, Clé du bureau.",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+
+class ConfirmForm(PageForm):
+    password = forms.CharField(
+        label="Votre mot de passe",
+        max_length=200,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+
 class ForgottenForm(PageForm):
     email = forms.EmailField(
         label="Adresse électronique",
@@ -63,3 +117,15 @@ class HabitForm(PageForm):
         help_text="Il rassemble ce que vous avez à faire ou à savoir. Rien de nouveau, pas de courriel.",
         widget=forms.RadioSelect,
     )
+
+
+class ActingForm(PageForm):
+    """Under which of one's roles to act."""
+
+    role = forms.ChoiceField(label="J'agis comme", widget=forms.RadioSelect)
+
+    def __init__(self, choices: list[tuple[str, str]], *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        field = self.fields["role"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared just above
+        field.choices = choices

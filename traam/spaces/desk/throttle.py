@@ -1,33 +1,154 @@
-"""The door slows down whoever guesses: failures are counted for each account tried from each address."""
+"""The door slows down whoever guesses, and lets in whoever was let in before (docs/decisions/0020).
 
-from hashlib import sha256
+Tries are counted for each account from each address; for each address; for each account. The last two do not hold
+against a device, or a network, from which that person signed in before: nobody shuts another out by missing her
+password, and a school behind one address stays open. Proving a password is slow on purpose: strangers queue for it in
+a lane of their own, and a try that is refused costs no proof at all.
+"""
 
-from django.core.cache import cache
+import fcntl
+import os
+import secrets
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from django.conf import settings
+from django.core.signing import BadSignature, TimestampSigner
+from django.http import HttpRequest, HttpResponseBase
+
+from traam.design.clients import client, network
+from traam.programme.people import attempts, sign_ins
+from traam.programme.people.attempts import Limit
+from traam.programme.people.models import Person
 
 MOST_FAILURES = 5
-WINDOW = 10 * 60  # seconds, from the first failure
+PAIR = Limit("account from address", MOST_FAILURES, 10)
+DEVICE = Limit("account from a known device", 10, 10)
+ADDRESS = Limit("address", 30, 10)
+ACCOUNT = Limit("account", 100, 60)
+LETTERS = (Limit("letters to account from address", 5, 60), Limit("letters to account", 20, 60))
+LETTERS_FROM = Limit("letters from address", 60, 60)
+CODES = (Limit("codes of account from address", 10, 15), Limit("codes of account", 60, 60))
+
+COOKIE = "traam_appareil"
+COOKIE_AGE = 180 * 24 * 3600
+SIGNER = TimestampSigner(salt="traam.desk.device")
+MOST_PEOPLE = 5  # remembered by one browser
 
 
-def _key(email: str, address: str) -> str:
-    return "desk:failures:" + sha256(f"{email.strip().lower()}\n{address}".encode()).hexdigest()
+@dataclass(frozen=True)
+class Guard:
+    """What a try counts against. `known`: this person came from here before."""
+
+    counted: tuple[attempts.Counted, ...]
+    known: bool
+    at: datetime
+
+    def admits(self) -> bool:
+        return attempts.reserve(self.counted, at=self.at)
+
+    def succeeded(self) -> None:
+        """Nothing is held against this account here; elsewhere, one try less."""
+        attempts.forget(self.counted[:1])
+        attempts.give_back(self.counted[1:])
 
 
-def too_many(email: str, address: str) -> bool:
-    """Whether this account was missed too often from this address to try again now."""
-    return int(cache.get(_key(email, address), 0)) >= MOST_FAILURES
+def password(request: HttpRequest, email: str, person: Person | None, at: datetime) -> Guard:
+    """The guard of a password tried for this address, whoever it is of."""
+    account, place = email.strip().lower(), network(client(request))
+    device = known_device(request, person)
+    if device:
+        return Guard(((DEVICE, DEVICE.key(account, device)),), True, at)
+    pair = (PAIR, PAIR.key(account, place))
+    if person is not None and sign_ins.came_from(person, place, at):
+        return Guard((pair,), True, at)
+    return Guard((pair, (ADDRESS, ADDRESS.key(place)), (ACCOUNT, ACCOUNT.key(account))), False, at)
 
 
-def failed(email: str, address: str) -> None:
-    """Count one failure."""
-    key = _key(email, address)
-    if cache.add(key, 1, WINDOW):
-        return
+def letter(request: HttpRequest, email: str, at: datetime) -> Guard:
+    """The guard of a letter asked for this address: a code, a new password."""
+    account, place = email.strip().lower(), network(client(request))
+    here, everywhere = LETTERS
+    counted = ((here, here.key(account, place)), (everywhere, everywhere.key(account)))
+    return Guard((*counted, (LETTERS_FROM, LETTERS_FROM.key(place))), False, at)
+
+
+def code(request: HttpRequest, person: Person, at: datetime) -> Guard:
+    """The guard of a code, or of a recovery code, tried once the password was right."""
+    here, everywhere = CODES
+    place = network(client(request))
+    return Guard(((here, here.key(person.pk, place)), (everywhere, everywhere.key(person.pk))), False, at)
+
+
+def known_device(request: HttpRequest, person: Person | None) -> str:
+    """The mark of this browser when this person signed in with it before, else ""."""
+    mark, people = _device(request)
+    return mark if person is not None and person.pk in people else ""
+
+
+def _device(request: HttpRequest) -> tuple[str, list[int]]:
     try:
-        cache.incr(key)
-    except ValueError:  # the window closed in between
-        cache.set(key, 1, WINDOW)
+        told = SIGNER.unsign(request.COOKIES.get(COOKIE, ""), max_age=COOKIE_AGE)
+        mark, _, people = told.partition(".")
+        return mark, [int(pk) for pk in people.split("-") if pk]
+    except (BadSignature, ValueError):
+        return "", []
 
 
-def forget(email: str, address: str) -> None:
-    """The right password was given: nothing is held against this address."""
-    cache.delete_many([_key(email, address)])
+def remember_device(request: HttpRequest, response: HttpResponseBase, person: Person) -> None:
+    """A mark in this browser: it opens nothing, it only keeps the door from being shut by others."""
+    mark, people = _device(request)
+    people = [person.pk, *(pk for pk in people if pk != person.pk)][:MOST_PEOPLE]
+    value = SIGNER.sign(f"{mark or secrets.token_hex(12)}.{'-'.join(map(str, people))}")
+    response.set_cookie(
+        COOKIE,
+        value,
+        max_age=COOKIE_AGE,
+        path="/connexion",
+        httponly=True,
+        samesite="Lax",
+        secure=settings.SESSION_COOKIE_SECURE,
+    )
+
+
+class Busy(Exception):
+    """Too many strangers are proving their passwords at this moment."""
+
+
+LANES = max(1, (os.cpu_count() or 2) - 1)
+PATIENCE = 3.0  # seconds
+
+
+@contextmanager
+def lane(guard: Guard) -> Iterator[None]:
+    """Strangers prove their passwords a few at a time, all processes together; those who are known do not wait."""
+    if guard.known:
+        yield
+        return
+    held = _take()
+    try:
+        yield
+    finally:
+        os.close(held)  # which gives the lane back
+
+
+def _take() -> int:
+    folder = Path(settings.DATA) / "porte"
+    folder.mkdir(parents=True, exist_ok=True)
+    end = time.monotonic() + PATIENCE
+    while True:
+        for number in range(LANES):
+            door = os.open(folder / f"file-{number}", os.O_RDWR | os.O_CREAT, 0o600)
+            try:
+                fcntl.flock(door, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                os.close(door)
+            else:
+                return door
+        if time.monotonic() > end:
+            raise Busy
+        time.sleep(0.02)

@@ -47,7 +47,7 @@ def enter(
 
 def tell_of_place(member: Member, actor: Person, at: datetime) -> None:
     """Tell who has an account already that she is in the group: the others are told by their invitation."""
-    if member.person.has_usable_password() and member.person != actor:
+    if member.person.is_open and member.person != actor:
         role, group = member.get_role_display().lower(), member.group
         tell(
             f"place:{member.pk}",

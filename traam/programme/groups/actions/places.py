@@ -156,7 +156,7 @@ def invite_member_again(member: Member, *, actor: Person, at: datetime) -> None:
 
 def invite_again(person: Person, why: str, at: datetime) -> None:
     """Write an invitation once more; `Invalid` when it has no use, or was written today."""
-    if person.has_usable_password():
+    if person.is_open:
         raise Invalid(f"{person.name} a déjà ouvert son compte : aucune invitation à envoyer.")
     if not send_invitation(person, why, at=at):
         raise Invalid(f"L'invitation de {person.name} est déjà écrite aujourd'hui : renvoyez-la demain si besoin.")

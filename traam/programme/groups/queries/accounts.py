@@ -23,7 +23,7 @@ class Account:
 
 def accounts(people: Iterable[Person]) -> dict[int, Account]:
     """The account of each person, by her number. One query."""
-    found = {person.pk: Account(open=person.has_usable_password()) for person in people}
+    found = {person.pk: Account(open=person.is_open) for person in people}
     waiting = [pk for pk, account in found.items() if not account.open]
     letters = Letter.objects.filter(to__in=waiting, key__startswith="invitation:").order_by("written_at", "pk")
     for to, written_at, state in letters.values_list("to", "written_at", "state"):

@@ -49,6 +49,6 @@ def invite(request: Request, academy: Academy) -> HttpResponse:
 
 
 def _told(person: Person) -> str:
-    if person.has_usable_password():
+    if person.is_open:
         return f"{person.name} a reçu ce rôle. Son compte était déjà ouvert : aucune invitation n'est envoyée."
     return f"{person.name} est invité : le courriel part à {person.email}."
