@@ -40,7 +40,7 @@ def visitor(
     demonstration: None,
     live_server: Any,
     browser_page: Callable[..., Page],
-    axe: Callable[[Page], list[str]],
+    axe: Callable[..., list[str]],
     settings: Any,
     tmp_path: Path,
 ) -> Visitor:

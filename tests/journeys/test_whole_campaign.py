@@ -60,7 +60,7 @@ PHONES = {"noter-un-test", "recherche"}
 
 @pytest.fixture
 def visitor(
-    demonstration: None, live_server: Any, browser_page: Callable[..., Page], axe: Callable[[Page], list[str]]
+    demonstration: None, live_server: Any, browser_page: Callable[..., Page], axe: Callable[..., list[str]]
 ) -> Visitor:
     return Visitor(browser_page(1280), live_server.url, axe, GUIDES, PHONES)
 
