@@ -121,3 +121,9 @@ def _outside() -> Fault | None:
     """An act that no link holds."""
     pk = Entry.objects.filter(Q(link=None) | Q(link__number=None)).values_list("pk", flat=True).order_by("pk").first()
     return Fault(chain.INSERTED, 0, pk) if pk else None
+
+
+def end() -> Anchor:
+    """The end of the chain now, as the database says it: what to note elsewhere."""
+    last = Link.objects.filter(number__isnull=False).order_by("-number").values_list("number", "link").first()
+    return Anchor(last[0] or 0, last[1]) if last else Anchor(0, chain.START)

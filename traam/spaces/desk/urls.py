@@ -1,6 +1,6 @@
 from django.urls import path
 
-from traam.spaces.desk import account, diary, entrance, mailbox, views
+from traam.spaces.desk import account, diary, entrance, mailbox, own_data, views
 
 app_name = "desk"
 urlpatterns = [
@@ -23,6 +23,7 @@ urlpatterns = [
     path("mon-compte/sessions/<int:pk>/fermer", account.close_session, name="close_session"),
     path("mon-compte/sessions/fermer", account.close_others, name="close_others"),
     path("mon-compte/role", account.acting, name="acting"),
+    path("mon-compte/activite", own_data.activity, name="activity"),
     path("saisies", views.keep_typing, name="keep_typing"),
     path("mon-calendrier", diary.calendar, name="calendar"),
     path("mon-calendrier/<int:pk>/revoquer", diary.revoke, name="revoke_calendar"),

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from traam.spaces.steering.views import (
+    acts,
     amendments,
     announcing,
     campaigns,
@@ -67,6 +68,8 @@ urlpatterns = [
     path("informations/<slug:slug>/publier", information.publish_information, name="publish_information"),
     path("informations/<slug:slug>/retirer", information.withdraw_information, name="withdraw_information"),
     path("recherches", searches.searches, name="searches"),
+    path("journal", acts.journal, name="journal"),
+    path("journal/fichier", acts.journal_file, name="journal_file"),
     path("contacts", contacts.contacts_of_academies, name="contacts"),
     path("personnes/", directory.people, name="people"),
     path("personnes/inviter", directory.invite, name="invite"),
