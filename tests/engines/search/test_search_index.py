@@ -16,6 +16,7 @@ from traam.engines.search import (
     rebuild,
 )
 from traam.engines.search.analysis import terms
+from traam.engines.search.stems import fold
 from traam.engines.search.vocabulary import Vocabulary, distance
 
 FACETS = ("niveau", "académie", "crcn")
@@ -349,3 +350,21 @@ def test_the_nearest_word_is_the_most_frequent_of_those_at_one_error() -> None:
     assert vocabulary.written(vocabulary.nearest("evalution") or "") == "évaluation"
     assert vocabulary.nearest("x" * 10_000) is None
     assert vocabulary.nearest("svt") is None
+
+
+def test_a_word_written_by_ear_is_heard_and_nothing_else() -> None:
+    known = ("philosophie", "orthographe", "mathématiques", "géographie", "programme", "numérique", "podcasts")
+    vocabulary = Vocabulary((f"{fold(word)}|{word}", 3) for word in known)
+    heard = {
+        "filosofi": "philosophie",
+        "ortografe": "orthographe",
+        "matematik": "mathematiques",
+        "geografi": "geographie",
+        "podkaste": "podcasts",
+        "numerisable": "numerique",  # the same start
+    }
+    for typed, meant in heard.items():
+        assert vocabulary.sounding(typed, 3)[:1] == [meant], typed
+    for typed in ("xyzzyq", "zzz", "abcdefgh", "cyberpunk", "é", "a" * 400):
+        assert vocabulary.sounding(typed, 3) == [], typed
+    assert vocabulary.written("geographie") == "géographie"

@@ -86,6 +86,33 @@ def test_nothing_found_offers_ways_out(client):
     assert 'href="/recherche?q=ia&amp;academie=10"' in response.content.decode()
 
 
+def test_a_word_written_by_ear_is_asked_back_with_what_it_would_give(client):
+    response = client.get("/recherche?q=matematik&type=history")
+    said = _text(response)
+    assert "Aucune notice ne répond à « matematik » avec ces filtres" in said
+    html = response.content.decode()
+    offered = re.findall(r'<li><a href="([^"]+)">([^<]+)</a> \((\d+)\xa0notices?\)', html.split('id="pistes"')[0])
+    assert "mathématiques" in [text for _, text, _ in offered]
+    for href, _, count in offered:
+        assert "type=history" in href
+        assert f'id="total">{count}\xa0notice' in client.get(href.replace("&amp;", "&")).content.decode()
+
+
+@pytest.mark.parametrize("text", ["xyzzyq", "zzz", "cyberpunk", "jkjkjk qsdqsd"])
+def test_a_word_that_nothing_is_like_still_leads_somewhere(client, text):
+    html = client.get("/recherche", {"q": text}).content.decode()
+    assert "Vouliez-vous dire" not in html
+    found = re.search(r'partir d’une discipline\xa0: <a href="([^"]+)">[^<]+ \((\d+)\xa0notice', html)
+    assert f'id="total">{found[2]}\xa0notice' in client.get(found[1]).content.decode()
+
+
+def test_nothing_is_asked_back_while_a_word_is_being_typed(client):
+    headers = {"HX-Request": "true", "HX-Trigger": "recherche"}
+    html = client.get("/recherche?q=matematik", headers=headers).content.decode()
+    assert "Vouliez-vous dire" not in html
+    assert "voir toutes les notices" in html
+
+
 def test_a_long_facet_opens_when_its_hidden_value_is_chosen(client):
     closed = client.get("/recherche").content.decode()
     assert '<details class="facet__more" id="plus-academie">' in closed

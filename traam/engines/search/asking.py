@@ -22,6 +22,8 @@ _QUALITY = 0.4
 _MOST_ENDINGS = 50
 _MOST_CODES = 200
 _MOST_CORRECTED = 4
+_MOST_OFFERED = 2
+"""Unknown words for which others are offered: each costs as much as a page."""
 _WINDOW = 200
 """Results of the same score are ordered by date within blocks of so many: pages never overlap."""
 _MORE_FREQUENT = 10
@@ -146,6 +148,19 @@ def _better(snapshot: Snapshot, folded: str) -> str | None:
     if halves := vocabulary.split(folded):
         return " ".join(map(vocabulary.written, halves))
     return None
+
+
+def meant(snapshot: Snapshot, text: str, count: int) -> list[str]:
+    """Texts that one may have meant by a text of unknown words: one word replaced in each, the first unknown first."""
+    text = text[:LONGEST_QUERY]
+    unknown = [w for group in groups(text) for w in group.words if not snapshot.frequency(w.term)][:_MOST_OFFERED]
+    vocabulary = snapshot.vocabulary
+    offered = [
+        _replaced(text, [(word.start, word.end, vocabulary.written(near))])
+        for word in unknown
+        for near in vocabulary.sounding(word.folded, count)
+    ]
+    return list(dict.fromkeys(offered))
 
 
 def _likelier(snapshot: Snapshot, text: str, wanted: tuple[Group, ...]) -> list[str]:

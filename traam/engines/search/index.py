@@ -130,6 +130,11 @@ class Index:
         with guarded(self.folder):
             return asking.answer(self._snapshot, query)
 
+    def meant(self, text: str, count: int = 3) -> list[str]:
+        """Texts one may have meant by `text`, when it finds nothing: `count` for each of its first unknown words."""
+        with guarded(self.folder):
+            return asking.meant(self._snapshot, text, count)
+
     def similar(self, document: Document, count: int = 4) -> list[int]:
         """Ids of the records most like `document`, which need not be in the index itself; the likest first."""
         with guarded(self.folder):

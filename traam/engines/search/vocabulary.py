@@ -9,6 +9,7 @@ from string import ascii_lowercase
 
 from .analysis import Word
 from .lexicon import ACRONYMS, LEVELS, NEAR_LEVELS, SYNONYMS, WIDER
+from .sounds import sound
 
 _NEVER = ACRONYMS.keys() | SYNONYMS.keys() | WIDER.keys() | LEVELS.keys()
 _SHORTEST_LEVEL = 6
@@ -17,6 +18,10 @@ SHORTEST, LONGEST = 4, 24
 _MOST_WORDS = 250_000
 _LONG = 8
 _MOST_COMPARED = 5_000
+_MOST_HEARD = 1_200
+"""Words of one length whose sound is compared, the most frequent ones."""
+_START = 4
+"""Letters in common that make two words worth offering one for the other."""
 
 
 def entries(text: str, found: Iterable[Word]) -> Iterator[str]:
@@ -82,6 +87,34 @@ class Vocabulary:
             for other, word in self._by_length.get(length, ())
             if (mask ^ other).bit_count() <= 4 and (word.startswith(start) or word.endswith(end))
         ][:_MOST_COMPARED]
+
+    def sounding(self, folded: str, count: int) -> list[str]:
+        """Known words that one may have meant, the likeliest first: said nearly alike, or with the same start.
+
+        Too far to be searched instead without asking; near enough to be offered.
+        """
+        if not folded.isalpha() or len(folded) > LONGEST + 6:
+            return []
+        heard, mask = sound(folded), _letters(folded)
+        most, ranked = len(heard) // 4, []
+        for length in range(max(3, len(folded) - 4), len(folded) + 6):
+            for other, word in self._by_length.get(length, ())[:_MOST_HEARD]:
+                if word == folded or (mask ^ other).bit_count() > 6:
+                    continue
+                away = distance(heard, sound(word), most) if len(heard) > 2 else most + 1
+                if away <= most:
+                    ranked.append((away, distance(folded, word, 6), -self.frequency(word), word))
+        ranked.sort()
+        found = [word for *_, word in ranked]
+        return (found + [word for word in self._starting_alike(folded, count) if word not in found])[:count]
+
+    def _starting_alike(self, folded: str, count: int) -> list[str]:
+        """The most frequent words that begin as `folded` does, over half of its length."""
+        start = folded[: max(_START, (len(folded) + 1) // 2)]
+        if len(folded) < _START:
+            return []
+        found = [word for words in self._by_length.values() for _, word in words if word.startswith(start)]
+        return sorted(found, key=lambda word: (-self._frequency[word], word))[:count]
 
     def split(self, folded: str) -> tuple[str, str] | None:
         """Two known words written as one (« classeinversée »), the least frequent being the most frequent."""

@@ -254,6 +254,36 @@ def ways_out(found: Found) -> list[WayOut]:
     return ways
 
 
+@dataclass(frozen=True)
+class Meant:
+    """Another text that one may have meant, and how many notices it gives with the same filters."""
+
+    text: str
+    total: int
+
+
+MOST_MEANT = 4
+
+
+def meant(found: Found) -> list[Meant]:
+    """For a text that finds nothing: near words of the notices, those that give some; none else."""
+    if found.total or not found.text:
+        return []
+    every = index.current().meant(found.text)[: 2 * MOST_MEANT]
+    counted = [Meant(text, index.current().search(search.Query(text, found.chosen, size=1)).total) for text in every]
+    return [one for one in counted if one.total][:MOST_MEANT]
+
+
+MOST_STARTS = 5
+
+
+def starts() -> list[Choice]:
+    """The disciplines of most notices, from which to start when words lead nowhere."""
+    counts = index.current().search(search.Query(size=1)).facets.get("discipline", {})
+    often = sorted(counts, key=lambda code: (-counts[code], code))[:MOST_STARTS]
+    return [Choice(code, _label("discipline", code, {}), counts[code], False) for code in often]
+
+
 def chosen_labels(found: Found) -> list[tuple[str, str, str]]:
     """What is chosen, in the order of the facets: (facet, value, label)."""
     return [(f, c.value, c.label) for f in index.VISIBLE_FACETS for c in found.facets[f] if c.chosen]

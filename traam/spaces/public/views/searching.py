@@ -124,6 +124,19 @@ def _ways_out(found: Found, sort: Sort) -> list[tuple[str, str]]:
     ]
 
 
+def _meant(found: Found, sort: Sort) -> list[tuple[str, str, str]]:
+    """Triples (text, what it gives, address) for words that one may have meant."""
+    return [(one.text, _counted(one.total), address(one.text, found.chosen, sort)) for one in queries.meant(found)]
+
+
+def _starts(sort: Sort) -> list[tuple[str, str]]:
+    """Disciplines to start from: pairs (label with its count, address)."""
+    return [
+        (f"{one.label} ({_counted(one.count)})", address("", {"discipline": [one.value]}, sort))
+        for one in queries.starts()
+    ]
+
+
 def _counted(total: int) -> str:
     return plural(total, "notice") if total else "Aucune notice"
 
@@ -144,6 +157,8 @@ def search(request: Request) -> HttpResponse:
         "facets": _facets(found),
         "removals": _removals(found, asked.sort),
         "ways_out": _ways_out(found, asked.sort),
+        "meant": [] if asked.typing else _meant(found, asked.sort),
+        "starts": [] if found.total or asked.typing else _starts(asked.sort),
         "counted": _counted(found.total),
         "sort": asked.sort,
         "sorts": SORTS,
