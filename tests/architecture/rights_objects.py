@@ -213,6 +213,10 @@ OBJECTS: tuple[tuple[str, Maker], ...] = (
     (r"^/pilotage/courriels/<int:pk>/", _only(lambda w: {"pk": w.pk["letter"]})),
     (r"^/pilotage/informations/<slug:slug>", _only(lambda w: {"slug": "page-des-droits"})),
     (
+        r"^/pilotage/personnes/<int:pk>/voir-comme$",
+        _two(lambda w: (w.people["dan"].pk, w.people["national"].pk), "soi"),
+    ),
+    (
         r"^/pilotage/personnes/roles/<int:pk>",
         _two(lambda w: (w.pk["appointment"], w.pk["other_appointment"]), "d'un autre"),
     ),

@@ -33,7 +33,11 @@ SPACES = (
 )
 
 # The pages of the person herself, beside her name: words, page, icon.
-OWN = (("Mon compte", "desk:account", "account-circle-line"), ("Mes courriels", "desk:habits", "mail-line"))
+OWN = (
+    ("Mon compte", "desk:account", "account-circle-line"),
+    ("Mes courriels", "desk:habits", "mail-line"),
+    ("Vu comme moi", "desk:seen_as_me", "eye-line"),
+)
 
 
 class DemonstrationAccounts(NamedTuple):

@@ -70,6 +70,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "traam.spaces.steering.seeing.SeeingMiddleware",
     "traam.design.middleware.RefusalsMiddleware",
 ]
 

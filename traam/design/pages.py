@@ -43,6 +43,12 @@ class Request(HttpRequest):
     tables_read: frozenset[str]
 
 
+def is_seen_by_another(request: HttpRequest) -> bool:
+    """Whether `request.user` is the person whose view is borrowed (« Voir comme »), not who sits at the screen: what
+    she keeps for herself is then not shown."""
+    return getattr(request, "seeing", None) is not None
+
+
 class WroteOnRead(RuntimeError):
     """A page reached by GET wrote in the database: a mistake of the program."""
 

@@ -73,6 +73,7 @@ def environment(**options: Any) -> Environment:
         "date_fr": typography.date_fr,
         "date_short": typography.date_short,
         "datetime_fr": typography.datetime_fr,
+        "hour_fr": typography.hour_fr,
         "date_iso": typography.date_iso,
         "time_tag": typography.time_tag,
         "number_fr": typography.number_fr,

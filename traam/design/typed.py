@@ -19,6 +19,7 @@ from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from traam.design import handlers, kept
+from traam.design.pages import is_seen_by_another
 from traam.design.typography import datetime_fr, hour_fr
 from traam.engines.workflow import Invalid
 
@@ -67,7 +68,7 @@ class Again:
 
 def again(request: HttpRequest, stored: Stored | None) -> Again | None:
     """The text to show in place of what is saved; None when none waits, or when the form is being sent."""
-    if request.method == "POST":
+    if request.method == "POST" or is_seen_by_another(request):
         return None
     waiting = kept.given_back(request)
     if waiting is not None:

@@ -49,6 +49,8 @@ def addresses() -> list[str]:
         ("invite",),
         ("end_role", Appointment.objects.get(person__email=f"dan.lyon@{DOMAIN}").pk),
         ("letters",),
+        ("see_as_role",),
+        ("see_as", Person.objects.get(email=f"dan.lyon@{DOMAIN}").pk),
     ]
     contact = reverse("academy:contact", args=["lyon"])
     return [reverse("desk:dashboard"), contact, *(reverse(f"steering:{name}", args=rest) for name, *rest in steering)]

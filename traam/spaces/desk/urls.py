@@ -1,6 +1,6 @@
 from django.urls import path
 
-from traam.spaces.desk import account, diary, entrance, mailbox, own_data, views
+from traam.spaces.desk import account, diary, entrance, mailbox, own_data, seen, views
 
 app_name = "desk"
 urlpatterns = [
@@ -30,5 +30,6 @@ urlpatterns = [
     path("calendriers/<str:token>.ics", diary.feed, name="calendar_feed"),
     path("tableau-de-bord", views.dashboard, name="dashboard"),
     path("mes-courriels", mailbox.habits, name="habits"),
+    path("vu-comme-moi", seen.seen_as_me, name="seen_as_me"),
     path("courriels/arreter/<str:token>", mailbox.stop, name="stop_letters"),
 ]

@@ -11,6 +11,7 @@ from traam.design.forms import DateField, PageForm
 from traam.programme.campaigns.models import Amendment, Campaign, Steward, Theme
 from traam.programme.campaigns.rules import Clause, ThemeValues, milestone_labels
 from traam.programme.people.models import ROLES_OF_AN_ACADEMY, Person, Role
+from traam.programme.people.seeing import MINUTES, ROLES_TO_SEE
 from traam.programme.selection.proposals import LARGEST_SEED
 
 DEMANDED = {"applications_due", "launch"}
@@ -337,6 +338,43 @@ class InviteForm(PageForm):
         required=False,
         help_text=f"À choisir pour les rôles qui s'exercent dans une académie : {OF_AN_ACADEMY}.",
     )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        field = self.fields["academy"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared just above
+        current = [(a.code, a.name) for a in reference.academies().values() if a.current]
+        field.choices = [("", "Aucune"), *current]
+
+
+class SeeAsForm(PageForm):
+    """Why somebody's view is borrowed, and for how long at most."""
+
+    reason = forms.CharField(
+        label="Motif",
+        max_length=300,
+        help_text="La personne et le journal le liront. Par exemple : elle ne trouve pas où remonter sa candidature.",
+    )
+    minutes = forms.TypedChoiceField(
+        label="Durée",
+        choices=[(str(minutes), f"{minutes} minutes" if minutes < 60 else "Une heure") for minutes in MINUTES],
+        initial=str(MINUTES[0]),
+        coerce=int,
+        widget=forms.RadioSelect,
+        help_text="Vous pouvez quitter avant.",
+    )
+
+
+class SeeAsRoleForm(SeeAsForm):
+    """The same, for a role and nobody in particular."""
+
+    role = forms.ChoiceField(
+        label="Rôle", choices=[(role.value, role.label) for role in ROLES_TO_SEE], widget=forms.RadioSelect
+    )
+    academy = forms.ChoiceField(
+        label="Académie", required=False, help_text=f"À choisir pour les rôles d'une académie : {OF_AN_ACADEMY}."
+    )
+    field_order = ("role", "academy", "reason", "minutes")
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

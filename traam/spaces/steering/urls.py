@@ -18,6 +18,7 @@ from traam.spaces.steering.views import (
     progress,
     proposal,
     searches,
+    seeing,
     selection,
     service,
     themes,
@@ -74,4 +75,7 @@ urlpatterns = [
     path("personnes/", directory.people, name="people"),
     path("personnes/inviter", directory.invite, name="invite"),
     path("personnes/roles/<int:pk>/fin", directory.end_role, name="end_role"),
+    path("personnes/voir-comme", seeing.see_as_role, name="see_as_role"),
+    path("personnes/voir-comme/quitter", seeing.stop_seeing, name="stop_seeing"),
+    path("personnes/<int:pk>/voir-comme", seeing.see_as, name="see_as"),
 ]

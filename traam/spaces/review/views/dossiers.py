@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from traam.design import kept, typed
 from traam.design.forms import apply_invalid, show
-from traam.design.pages import Request, writes
+from traam.design.pages import Request, is_seen_by_another, writes
 from traam.design.typography import number_fr
 from traam.engines.workflow import Invalid
 from traam.programme.calls import queries as calls
@@ -84,15 +84,20 @@ def _context(request: Request, seen: Viewer, sheet: Sheet) -> dict[str, Any]:
         "sheet": sheet,
         "around": reading.around(seen, sheet),
         "axes": axes,
-        "note": NoteForm(initial={"text": reading.note(request.user, sheet.number)}),
+        "note": NoteForm(initial={"text": _own_note(request, sheet.number)}),
     }
+
+
+def _own_note(request: Request, pk: int) -> str:
+    """What the reader wrote down for herself: nobody else reads it, not even who sees the site as she does."""
+    return "" if is_seen_by_another(request) else reading.note(request.user, pk)
 
 
 @writes(find=calls.application, may=policies.may_read, why="opinion")
 def note(request: Request, application: Application) -> HttpResponse:
     """Keep the reader's own note: nobody else reads it."""
     address = reverse("review:dossier", args=[application.pk])
-    form = NoteForm(_typed(request), initial={"text": reading.note(request.user, application.pk)})
+    form = NoteForm(_typed(request), initial={"text": _own_note(request, application.pk)})
     if request.method != "POST":
         return redirect(f"{address}#ma-note")
     if form.is_valid():
