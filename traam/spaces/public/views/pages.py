@@ -7,6 +7,7 @@ from django.shortcuts import render
 from traam import editions, reference
 from traam.design.pages import Request, anyone, reads
 from traam.programme.catalogue import queries
+from traam.programme.journal.register import register
 from traam.spaces.public.declaration import declaration
 from traam.spaces.public.views.calls import applications_due
 
@@ -36,7 +37,7 @@ def legal(request: Request) -> HttpResponse:
 
 @reads(may=anyone, public=True)
 def privacy(request: Request) -> HttpResponse:
-    return render(request, "public/privacy.html")
+    return render(request, "public/privacy.html", {"register": register()})
 
 
 @reads(may=anyone, public=True)
