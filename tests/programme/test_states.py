@@ -13,7 +13,7 @@ from django.utils import timezone
 from publication_ready import ready
 
 from traam.demo.build import DOMAIN
-from traam.engines.workflow import Machine, Refused
+from traam.engines.workflow import ALLOWED, Machine, Refused
 from traam.programme.calls import actions as call_actions
 from traam.programme.calls.models import Application
 from traam.programme.calls.states import APPLICATION
@@ -47,6 +47,12 @@ from traam.programme.publication.states import RELEASE
 from traam.programme.selection import actions as selection_actions
 from traam.programme.selection.models import Announcement, Decision
 from traam.programme.selection.states import AFTER_ANNOUNCEMENT, DECISION
+from traam.programme.valorisation.syntheses import actions as synthesis_actions
+from traam.programme.valorisation.syntheses import policies as synthesis_policies
+from traam.programme.valorisation.syntheses import queries as synthesis_queries
+from traam.programme.valorisation.syntheses import rules as synthesis_rules
+from traam.programme.valorisation.syntheses.models import Synthesis
+from traam.programme.valorisation.syntheses.states import SYNTHESIS
 
 pytestmark = pytest.mark.django_db
 
@@ -305,6 +311,41 @@ def _move_production(production: Any, verb: str, actor: Person, at: datetime) ->
         production_actions.move(production, verb, comment="À préciser.", actor=actor, at=at)
 
 
+def _synthesis(state: str) -> Synthesis:
+    """Begun by somebody who then judges nothing, with a version and a public copy where its state has them."""
+    group = Group.objects.filter(application__academy="10").order_by("pk")[0]
+    at, writer = timezone.localtime(), know(f"autrice@{DOMAIN}", "Autrice", actor=System(), at=timezone.localtime())
+    review = Review.objects.create(opened_at=at)
+    made = Synthesis.objects.create(
+        review=review,
+        title="Une synthèse",
+        sections=dict.fromkeys(synthesis_rules.TITLES, "Ce que nous retenons."),
+        licence="CC-BY-SA",
+        nobody_named=True,
+        created_by=writer,
+        created_at=at,
+        changed_at=at,
+    )
+    made.themes.set([group.application.theme])
+    for verb, after in (("submit", "submitted"), ("validate", "validated"), ("publish", "published")):
+        if state not in {"draft", "returned"} and made.state != state:
+            found = synthesis_queries.synthesis(made.pk)
+            with patch.object(synthesis_policies, "may_move", return_value=ALLOWED):
+                _move_synthesis(found, verb, writer, at)
+            made.state = after
+    Synthesis.objects.filter(pk=made.pk).update(state=state)
+    return synthesis_queries.synthesis(made.pk)
+
+
+def _move_synthesis(synthesis: Synthesis, verb: str, actor: Person, at: datetime) -> None:
+    if verb == "publish":
+        synthesis_actions.publish(synthesis, actor=actor, at=at)
+    elif verb == "withdraw":
+        synthesis_actions.withdraw(synthesis, "Une erreur.", actor=actor, at=at)
+    else:
+        synthesis_actions.move(synthesis, verb, comment="À préciser.", actor=actor, at=at)
+
+
 @dataclass(frozen=True)
 class Trial:
     machine: Machine
@@ -333,6 +374,7 @@ TRIALS = {
         Trial(SUPPORT, lambda state: _production(Support, state), _move_production),
         Trial(PROMISE, _trial, _move_trial),
         Trial(RELEASE, _release, _move_release),
+        Trial(SYNTHESIS, _synthesis, _move_synthesis),
     )
 }
 CASES = [(name, state) for name, trial in TRIALS.items() for state in trial.machine.states]

@@ -278,7 +278,7 @@ def test_minutes_go_on_line_when_an_article_asks_and_name_nobody(
     _write(meeting, expert, f"{name} présente le calendrier. Écrire à a.b@ac-lyon.fr.")
     publish = reverse("workshop:move_minutes", args=[meeting.pk, "publish"])
     page = text(expert.post(publish, follow=True))
-    assert f"il nomme {name}" in page and "a.b@ac-lyon.fr" in page
+    assert f"nomme {name}" in page and "a.b@ac-lyon.fr" in page
     assert Minutes.objects.get(meeting=meeting).state == "draft" and not PublicMinutes.objects.exists()
     again = {"revision": "1", "said": "Le calendrier est présenté.", "next": "", "agenda": ""}
     expert.post(reverse("workshop:edit_minutes", args=[meeting.pk]), again)

@@ -176,6 +176,41 @@ class PublicBilan(models.Model):
         return reference.licences().get(self.licence)
 
 
+class PublicSynthesis(models.Model):
+    """The national synthesis of a theme, or of several, as it was validated. Nobody is named in it.
+
+    `stored` is its content (`catalogue.syntheses.Content`) as plain JSON: nothing of it is counted again. A withdrawn
+    synthesis keeps its address, which says why.
+    """
+
+    class State(models.TextChoices):
+        PUBLISHED = "published", "publiée"
+        WITHDRAWN = "withdrawn", "retirée"
+
+    source_key = models.CharField(max_length=200, unique=True)  # "synthesis:12"
+    themes = models.ManyToManyField(PublicTheme, related_name="syntheses")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.PUBLISHED)
+    version = models.PositiveIntegerField()
+    title = models.CharField(max_length=200)
+    stored = models.JSONField()
+    licence = models.CharField(max_length=20, blank=True)
+    errata = models.JSONField(default=list)  # objects {on, text} about this version, oldest first
+    reason = models.TextField(blank=True)  # of a withdrawal
+    published_on = models.DateField()
+    changed_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def licence_known(self) -> reference.Licence | None:
+        return reference.licences().get(self.licence)
+
+    @property
+    def dated_errata(self) -> list[tuple[date, str]]:
+        return [(date.fromisoformat(one["on"]), one["text"]) for one in self.errata]
+
+
 class Notice(models.Model):
     """The public record of a released scenario, or of one of the history. Its number is its address for ever.
 

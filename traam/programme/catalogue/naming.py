@@ -14,12 +14,12 @@ def check_nobody_named(what: str, text: str, names: Iterable[str], *, name_away:
     `what` opens them: "Le bilan".
     """
     sentences = [
-        f"{what} sera public et il nomme {name} : {name_away}"
+        f"{what} va paraître et nomme {name} : {name_away}"
         for name in dict.fromkeys(names)
         if re.search(rf"\b{re.escape(name)}\b", text, re.IGNORECASE)
     ]
     sentences += [
-        f"{what} sera public et il donne l'adresse {address} : {address_away}"
+        f"{what} va paraître et donne l'adresse {address} : {address_away}"
         for address in dict.fromkeys(ADDRESS.findall(text))
     ]
     if sentences:

@@ -1,0 +1,5 @@
+from traam.programme.valorisation.syntheses.models import (  # noqa: F401 - Django looks for tables here
+    Citation,
+    MailingList,
+    Synthesis,
+)

@@ -1,0 +1,1 @@
+"""National syntheses until they are public: opened with what the facts say, written by experts, read by inspectors."""
