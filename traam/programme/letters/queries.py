@@ -69,3 +69,8 @@ def pending(person: Person) -> list[Item]:
 def received(person: Person) -> QuerySet[Letter]:
     """The letters written to a person, latest first."""
     return Letter.objects.filter(to=person).order_by("-written_at", "-pk")
+
+
+def was_invited(person: Person) -> bool:
+    """Whether somebody asked her to open an account: who is only named in a group was not."""
+    return Letter.objects.filter(key__startswith=f"invitation:{person.pk}:").exists()

@@ -19,7 +19,7 @@ from traam.programme.letters import accounts
 from traam.programme.people import actions, factors, policies, queries, securing, sign_ins
 from traam.programme.people.factors import Factor
 from traam.programme.people.models import SignIn
-from traam.spaces.desk import door, entrance, throttle
+from traam.spaces.desk import door, entrance, proconnect, throttle
 from traam.spaces.desk.forms import (
     ActingForm,
     AppForm,
@@ -50,6 +50,8 @@ def account(request: Request) -> HttpResponse:
         factors=[(each, policies.may_remove_factor(person, each, request.at)) for each in factors.of(person)],
         needed=policies.needs_second_factor(person, request.at),
         lifted=settings.DEMONSTRATION and not settings.SECOND_FACTOR,
+        proconnect=proconnect.offered(),
+        identity=factors.identity(person),
         sessions=sign_ins.open_sessions(person, request.at),
         here=request.session.session_key,
     )

@@ -26,7 +26,7 @@ from traam.programme.letters import accounts
 from traam.programme.letters.actions import send_new_password
 from traam.programme.people import factors, queries, securing
 from traam.programme.people.models import Person
-from traam.spaces.desk import door, throttle
+from traam.spaces.desk import door, proconnect, throttle
 from traam.spaces.desk.door import Means
 from traam.spaces.desk.forms import CodeForm, ForgottenForm, PasskeyForm, PasswordForm, SecondFactorForm, SignInForm
 
@@ -64,7 +64,15 @@ def sign_in(request: Request) -> HttpResponse:
         if person is not None:
             return door.enter(request, person, Means.PASSWORD, after)
     asked = "next" in request.GET or "next" in request.POST
-    page = show(request, "desk/sign_in.html", form, onward=after, asked=asked, demonstration=_demonstration())
+    page = show(
+        request,
+        "desk/sign_in.html",
+        form,
+        onward=after,
+        asked=asked,
+        proconnect=proconnect.offered(),
+        demonstration=_demonstration(),
+    )
     return _slowed(page, form)
 
 
@@ -267,10 +275,13 @@ def forgotten(request: Request) -> HttpResponse:
 
 @writes(may=anyone, public=True)
 def sign_out(request: Request) -> HttpResponse:
+    """Ends the session here, and at ProConnect when it was opened there."""
+    away = ""
     if request.method == "POST":
+        away = proconnect.way_out(request)
         logout(request)
         messages.success(request, "Vous êtes déconnecté.")
-    return redirect(settings.LOGOUT_REDIRECT_URL)
+    return redirect(away or settings.LOGOUT_REDIRECT_URL)
 
 
 @sensitive_post_parameters("password", "again")

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from traam.spaces.desk import account, diary, entrance, mailbox, own_data, seen, views
+from traam.spaces.desk import account, diary, entrance, mailbox, own_data, proconnect, seen, views
 
 app_name = "desk"
 urlpatterns = [
@@ -9,6 +9,9 @@ urlpatterns = [
     path("connexion/code/saisir", entrance.give_code, name="give_code"),
     path("connexion/cle-d-acces", entrance.passkey, name="passkey"),
     path("connexion/second-facteur", entrance.second_factor, name="second_factor"),
+    path("connexion/proconnect", proconnect.leave, name="proconnect"),
+    path("connexion/proconnect/retour", proconnect.back, name="proconnect_back"),
+    path("connexion/proconnect/inconnu", proconnect.unknown, name="proconnect_unknown"),
     path("mot-de-passe-oublie", entrance.forgotten, name="forgotten"),
     path("deconnexion", entrance.sign_out, name="sign_out"),
     path("invitation/<str:uid>/<str:token>", entrance.invitation, name="invitation"),
@@ -22,6 +25,8 @@ urlpatterns = [
     path("mon-compte/codes-de-secours", account.recovery_codes, name="recovery_codes"),
     path("mon-compte/sessions/<int:pk>/fermer", account.close_session, name="close_session"),
     path("mon-compte/sessions/fermer", account.close_others, name="close_others"),
+    path("mon-compte/proconnect", proconnect.link, name="link_proconnect"),
+    path("mon-compte/proconnect/detacher", proconnect.unlink, name="unlink_proconnect"),
     path("mon-compte/role", account.acting, name="acting"),
     path("mon-compte/activite", own_data.activity, name="activity"),
     path("saisies", views.keep_typing, name="keep_typing"),
