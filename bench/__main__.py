@@ -1,7 +1,7 @@
 """All the measures, one after the other, each in a process of its own: `make bench`.
 
     python -m bench [imports] [assignment] [pages] [year] [productions] [reaudit] [rendered] [notices] [harvesters]
-                    [search] [audit] [pretalx]
+                    [search] [kill] [audit] [pretalx]
 
 `pages` measures pretalx with it. What is not there is said and skipped.
 """
@@ -22,6 +22,7 @@ MEASURES = {
     "reaudit": ("Trois mille adresses visitées à nouveau", "bench.reaudit"),
     "rendered": ("Pages affichées dans un navigateur, pour l'audit", "bench.rendered"),
     "notices": ("Notices validées, dans chaque format", "bench.notices"),
+    "kill": ("Le site tué pendant mille écritures, sur les deux bases", "bench.kill"),
     "harvesters": ("Moissons OAI-PMH par oaipmh-scythe et Sickle", "bench.harvesters"),
     "search": ("Recherche, à côté de PostgreSQL, SQLite FTS5 et modelsearch", "bench.search"),
     "audit": ("Contrôle des pages publiques", "bench.audit"),

@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
-from django.db import connection, connections
+from django.db import connections
 from django.utils import timezone
 
 from traam.demo.build import DOMAIN
@@ -13,10 +13,7 @@ from traam.programme.groups import actions
 from traam.programme.groups.models import Group, Member
 from traam.programme.people.models import Person
 
-pytestmark = [
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite lets one write at a time"),
-]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def test_a_referent_is_replaced_once(demonstration: None) -> None:

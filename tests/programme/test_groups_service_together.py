@@ -5,7 +5,7 @@ from datetime import date
 from threading import Barrier
 
 import pytest
-from django.db import connection, connections
+from django.db import connections
 from django.utils import timezone
 
 from traam.demo.build import DOMAIN
@@ -17,10 +17,7 @@ from traam.programme.groups.queries import service as queries
 from traam.programme.groups.queries.composition import group as find_group
 from traam.programme.people.models import Person
 
-pytestmark = [
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite lets one write at a time"),
-]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def person(name: str) -> Person:

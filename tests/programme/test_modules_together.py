@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
-from django.db import connection, connections
+from django.db import connections
 from django.utils import timezone
 
 from traam.demo.build import DOMAIN
@@ -17,10 +17,7 @@ from traam.programme.productions.actions.modules import StaleModule
 from traam.programme.productions.actions.outline import ActivityContent
 from traam.programme.productions.queries import modules as queries
 
-pytestmark = [
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite lets one write at a time"),
-]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 ROUNDS = 5
 

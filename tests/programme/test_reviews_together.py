@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
-from django.db import connection, connections
+from django.db import connections
 from django.utils import timezone
 
 from traam.demo.build import DOMAIN
@@ -14,10 +14,7 @@ from traam.programme.people.models import Person
 from traam.programme.productions import actions, queries
 from traam.programme.productions.models import Reading, Remark, Scenario, Turn, Version
 
-pytestmark = [
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite lets one write at a time"),
-]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def at_once(*acts: Callable[[], object]) -> list[bool]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from threading import Barrier
 
 import pytest
-from django.db import connection, connections
+from django.db import connections
 from django.utils import timezone
 
 from traam.demo.build import DOMAIN
@@ -16,10 +16,7 @@ from traam.programme.people.models import Person
 from traam.programme.productions.actions import trials
 from traam.programme.productions.models import ClassTest, Promise, Scenario
 
-pytestmark = [
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite lets one write at a time"),
-]
+pytestmark = pytest.mark.django_db(transaction=True)
 Act = Callable[[Scenario, Group, Person, datetime], object]
 
 

@@ -162,6 +162,8 @@ def accept_invitation(person: Person, password: str, *, at: datetime) -> Person:
         password_validation.validate_password(password, person)
     except ValidationError as refusal:
         raise Invalid({"password": list(refusal.messages)}) from None
+    if Person.objects.select_for_update().get(pk=person.pk).password != person.password:
+        raise Invalid("Cette invitation a déjà servi. Si ce n'est pas vous, demandez un autre mot de passe.")
     person.set_password(password)
     person.opened_at = person.opened_at or at
     person.save(update_fields=["password", "opened_at"])
