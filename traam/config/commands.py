@@ -26,8 +26,8 @@ from traam.engines.assignment import problem_from_json, to_json
 from traam.engines.workflow import Invalid, Refused
 from traam.programme.calls import imports as call_imports
 from traam.programme.campaigns import queries as campaign_queries
-from traam.programme.catalogue import imports as catalogue_imports
 from traam.programme.catalogue import edubase, index, sheets_read
+from traam.programme.catalogue import imports as catalogue_imports
 from traam.programme.catalogue.information import imports as information_imports
 from traam.programme.catalogue.searches.counting import gather as gather_searches
 from traam.programme.journal.actions import System
@@ -36,11 +36,12 @@ from traam.programme.people.actions import appoint, know
 from traam.programme.people.models import Role
 from traam.programme.people.queries import by_email, holders
 from traam.programme.selection import advice, proposals
-
 from traam.programme.subscriptions.posting import Postman
+
 DONE, REFUSED, USAGE = 0, 1, 2
 
 MEANWHILE = 0.5  # seconds for the letters of readers, each time a long work lets others pass
+
 
 def say(sentence: str = "") -> None:
     sys.stdout.write(sentence + "\n")
@@ -152,7 +153,7 @@ def serve(options: argparse.Namespace) -> int:
         return REFUSED
     command = [sys.executable, "-m", "gunicorn", "traam.config.wsgi:application"]
     command += ["--bind", f"127.0.0.1:{options.port}", "--worker-class", "gthread", "--workers", "2", "--threads", "4"]
-    command += ["--log-level", "warning"]
+    command += ["--log-level", "warning", "--logger-class", "traam.config.logs.ServersLogger", "--access-logfile", "-"]
     child = subprocess.Popen(command)  # noqa: S603 - our own command line
     signal.signal(signal.SIGTERM, lambda *_: child.terminate())
     try:

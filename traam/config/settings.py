@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
 
-from traam.config import env
+from traam.config import env, logs
 
 PACKAGE = Path(__file__).resolve().parent.parent
 ROOT = PACKAGE.parent
@@ -56,6 +56,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "traam.design.references.ReferenceMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
@@ -136,14 +137,6 @@ SECOND_FACTOR = env.among(
     [] if DEMONSTRATION else ["national"],
     ["national", "general_inspector", "expert", "dan", "inspector", "teacher"],
 )
-# The identity service of the State's agents; without an issuer, nobody is offered it.
-PROCONNECT = {
-    "issuer": env.text("TRAAM_PROCONNECT_ISSUER", "").rstrip("/"),
-    "client_id": env.text("TRAAM_PROCONNECT_CLIENT_ID", ""),
-    "client_secret": env.text("TRAAM_PROCONNECT_SECRET", ""),
-    "acr": env.text("TRAAM_PROCONNECT_ACR", "eidas1"),
-}
-PROCONNECT_ORIGIN = ["{0.scheme}://{0.netloc}".format(urlsplit(PROCONNECT["issuer"]))] if PROCONNECT["issuer"] else []
 SESSION_COOKIE_AGE = env.integer("TRAAM_SESSION_HOURS", 12, least=1) * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -199,8 +192,7 @@ CONTENT_SECURITY_POLICY = {
         "object-src": [NONE],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
-        # Signing out leads there, and browsers hold the redirects of a form to this list.
-        "form-action": [SELF, *PROCONNECT_ORIGIN],
+        "form-action": [SELF],
     }
 }
 # Whose videos a page of information may play, after a click (docs/decisions/0017).
@@ -209,10 +201,6 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": "WARNING"},
-}
+LOGGING = logs.configuration(
+    env.choice("TRAAM_LOGS", "texte", [logs.TEXT, logs.JSON]), access=env.flag("TRAAM_ACCESS_LOGS", not DEMONSTRATION)
+)

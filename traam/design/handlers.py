@@ -4,17 +4,26 @@ In the root addresses: `handler400 = "traam.design.handlers.bad_request"`, `hand
 `handler404 = …not_found`, `handler500 = …broken`; in the settings: `CSRF_FAILURE_VIEW = …csrf_failure`.
 """
 
+import re
+import sys
 from collections.abc import Iterable
+from contextlib import suppress
 
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from traam.design import kept, patience, references
 from traam.engines.workflow import Missing, Verdict
 
 NOT_FOUND = (
     "Aucune page ne correspond à cette adresse. Vérifiez-la, ou cherchez depuis l'accueil. "
     "La page a pu être déplacée, ou ce qu'elle montrait a été retiré."
 )
+# Fields that a page of error does not write again, fields that nobody reads, and a length worth copying.
+SECRET = re.compile(r"(?:^|_)(?:password|again|code|credential|secret|token)$", re.IGNORECASE)
+UNSEEN = frozenset({"csrfmiddlewaretoken", "seal", "revision"})
+SHORT = 20
 CSRF = (
     "Votre session a changé depuis l'ouverture de la page : par exemple, vous vous êtes connecté ou déconnecté "
     "dans un autre onglet. Rien n'a été enregistré. Votre texte est toujours dans la page précédente : revenez "
@@ -65,8 +74,43 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """500: drawn without database, session or navigation, any of which may be what broke."""
-    return render(None, "design/broken.html", {"request": None}, status=500)
+    """500, or 503 when the database is away or crowded: drawn without database, session or navigation, any of which may
+    be what broke. What was typed is in the page, and can be sent again from it."""
+    problem = sys.exc_info()[1]
+    away = isinstance(problem, OperationalError | InterfaceError)
+    crowded = patience.clash(problem)
+    context = {
+        "request": None,
+        "reference": references.current(),
+        "kind": "crowded" if crowded else "away" if away else "broken",
+        **_sent(request, rescue=not away),
+    }
+    response = render(None, "design/broken.html", context, status=503 if away else 500)
+    response["Cache-Control"] = "no-store"
+    if away:
+        response["Retry-After"] = "5" if crowded else "60"
+    return response
+
+
+def _sent(request: HttpRequest, *, rescue: bool) -> dict[str, object]:
+    """What a person of the site was sending: to be shown to her, and sent again. Nothing of a form that the site did
+    not give (its token was not accepted), and never a secret."""
+    nothing: dict[str, object] = {"again": "", "fields": [], "texts": [], "files": False, "rescued": False}
+    if request.method != "POST" or not getattr(request, "csrf_processing_done", False):
+        return nothing
+    try:
+        fields = [(name, value) for name, values in request.POST.lists() for value in values]
+        files = bool(request.FILES)
+        if sum(len(value) for _, value in fields) > kept.LARGEST or any(SECRET.search(name) for name, _ in fields):
+            return nothing
+        shown = [value for name, value in fields if name not in UNSEEN and len(value) > SHORT]
+    except Exception:  # whatever broke may have been the reading of the request
+        return nothing
+    saved = False
+    if rescue:
+        with suppress(Exception):
+            saved = kept.rescue(request)
+    return {"again": request.get_full_path(), "fields": fields, "texts": shown, "files": files, "rescued": saved}
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -33,7 +33,19 @@ def keeping(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponse
             request.session[_slot(request)] = {"person": owner, "data": request.POST.urlencode()}
         return redirect_to_login(request.get_full_path())
 
+    page.keeps = True  # type: ignore[attr-defined]
     return login_not_required(page)
+
+
+def rescue(request: HttpRequest) -> bool:
+    """Keep in the session, at once, what was sent to a page of the site that broke: it comes back when that page is
+    opened again. False when the page keeps nothing, or when the session cannot be written."""
+    match = getattr(request, "resolver_match", None)
+    if match is None or not getattr(match.func, "keeps", False) or not request.user.is_authenticated:
+        return False
+    request.session[_slot(request)] = {"person": request.user.pk, "data": request.POST.urlencode()}
+    request.session.save()
+    return True
 
 
 def seal(request: HttpRequest) -> str:

@@ -14,7 +14,7 @@ from django.db import connections
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone
 
-from traam.design import handlers
+from traam.design import handlers, patience
 from traam.engines.workflow import ALLOWED, Verdict, allow_if
 
 View = Callable[..., HttpResponseBase]
@@ -63,7 +63,6 @@ class Policy:
     writes: bool
     why: str = ""
     keep: bool = True
-    by_get: bool = False
 
 
 def anyone(person: Any, *rest: Any) -> Verdict:
@@ -131,19 +130,10 @@ def reads(
 
 
 def writes(
-    *,
-    may: Callable[..., Verdict],
-    find: Callable[..., Any] | None = None,
-    public: bool = False,
-    why: str = "",
-    by_get: bool = False,
+    *, may: Callable[..., Verdict], find: Callable[..., Any] | None = None, public: bool = False, why: str = ""
 ) -> Decorator:
-    """A page that changes something: GET shows the form and writes nothing, POST acts. Else as `reads`.
-
-    `by_get`: somebody comes back from another site, which can only send her by GET; the page then proves itself that
-    this browser asked for it.
-    """
-    return _door(Policy(may, find, public, writes=True, why=why, by_get=by_get))
+    """A page that changes something: GET shows the form and writes nothing, POST acts. Else as `reads`."""
+    return _door(Policy(may, find, public, writes=True, why=why))
 
 
 def _door(policy: Policy) -> Decorator:
@@ -156,8 +146,8 @@ def _door(policy: Policy) -> Decorator:
                 return handlers.wrong_method(request, methods)
             asked = cast(Request, request)
             asked.at = timezone.localtime()  # its date is that of the people: "today" in Paris, not in UTC
-            if request.method == "POST" or (policy.by_get and request.method == "GET"):
-                return _answer(policy, view, asked, arguments)
+            if request.method == "POST":
+                return patience.again(asked, lambda: _answer(policy, view, asked, arguments))
             with reading_only() as tables:
                 response = _rendered(_answer(policy, view, asked, arguments))
             asked.tables_read = frozenset(tables)
