@@ -1,7 +1,7 @@
 """All the measures, one after the other, each in a process of its own: `make bench`.
 
     python -m bench [imports] [assignment] [pages] [year] [productions] [reaudit] [rendered] [notices] [harvesters]
-                    [search] [kill] [audit] [pretalx]
+                    [search] [letters] [audit] [pretalx]
 
 `pages` measures pretalx with it. What is not there is said and skipped.
 """
@@ -25,6 +25,10 @@ MEASURES = {
     "kill": ("Le site tué pendant mille écritures, sur les deux bases", "bench.kill"),
     "harvesters": ("Moissons OAI-PMH par oaipmh-scythe et Sickle", "bench.harvesters"),
     "search": ("Recherche, à côté de PostgreSQL, SQLite FTS5 et modelsearch", "bench.search"),
+    "letters": ("Un numéro pour cent mille abonnés, travailleur tué à mi-chemin", "bench.letters"),
+    "visible": ("De la publication à la recherche, par d'autres processus", "bench.visible"),
+    "listpage": ("La page de liste, à côté de l'administration de Django et de pretalx", "bench.listpage"),
+    "harvest": ("Notices moissonnées par seconde, à côté d'oai_repo", "bench.harvest"),
     "audit": ("Contrôle des pages publiques", "bench.audit"),
 }
 ALONE = {"pretalx": ("pretalx", "bench.peers.pretalx")}

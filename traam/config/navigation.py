@@ -20,6 +20,7 @@ PUBLIC = (
     ("Thèmes", "public:themes"),
     ("Académies", "public:academies"),
     ("S'informer", "public:informations"),
+    ("Lettres", "public:letters"),
     ("Appels à candidatures", "public:calls"),
     ("Cahiers des charges", "public:editions"),
 )

@@ -178,7 +178,7 @@ def found(slug: str, values: NewsletterValues, *, actor: Person, at: datetime) -
     return newsletter
 
 
-RESERVED = frozenset({"confirmer", "mes-choix", "arreter", "abonnement", "retrouver"})
+RESERVED = frozenset({"demande", "retrouver", "confirmer", "mes-choix", "arreter"})
 
 
 @transaction.atomic
