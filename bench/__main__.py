@@ -1,7 +1,7 @@
 """All the measures, one after the other, each in a process of its own: `make bench`.
 
     python -m bench [imports] [assignment] [pages] [year] [productions] [reaudit] [rendered] [notices] [harvesters]
-                    [search] [letters] [audit] [pretalx]
+                    [search] [letters] [audit] [kill] [pretalx]
 
 `pages` measures pretalx with it. What is not there is said and skipped.
 """

@@ -10,7 +10,6 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from traam.config import env, rights
-from traam.config.register import page as register_page
 from traam.engines.workflow import Machine
 
 FOLDER = Path("docs/generated")
@@ -97,6 +96,11 @@ MEANINGS = {
     "TRAAM_AXE": "fichier axe.min.js d'axe-core, tel que npm le pose, avec sa traduction locales/fr.json à côté "
     "; vide, celui de la machine s'il y en a un",
     "TRAAM_SCOLOMFR": "version du profil ScoLOMFR que reçoivent les moissonneurs : 8.0 (avec le CRCN) ou 3.1",
+    "TRAAM_PROCONNECT_ISSUER": "adresse de ProConnect (son « issuer », comme https://auth.agentconnect.gouv.fr/api/v2) "
+    "; vide, ProConnect n'est pas proposé",
+    "TRAAM_PROCONNECT_CLIENT_ID": "identifiant du site chez ProConnect",
+    "TRAAM_PROCONNECT_SECRET": "secret du site chez ProConnect",
+    "TRAAM_PROCONNECT_ACR": "niveau demandé à ProConnect (acr_values)",
     "TRAAM_SECOND_FACTOR": "rôles qui ne travaillent qu'avec un second facteur (national, general_inspector, expert, "
     "dan, inspector, teacher), séparés par des virgules, ou aucun ; le bureau national, sauf sur une démonstration",
     "TRAAM_SESSION_HOURS": "durée d'une session, en heures",
@@ -133,7 +137,6 @@ def settings_page() -> str:
 
 
 PAGES: dict[str, Callable[[], str]] = {"etats.md": states, "droits.md": rights_page, "reglages.md": settings_page}
-PAGES["registre.md"] = lambda: WARNING + register_page()
 
 
 def write(folder: Path = FOLDER) -> list[str]:

@@ -137,6 +137,14 @@ SECOND_FACTOR = env.among(
     [] if DEMONSTRATION else ["national"],
     ["national", "general_inspector", "expert", "dan", "inspector", "teacher"],
 )
+# The identity service of the State's agents; without an issuer, nobody is offered it.
+PROCONNECT = {
+    "issuer": env.text("TRAAM_PROCONNECT_ISSUER", "").rstrip("/"),
+    "client_id": env.text("TRAAM_PROCONNECT_CLIENT_ID", ""),
+    "client_secret": env.text("TRAAM_PROCONNECT_SECRET", ""),
+    "acr": env.text("TRAAM_PROCONNECT_ACR", "eidas1"),
+}
+PROCONNECT_ORIGIN = ["{0.scheme}://{0.netloc}".format(urlsplit(PROCONNECT["issuer"]))] if PROCONNECT["issuer"] else []
 SESSION_COOKIE_AGE = env.integer("TRAAM_SESSION_HOURS", 12, least=1) * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -192,7 +200,8 @@ CONTENT_SECURITY_POLICY = {
         "object-src": [NONE],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
-        "form-action": [SELF],
+        # Signing out leads there, and browsers hold the redirects of a form to this list.
+        "form-action": [SELF, *PROCONNECT_ORIGIN],
     }
 }
 # Whose videos a page of information may play, after a click (docs/decisions/0017).

@@ -63,6 +63,7 @@ class Policy:
     writes: bool
     why: str = ""
     keep: bool = True
+    by_get: bool = False
 
 
 def anyone(person: Any, *rest: Any) -> Verdict:
@@ -130,10 +131,19 @@ def reads(
 
 
 def writes(
-    *, may: Callable[..., Verdict], find: Callable[..., Any] | None = None, public: bool = False, why: str = ""
+    *,
+    may: Callable[..., Verdict],
+    find: Callable[..., Any] | None = None,
+    public: bool = False,
+    why: str = "",
+    by_get: bool = False,
 ) -> Decorator:
-    """A page that changes something: GET shows the form and writes nothing, POST acts. Else as `reads`."""
-    return _door(Policy(may, find, public, writes=True, why=why))
+    """A page that changes something: GET shows the form and writes nothing, POST acts. Else as `reads`.
+
+    `by_get`: somebody comes back from another site, which can only send her by GET; the page then proves itself that
+    this browser asked for it.
+    """
+    return _door(Policy(may, find, public, writes=True, why=why, by_get=by_get))
 
 
 def _door(policy: Policy) -> Decorator:
@@ -146,7 +156,7 @@ def _door(policy: Policy) -> Decorator:
                 return handlers.wrong_method(request, methods)
             asked = cast(Request, request)
             asked.at = timezone.localtime()  # its date is that of the people: "today" in Paris, not in UTC
-            if request.method == "POST":
+            if request.method == "POST" or (policy.by_get and request.method == "GET"):
                 return patience.again(asked, lambda: _answer(policy, view, asked, arguments))
             with reading_only() as tables:
                 response = _rendered(_answer(policy, view, asked, arguments))
