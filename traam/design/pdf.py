@@ -5,7 +5,7 @@ The library needs Pango on the machine; without it the site works, `available()`
 """
 
 import mimetypes
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -40,14 +40,26 @@ def available() -> bool:
     return True
 
 
-def pdf(request: HttpRequest, template: str, context: Mapping[str, Any], *, filename: str, dated: date) -> HttpResponse:
+Files = Mapping[str, Callable[[], bytes]]
+"""Pictures that a document may show beside our own: addresses as the template writes them, and how they are read."""
+
+
+def pdf(
+    request: HttpRequest,
+    template: str,
+    context: Mapping[str, Any],
+    *,
+    filename: str,
+    dated: date,
+    files: Files | None = None,
+) -> HttpResponse:
     """The template as a PDF, shown by the browser under this file name.
 
     `dated` is when what it says was decided (a date or a datetime), so that the same data give the same bytes.
     """
     if not available():
         return _unavailable(request)
-    return _answer(draw(render_to_string(template, {**context, "dated": dated}, request)), filename)
+    return _answer(draw(render_to_string(template, {**context, "dated": dated}, request), files), filename)
 
 
 def _unavailable(request: HttpRequest) -> HttpResponse:
@@ -83,16 +95,17 @@ def fitted(request: HttpRequest | None, template: str, context: Mapping[str, Any
     return document
 
 
-def draw(html: str) -> bytes:
+def draw(html: str, files: Files | None = None) -> bytes:
     """The bytes of the PDF. Links without a host lead to the address of the site."""
-    drawn: bytes = _document(html).write_pdf(pdf_variant="pdf/ua-1")
+    drawn: bytes = _document(html, files).write_pdf(pdf_variant="pdf/ua-1")
     return drawn
 
 
-def _document(html: str) -> Any:
+def _document(html: str, files: Files | None = None) -> Any:
     from weasyprint import HTML
 
-    return HTML(string=html, base_url=f"{settings.SITE_ADDRESS}/", url_fetcher=_fetcher())
+    fetcher = _fetcher()(files or {})
+    return HTML(string=html, base_url=f"{settings.SITE_ADDRESS}/", url_fetcher=fetcher)
 
 
 def own_file(address: str) -> Path | None:
@@ -111,15 +124,22 @@ def own_file(address: str) -> Path | None:
 
 @cache
 def _fetcher() -> Any:
-    """What WeasyPrint calls for each style sheet, font or picture."""
+    """What WeasyPrint calls for each style sheet, font or picture: a class, of the files of one document."""
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
     class OwnFiles(URLFetcher):  # type: ignore[misc]
+        def __init__(self, files: Files) -> None:
+            super().__init__()
+            self.files = files
+
         def fetch(self, url: str, headers: Any = None) -> Any:
+            kind = mimetypes.guess_type(urlsplit(url).path)[0] or "application/octet-stream"
+            given = self.files.get(url.removeprefix(settings.SITE_ADDRESS))
+            if given:
+                return URLFetcherResponse(url, given(), {"Content-Type": kind})
             file = own_file(url)
             if file is None:
                 raise ValueError(f"refusé : {url}")
-            kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
             return URLFetcherResponse(url, file.read_bytes(), {"Content-Type": kind})
 
-    return OwnFiles()
+    return OwnFiles

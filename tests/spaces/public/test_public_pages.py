@@ -228,7 +228,7 @@ def test_a_day_chosen_by_the_platform_is_said():
         ("/themes/", 1),
         ("/academies/lyon", 5),  # and the titles of the themes of its notices
         ("/campagnes/", 1),
-        ("/notices/{notice}", 3),  # and its versions, and those like it
+        ("/notices/{notice}", 4),  # its versions, those like it, those begun from it
         ("/academies/", 0),
     ],
 )

@@ -245,6 +245,8 @@ class Notice(models.Model):
     source_url = models.TextField(blank=True)  # where the work itself stands: the academy's site, or the history's
     edubase_number = models.PositiveIntegerField(null=True)
     edubase_address = models.URLField(max_length=500, blank=True)
+    # The notice it was begun from: told by both.
+    inspired_by = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="inspired")
     uncertain = models.JSONField(default=list)
     reason = models.TextField(blank=True)  # of a withdrawal
     published_on = models.DateField(null=True)

@@ -72,6 +72,7 @@ def _publish_notice(release: Release, at: datetime) -> Notice:
         "version": release.version,
         "tests": _tests(scenario),
         "errata": _errata(release),
+        "inspired_by": _inspiration(scenario),
         "reason": "",
         "datestamp": at.replace(microsecond=0),
     }
@@ -81,6 +82,12 @@ def _publish_notice(release: Release, at: datetime) -> Notice:
         create_defaults={**fields, "published_on": published_on(release, at)},
     )
     return notice
+
+
+def _inspiration(scenario: Scenario) -> Notice | None:
+    """The notice that the scenario was begun from, or that of the scenario it was drawn from."""
+    key = scenario.source or (f"scenario:{scenario.origin_id}" if scenario.origin_id else "")
+    return Notice.objects.filter(source_key=key).first() if key else None
 
 
 def published_on(release: Release, at: datetime) -> date:

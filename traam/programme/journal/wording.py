@@ -152,6 +152,7 @@ VERBS = {
     "withdraw_remark": "a retiré une remarque sur",
     "decline": "a décliné en",
     "take_in": "a repris une source dans",
+    "reuse": "a commencé, d'après une notice,",
     "add_piece": "a ajouté une pièce à",
     "change_piece": "a modifié une pièce de",
     "move_piece": "a déplacé une pièce de",

@@ -54,5 +54,12 @@ def may_take_in(person: Person, group: Group, at: datetime) -> Verdict:
     return _going(group)
 
 
+def may_reuse(person: Person, group: Group, at: datetime) -> Verdict:
+    """Begin a scenario of the group from one that is published, of whatever academy."""
+    if not group_standing(person, group, at) & (states.AUTHORS | HOSTS):
+        return refuse("Un scénario publié se reprend dans un groupe dont on est membre.")
+    return _going(group)
+
+
 def _going(group: Group) -> Verdict:
     return allow_if(group.state != "ended", "Le groupe est terminé : on n'y commence plus de scénario.")

@@ -9,6 +9,7 @@ from traam.spaces.public.views import (
     letters,
     notices,
     pages,
+    papers,
     searching,
     sharing,
 )
@@ -21,6 +22,9 @@ urlpatterns = [
     path("notices/<int:pk>/versions/<int:number>", notices.notice_version, name="notice_version"),
     path("notices/<int:pk>/scolomfr.xml", notices.notice_scolomfr, name="notice_scolomfr"),
     path("notices/<int:pk>/scolomfr-3.1.xml", notices.notice_scolomfr_strict, name="notice_scolomfr_strict"),
+    path("notices/<int:pk>.pdf", papers.notice_pdf, name="notice_pdf"),
+    path("notices/<int:pk>.bib", papers.notice_bibtex, name="notice_bibtex"),
+    path("notices/<int:pk>.ris", papers.notice_ris, name="notice_ris"),
     path("notices/<int:pk>/affiche.pdf", sharing.notice_poster, name="notice_poster"),
     path("notices/<int:pk>/carte.png", sharing.notice_card, name="notice_card"),
     path("notices/<int:pk>/fichiers/<slug:digest>/<str:name>", notices.notice_file, name="notice_file"),

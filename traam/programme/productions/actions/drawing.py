@@ -69,14 +69,38 @@ def take_in(group: Group, content: Content, *, source: str, address: str = "", a
     and may come into a group once; `address` is where the work itself stands."""
     group = find_group(group.pk)
     policies.may_take_in(actor, group, at).require()
-    if Scenario.objects.filter(group=group, source=source).exists():
-        raise Invalid("Ce scénario est déjà dans l'atelier de ce groupe : ouvrez-le depuis la liste de ses scénarios.")
+    _once(group, source)
     check(content)
     made = written(group, content, actor=actor, at=at, source=source)
     if address:
         made.pieces.create(title="Le travail d'origine", address=address, added_by=actor, added_at=at)
     record("take_in", made, actor=actor, at=at, data={"source": source})
     return made
+
+
+@transaction.atomic
+def reuse(
+    group: Group, stored: Mapping[str, Any], *, source: str, credit: str, actor: Person, at: datetime
+) -> Scenario:
+    """Begin a scenario of a group from what was published of another. `source` is its notice, and may come into a group
+    once; `stored` is the released content; `credit` names who wrote it."""
+    group = find_group(group.pk)
+    policies.may_reuse(actor, group, at).require()
+    _once(group, source)
+    # Each group answers for what it publishes: it reads the terms of what is cited again.
+    authors = f"D'après {credit}"[: LONGEST["authors"]]
+    content = replace(_content(stored), authors=authors, terms_read=False, personal_data_checked=False)
+    check(content)
+    made = written(group, content, actor=actor, at=at, source=source)
+    unread = [{**piece, "terms_read_on": ""} for piece in stored.get("pieces", [])]
+    _with_pieces(made, unread, actor=actor, at=at)
+    record("reuse", made, actor=actor, at=at, data={"source": source})
+    return made
+
+
+def _once(group: Group, source: str) -> None:
+    if Scenario.objects.filter(group=group, source=source).exists():
+        raise Invalid("Ce scénario est déjà dans l'atelier de ce groupe : ouvrez-le depuis la liste de ses scénarios.")
 
 
 def _content(stored: Mapping[str, Any]) -> Content:
@@ -89,7 +113,7 @@ def _with_pieces(made: Scenario, pieces: Iterable[Mapping[str, Any]], *, actor: 
     numbers = {}
     for position, piece in enumerate(pieces, 1):
         told = {name: value for name, value in piece.items() if name != "id"}
-        told["terms_read_on"] = told["terms_read_on"] or None
+        told["terms_read_on"] = told.get("terms_read_on") or None
         copy = made.pieces.create(**told, position=position, added_by=actor, added_at=at)
         numbers[str(piece["id"])] = str(copy.pk)
 

@@ -15,8 +15,8 @@ class Scenario(models.Model):
     A code that left its vocabulary stays as it was, and is its own label.
     `revision` counts the saves (two authors on one page), `version` the submissions (what readers and tests refer to).
     `phases` are objects {title, minutes, text}, in order: the steps of the lesson and their durations.
-    `origin` is the scenario this one was drawn from: another level of it, or its first year. `source` is the notice of
-    the history it was taken from ("history:S001"), "" when it was written here.
+    `origin` is the scenario this one was drawn from: another level of it, or its first year. `source` is the notice
+    it was taken from ("history:S001", "scenario:12"), "" when it was written here.
     """
 
     class OriginKind(models.TextChoices):

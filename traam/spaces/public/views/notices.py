@@ -18,7 +18,7 @@ from traam.engines.notices import lom
 from traam.engines.sharing import kind_of_name
 from traam.engines.workflow import Missing
 from traam.gateways import storage
-from traam.programme.catalogue import linked, queries
+from traam.programme.catalogue import became, linked, queries
 from traam.programme.catalogue.models import Notice
 from traam.programme.catalogue.posters import lasting, named
 from traam.programme.catalogue.queries import PublicFile, PublicVersion
@@ -47,7 +47,7 @@ def _contents(notice: Notice) -> list[tuple[str, str]]:
     return parts + ([("Pièces", "pieces")] if notice.pieces else [])
 
 
-def _address(notice: Notice, piece: Mapping[str, Any]) -> str:
+def address_of(notice: Notice, piece: Mapping[str, Any]) -> str:
     """Of a file on this site, of a page elsewhere."""
     if piece["file"]:
         return reverse("public:notice_file", args=[notice.pk, piece["file"], piece["filename"]])
@@ -58,7 +58,7 @@ def _pieces(notice: Notice) -> list[dict[str, Any]]:
     return [
         {
             **piece,
-            "href": _address(notice, piece),
+            "href": address_of(notice, piece),
             "kind": kind_of_name(piece["filename"]),
             "site": urlsplit(piece["address"]).hostname,
             "licence": reference.licences().get(piece["licence"]),
@@ -67,7 +67,7 @@ def _pieces(notice: Notice) -> list[dict[str, Any]]:
     ]
 
 
-def _gone(request: Request, record: Notice, version: PublicVersion | None = None) -> HttpResponse:
+def gone(request: Request, record: Notice, version: PublicVersion | None = None) -> HttpResponse:
     """A withdrawn notice answers 410 at its addresses, for ever; so does a version that was withdrawn."""
     return render(request, "public/withdrawn.html", {"record": record, "version": version}, status=410)
 
@@ -75,10 +75,14 @@ def _gone(request: Request, record: Notice, version: PublicVersion | None = None
 @reads(find=queries.notice, may=anyone, public=True)
 def notice(request: Request, notice: Notice) -> HttpResponse:
     if notice.state == Notice.State.WITHDRAWN:
-        return _gone(request, notice)
-    shown = _shown(notice, None) | {"versions": queries.versions(notice), "alike": queries.similar(notice)}
+        return gone(request, notice)
+    told = shown(notice, None) | {
+        "versions": queries.versions(notice),
+        "alike": queries.similar(notice),
+        "became": became.of(notice),
+    }
     return render(
-        request, "public/notice.html", shown | {"json_ld": linked.json_ld(notice, image=shown["card"]["image"])}
+        request, "public/notice.html", told | {"json_ld": linked.json_ld(notice, image=told["card"]["image"])}
     )
 
 
@@ -86,13 +90,15 @@ def notice(request: Request, notice: Notice) -> HttpResponse:
 def notice_version(request: Request, version: PublicVersion) -> HttpResponse:
     """A version as it was published. What search engines keep is the notice."""
     if version.notice.state == Notice.State.WITHDRAWN:
-        return _gone(request, version.notice)
+        return gone(request, version.notice)
     if version.row.withdrawn_on:
-        return _gone(request, version.notice, version)
-    return render(request, "public/notice.html", _shown(version.then, version) | {"versions": [], "alike": []})
+        return gone(request, version.notice, version)
+    return render(
+        request, "public/notice.html", shown(version.then, version) | {"versions": [], "alike": [], "became": None}
+    )
 
 
-def _shown(notice: Notice, version: PublicVersion | None) -> dict[str, Any]:
+def shown(notice: Notice, version: PublicVersion | None) -> dict[str, Any]:
     """What the page says; of a version, its own address is said, and the one of the notice is canonical."""
     canonical = f"{settings.SITE_ADDRESS}{reverse('public:notice', args=[notice.pk])}"
     address = f"{canonical}/versions/{notice.version}" if version else canonical
@@ -108,7 +114,7 @@ def _shown(notice: Notice, version: PublicVersion | None) -> dict[str, Any]:
         "sources": wording.addresses(notice.source_url),
         "links": [] if notice.pieces else [pair for link in notice.links for pair in wording.addresses(link)],
         "pieces": _pieces(notice),
-        "images": pictures(notice.pieces, partial(_address, notice)),
+        "images": pictures(notice.pieces, partial(address_of, notice)),
         "citation": wording.citation(notice, address),
         "card": sharing.told(notice),
     }
@@ -128,7 +134,7 @@ def notice_scolomfr_strict(request: Request, notice: Notice) -> HttpResponse:
 
 def _scolomfr(request: Request, notice: Notice, version: str) -> HttpResponse:
     if notice.state == Notice.State.WITHDRAWN:
-        return _gone(request, notice)
+        return gone(request, notice)
     head = {"Content-Disposition": f'attachment; filename="scolomfr-{version}-{notice.pk}.xml"'}
     data = lom(as_notice(notice), version=version)
     return HttpResponse(data, content_type="application/xml; charset=utf-8", headers=head)
@@ -138,7 +144,7 @@ def _scolomfr(request: Request, notice: Notice, version: str) -> HttpResponse:
 def notice_file(request: Request, file: PublicFile) -> HttpResponseBase:
     """A file that goes with a notice, at an address that changes with its bytes. Withdrawn with what had it (410)."""
     if file.withdrawn:
-        return _gone(request, file.notice, file.version)
+        return gone(request, file.notice, file.version)
     kind = kind_of_name(file.filename)
     try:
         opened = storage.reading(file.file)

@@ -8,6 +8,7 @@ from django.urls import reverse
 from traam.design.forms import PageForm, apply_invalid, show
 from traam.design.pages import Request, reads, writes
 from traam.engines.workflow import Invalid
+from traam.programme.catalogue import adoption
 from traam.programme.catalogue.queries import notice_of_scenario
 from traam.programme.groups import queries as group_queries
 from traam.programme.groups.models import Group
@@ -89,6 +90,7 @@ def _show(request: Request, scenario: Scenario, form: PageForm) -> HttpResponse:
         rights=rights.summary(scenario, person, at),
         images=pieces.pictures_of(scenario.pk, pieces_of(scenario)),
         relatives=drawing.relatives(scenario),
+        ties=adoption.ties(scenario),
         may_decline=drawing_policies.may_decline(person, scenario, at),
     )
 
