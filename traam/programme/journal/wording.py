@@ -212,6 +212,15 @@ VERBS = {
     "pause": "a suspendu",
     "retry": "a relancé",
     "suspend_readers": "a suspendu des abonnés de",
+    "pick": "a ajouté des éléments à",
+    "write_block": "a ajouté un élément à",
+    "edit_block": "a modifié un élément de",
+    "move_block": "a déplacé un élément de",
+    "remove_block": "a retiré un élément de",
+    "make_ready": "a dit prêt",
+    "launch": "a publié et confié à l'envoi",
+    "send_trial": "s'est envoyé un essai de",
+    "discard": "a jeté",
 }
 
 KINDS = {
@@ -243,6 +252,7 @@ KINDS = {
     "catalogue.publicsynthesis": "Synthèse publiée",
     "valorisation.synthesis": "Synthèse",
     "valorisation.mailinglist": "Liste de diffusion",
+    "valorisation.issue": "Numéro en préparation",
     "subscriptions.newsletter": "Lettre d'information",
     "subscriptions.publishedissue": "Numéro d'une lettre",
     "subscriptions.reader": "Abonné",

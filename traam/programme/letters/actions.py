@@ -22,13 +22,21 @@ LEASE = timedelta(minutes=5)
 
 
 def write(
-    key: str, *, to: Person, subject: str, body: str, at: datetime, attachment: str = "", filename: str = ""
+    key: str,
+    *,
+    to: Person,
+    subject: str,
+    body: str,
+    at: datetime,
+    html: str = "",
+    attachment: str = "",
+    filename: str = "",
 ) -> bool:
     """Write a letter in the transaction of the act that causes it; False, and nothing, when it was already written.
 
-    `attachment` is the text of the file joined to it, under the name `filename`.
+    `html` says the same as `body`. `attachment` is the text of the file joined to it, under the name `filename`.
     """
-    told = {"to": to, "subject": subject, "body": body, "attachment": attachment, "filename": filename}
+    told = {"to": to, "subject": subject, "body": body, "html": html, "attachment": attachment, "filename": filename}
     _, created = Letter.objects.get_or_create(key=key, defaults={**told, "written_at": at, "next_attempt_at": at})
     return created
 
@@ -181,7 +189,7 @@ def _send(letter: Letter, at: datetime) -> bool:
             letter.body,
             reference=letter.reference,
             on_line=on_line,
-            html=worn.html,
+            html=worn.html or letter.html,
             headers=worn.headers,
             joined=(letter.filename, letter.attachment) if letter.attachment else None,
         )

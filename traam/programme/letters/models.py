@@ -21,6 +21,7 @@ class Letter(models.Model):
     to = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="letters")
     subject = models.CharField(max_length=200)
     body = models.TextField()
+    html = models.TextField(blank=True)  # the same, for who reads it so; a digest draws its own when it leaves
     attachment = models.TextField(blank=True)  # the text of a joined file, such as an event for a diary
     filename = models.CharField(max_length=80, blank=True)
     written_at = models.DateTimeField()
