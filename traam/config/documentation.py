@@ -10,6 +10,7 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from traam.config import env, rights
+from traam.config.register import page as register_page
 from traam.engines.workflow import Machine
 
 FOLDER = Path("docs/generated")
@@ -137,6 +138,7 @@ def settings_page() -> str:
 
 
 PAGES: dict[str, Callable[[], str]] = {"etats.md": states, "droits.md": rights_page, "reglages.md": settings_page}
+PAGES["registre.md"] = lambda: WARNING + register_page()
 
 
 def write(folder: Path = FOLDER) -> list[str]:
