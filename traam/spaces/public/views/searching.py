@@ -137,6 +137,11 @@ def _starts(sort: Sort) -> list[tuple[str, str]]:
     ]
 
 
+def _feed(found: Found) -> str:
+    """The address that tells of what will answer this very search."""
+    return address(found.text, found.chosen).replace(reverse("public:search"), reverse("interop:feed_search"), 1)
+
+
 def _counted(total: int) -> str:
     return plural(total, "notice") if total else "Aucune notice"
 
@@ -160,6 +165,7 @@ def search(request: Request) -> HttpResponse:
         "meant": [] if asked.typing else _meant(found, asked.sort),
         "starts": [] if found.total or asked.typing else _starts(asked.sort),
         "counted": _counted(found.total),
+        "feed": _feed(found),
         "sort": asked.sort,
         "sorts": SORTS,
         "deepest": DEEPEST,
