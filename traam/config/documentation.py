@@ -65,6 +65,7 @@ READERS = {
     "flag": "oui ou non",
     "integer": "nombre",
     "words": "liste",
+    "hosts": "liste",
     "among": "liste",
     "choice": "choix",
     "folder": "dossier",
@@ -78,8 +79,9 @@ MEANINGS = {
     "TRAAM_ADDRESS": "adresse publique du site, sans barre finale",
     "TRAAM_DEBUG": "pages d'erreur détaillées ; jamais en service",
     "TRAAM_SECRET_KEY": "clé secrète, 32 caractères au moins ; obligatoire hors démonstration",
-    "TRAAM_PROXIES": "nombre de serveurs mandataires devant le site, qui complètent X-Forwarded-For : sans lui, les "
-    "limites des interfaces pour les programmes compteraient tous les lecteurs comme un seul",
+    "TRAAM_PROXIES": "nombre de serveurs mandataires devant le site, qui complètent X-Forwarded-For et disent "
+    "X-Forwarded-Proto : sans lui, les limites des interfaces pour les programmes compteraient tous les lecteurs comme un "
+    "seul, et une demande sans TLS ne serait pas renvoyée vers https",
     "TRAAM_HOSTS": "noms d'hôte acceptés, séparés par des virgules",
     "TRAAM_ORIGINS": "origines de confiance pour les formulaires (https://…), séparées par des virgules",
     "DATABASE_URL": "postgresql://utilisateur:motdepasse@hôte:port/base ou sqlite:///chemin ; SQLite par défaut",

@@ -48,6 +48,14 @@ def words(name: str, default: list[str]) -> list[str]:
     return [part.strip() for part in raw.split(",") if part.strip()] or default
 
 
+def hosts(name: str, default: list[str], *, named: bool) -> list[str]:
+    """The names the site answers to, separated by commas; `named`: « * » (any name) is refused."""
+    given = words(name, default)
+    if named and "*" in given:
+        raise BadSetting(name, "« * » répondrait à n'importe quel nom ; écrivez les noms du site.")
+    return given
+
+
 def among(name: str, default: list[str], known: list[str]) -> list[str]:
     """A list of known words, separated by commas; « aucun » is an empty one."""
     given = words(name, default)

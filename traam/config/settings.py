@@ -19,7 +19,7 @@ DEMONSTRATION = env.flag("TRAAM_DEMONSTRATION", urlsplit(SITE_ADDRESS).hostname 
 DEBUG = env.flag("TRAAM_DEBUG", False)
 SECRET_KEY = env.secret("TRAAM_SECRET_KEY", DATA / "secret", demand=not DEMONSTRATION)
 PROXIES = env.integer("TRAAM_PROXIES", 0)
-ALLOWED_HOSTS = env.words("TRAAM_HOSTS", ["127.0.0.1", "localhost", "[::1]"])
+ALLOWED_HOSTS = env.hosts("TRAAM_HOSTS", ["127.0.0.1", "localhost", "[::1]"], named=not DEMONSTRATION)
 CSRF_TRUSTED_ORIGINS = env.words("TRAAM_ORIGINS", [])
 
 STEPS = [
@@ -56,6 +56,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "traam.design.headers.HeadersMiddleware",
     "traam.design.references.ReferenceMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -146,9 +147,21 @@ PROCONNECT = {
 }
 PROCONNECT_ORIGIN = ["{0.scheme}://{0.netloc}".format(urlsplit(PROCONNECT["issuer"]))] if PROCONNECT["issuer"] else []
 SESSION_COOKIE_AGE = env.integer("TRAAM_SESSION_HOURS", 12, least=1) * 3600
-SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SITE_ADDRESS.startswith("https://")
+HTTPS = SITE_ADDRESS.startswith("https://")
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"  # an invitation, opened from a mailbox, finds its session
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+if HTTPS:
+    # Browsers take a cookie of such a name from this host alone, over https: no neighbour under the domain plants one.
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-traam", "__Host-formulaires"
+    SECURE_HSTS_SECONDS = 365 * 24 * 3600
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    # Only the owner of a domain may write it in the list that browsers carry.
+    SILENCED_SYSTEM_CHECKS = ["security.W021"]
+    # Who ends TLS says what it received; the probe of the machine asks from inside, without it.
+    SECURE_SSL_REDIRECT = PROXIES > 0
+    SECURE_REDIRECT_EXEMPT = [r"^sante/"]
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PROXIES else None
 
 LANGUAGE_CODE = "fr"
 TIME_ZONE = "Europe/Paris"
@@ -168,6 +181,8 @@ STORAGES = {
 MEDIA_ROOT = DATA / "media"
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_000
+DATA_UPLOAD_MAX_NUMBER_FILES = 20
 FILE_UPLOAD_HANDLERS = [
     "traam.design.uploads.Bounded",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
@@ -208,6 +223,7 @@ CONTENT_SECURITY_POLICY = {
 VIDEO_HOSTS = env.words("TRAAM_VIDEO_HOSTS", ["tube.reseau-canope.fr", "videos.pix.fr"])
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
 LOGGING = logs.configuration(

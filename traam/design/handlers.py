@@ -9,11 +9,14 @@ import sys
 from collections.abc import Iterable
 from contextlib import suppress
 
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from traam.design import kept, patience, references
+from traam.design.typography import size_fr
 from traam.engines.workflow import Missing, Verdict
 
 NOT_FOUND = (
@@ -64,13 +67,28 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if isinstance(exception, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent):
+        return _too_much(request)
     context = {
         "title": "La demande n'a pas été comprise",
-        "sentences": [
-            "Ce que votre navigateur a envoyé est incomplet ou trop volumineux. Revenez en arrière et réessayez."
-        ],
+        "sentences": ["Ce que votre navigateur a envoyé est incomplet. Revenez en arrière et réessayez."],
     }
     return render(request, "design/notice.html", context, status=400)
+
+
+def _too_much(request: HttpRequest) -> HttpResponse:
+    """413: more text, fields or files than any form of the site sends."""
+    most = size_fr(settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
+    context = {
+        "title": "L'envoi est trop volumineux",
+        "sentences": [
+            f"Un formulaire prend {most} de texte au plus, {settings.DATA_UPLOAD_MAX_NUMBER_FIELDS} champs et "
+            f"{settings.DATA_UPLOAD_MAX_NUMBER_FILES} fichiers. Rien n'a été enregistré.",
+            "Revenez en arrière avec votre navigateur : votre texte y est encore. Envoyez-le en plusieurs fois, ou "
+            "joignez-le comme document.",
+        ],
+    }
+    return render(request, "design/notice.html", context, status=413)
 
 
 def broken(request: HttpRequest) -> HttpResponse:

@@ -18,13 +18,14 @@ class Delimited:
         self._lines.writerow([column.name for column in columns])
 
     def add(self, row: Row) -> None:
-        self._lines.writerow([_harmless(cell) for cell in row])
+        self._lines.writerow([harmless(cell) for cell in row])
 
     def close(self) -> None:
         self._text.detach()
 
 
-def _harmless(cell: Cell) -> str:
+def harmless(cell: Cell) -> str:
+    """A text that no spreadsheet runs."""
     text = plain(cell)
     if isinstance(cell, int) or not _FORMULA.match(text):
         return text

@@ -13,6 +13,7 @@ from django.urls import reverse
 from traam.design import lists
 from traam.design.forms import apply_invalid, show
 from traam.design.pages import Request, reads, writes
+from traam.engines.datasets.delimited import harmless
 from traam.engines.pageaudit.checks import CHECKS
 from traam.engines.pageaudit.values import ANSWERS, SEVERITIES
 from traam.engines.workflow import Invalid, Missing
@@ -201,7 +202,7 @@ def address_grid(request: Request, watched: Watched) -> HttpResponse:
     writer = csv.writer(stream, delimiter=";")
     writer.writerow(("Critère", "Statut", "Élément", "Remarque"))
     for row in reports.rgaa_rows(run):
-        writer.writerow(["'" + cell if cell.startswith(("=", "+", "-", "@")) else cell for cell in row])
+        writer.writerow([harmless(cell) for cell in row])
     name = f"rgaa-{watched.pk}-{run.at:%Y-%m-%d}.csv"
     head = {"Content-Disposition": f'attachment; filename="{name}"'}
     return HttpResponse("\ufeff" + stream.getvalue(), content_type="text/csv; charset=utf-8", headers=head)
