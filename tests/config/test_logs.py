@@ -68,6 +68,13 @@ def test_a_line_of_the_server_names_the_page_and_nobody(caplog: pytest.LogCaptur
     assert "secret" not in json.dumps(told) and "192.0.2.7" not in json.dumps(told)
 
 
+def test_an_address_that_was_not_found_is_not_written() -> None:
+    asked = RequestFactory().get("/invitation/MTI/secret")
+    made = logging.LogRecord("django.request", logging.WARNING, __file__, 1, "%s: %s", ("Not Found", asked.path), None)
+    made.request = asked
+    assert line(logs.Text(), made).endswith("Not Found: (aucune page)")
+
+
 def test_the_form_of_the_lines_is_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TRAAM_LOGS", "xml")
     with pytest.raises(env.BadSetting, match="texte ou json"):

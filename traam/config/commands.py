@@ -3,6 +3,7 @@
 import argparse
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -24,6 +25,8 @@ from traam.demo import build as demonstration
 from traam.demo import simulate as simulation
 from traam.engines.assignment import problem_from_json, to_json
 from traam.engines.workflow import Invalid, Refused
+from traam.gateways import signs
+from traam.interop import measuring
 from traam.programme.calls import imports as call_imports
 from traam.programme.campaigns import queries as campaign_queries
 from traam.programme.catalogue import edubase, index, sheets_read
@@ -154,7 +157,11 @@ def serve(options: argparse.Namespace) -> int:
     command = [sys.executable, "-m", "gunicorn", "traam.config.wsgi:application"]
     command += ["--bind", f"127.0.0.1:{options.port}", "--worker-class", "gthread", "--workers", "2", "--threads", "4"]
     command += ["--log-level", "warning", "--logger-class", "traam.config.logs.ServersLogger", "--access-logfile", "-"]
-    child = subprocess.Popen(command)  # noqa: S603 - our own command line
+    shared = Path(settings.DATA) / "mesures"  # what the processes of this server count together, from its beginning
+    shutil.rmtree(shared, ignore_errors=True)
+    shared.mkdir(parents=True)
+    environment = {**os.environ, measuring.FOLDER: str(shared)}
+    child = subprocess.Popen(command, env=environment)  # noqa: S603 - our own command line
     signal.signal(signal.SIGTERM, lambda *_: child.terminate())
     try:
         code = child.wait()
@@ -166,6 +173,7 @@ def serve(options: argparse.Namespace) -> int:
 def work(options: argparse.Namespace) -> int:
     """The worker: sends letters and digests, keeps the index up to date, computes proposals, visits published pages."""
     running, daily, visits, postman = [True], Daily(), auditing.Visits(), Postman()
+    alive = signs.Pulse("travailleur")
 
     def stop(*_: object) -> None:
         running[0] = False
@@ -174,6 +182,7 @@ def work(options: argparse.Namespace) -> int:
         """While a proposal is computed or pages are visited: letters go on leaving, and a stop is obeyed."""
         if not running[0]:
             raise proposals.Interrupted
+        alive(timezone.localtime())
         deliver(at=timezone.localtime())
         index.update()  # what was released is found at once, however long the rest takes
         postman.work(MEANWHILE)
@@ -182,6 +191,7 @@ def work(options: argparse.Namespace) -> int:
     signal.signal(signal.SIGINT, stop)
     while running[0]:
         close_old_connections()
+        alive(timezone.localtime())
         try:
             busy = daily.work(timezone.localtime()) + deliver(at=timezone.localtime()) + index.update()
             busy += gather_searches(timezone.localtime().date())

@@ -7,7 +7,7 @@ from itertools import chain
 
 from django.db import OperationalError
 
-from traam.gateways import storage
+from traam.gateways import signs, storage
 from traam.interop.opendata import files
 from traam.programme.calls.deadlines import tell_deadlines as tell_applications
 from traam.programme.catalogue.queries import files_wanted as public_files
@@ -50,6 +50,7 @@ class Daily:
         _refresh(at)
         forget_readers(at=at)
         written = digests.compose(at=at)
+        signs.leave("quotidien", at)
         self.prepared = departure
         return written
 

@@ -65,6 +65,7 @@ READERS = {
     "flag": "oui ou non",
     "integer": "nombre",
     "words": "liste",
+    "token": "secret",
     "hosts": "liste",
     "among": "liste",
     "choice": "choix",
@@ -89,6 +90,7 @@ MEANINGS = {
     "courriel en prend",
     "TRAAM_PAGES_MB": "mémoire, en mégaoctets, que chaque processus donne aux pages publiques déjà dessinées ; 0 les "
     "dessine à chaque demande",
+    "TRAAM_METRICS_TOKEN": "jeton qui ouvre /metriques et le détail de /sante/, 32 caractères au moins ; vide, fermés",
     "TRAAM_LOGS": "forme des lignes du journal technique : texte, ou json (un objet par ligne, pour les collecter)",
     "TRAAM_ACCESS_LOGS": "écrit une ligne par demande : la page et sa durée, jamais l'adresse demandée ni le lecteur",
     "TRAAM_INDEX": "dossier de l'index de recherche",

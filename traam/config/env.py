@@ -42,6 +42,14 @@ def integer(name: str, default: int, *, least: int = 0, most: int | None = None)
     return value
 
 
+def token(name: str) -> str:
+    """A secret that opens a door for a program; "" keeps that door shut."""
+    raw = os.environ.get(name, "").strip()
+    if raw and len(raw) < 32:
+        raise BadSetting(name, "il faut au moins 32 caractères tirés au hasard.")
+    return raw
+
+
 def words(name: str, default: list[str]) -> list[str]:
     """A list separated by commas."""
     raw = os.environ.get(name, "")

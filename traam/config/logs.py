@@ -19,11 +19,15 @@ FACTS = ("method", "route", "status", "seconds", "size")
 
 
 class WithReference(logging.Filter):
-    """Gives a line the reference of the request that wrote it, unless it has one."""
+    """Gives a line the reference of its request, unless it has one, and the page in the place of the address."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         if not getattr(record, "reference", ""):
             record.reference = references.current()
+        request = getattr(record, "request", None)
+        if request is not None and isinstance(record.args, tuple):  # Django's « Not Found: /address »
+            named = references.route(request) or "(aucune page)"
+            record.args = tuple(named if each == request.path else each for each in record.args)
         return True
 
 

@@ -56,6 +56,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "traam.design.references.ReferenceMiddleware",
+    "traam.interop.measuring.MeasuringMiddleware",
     "traam.design.headers.HeadersMiddleware",
     "traam.design.references.ReferenceMiddleware",
     "django.middleware.security.SecurityMiddleware",
@@ -226,6 +228,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
+METRICS_TOKEN = env.token("TRAAM_METRICS_TOKEN")
 LOGGING = logs.configuration(
     env.choice("TRAAM_LOGS", "texte", [logs.TEXT, logs.JSON]), access=env.flag("TRAAM_ACCESS_LOGS", not DEMONSTRATION)
 )

@@ -9,6 +9,7 @@ app_name = "interop"
 urlpatterns = [
     path("oai", views.oai, name="oai"),
     path("sante/", views.health, name="health"),
+    path("metriques", views.metrics, name="metrics"),
     *api,
     *open_data,
     *feeds,

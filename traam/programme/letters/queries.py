@@ -1,6 +1,7 @@
 from collections.abc import Iterable
+from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
 from traam.engines.workflow import Missing
 from traam.programme.letters import digests
@@ -16,6 +17,23 @@ def waiting_count() -> int:
 def failed_count() -> int:
     """Letters that somebody must look at: those given up, and those of which nobody knows whether they left."""
     return Letter.objects.filter(state__in=UNSETTLED).count()
+
+
+def due_since(at: datetime) -> datetime | None:
+    """Since when the oldest letter that should leave has waited for a worker; None when none is late."""
+    due = Letter.objects.filter(state=Letter.State.WAITING, next_attempt_at__lte=at)
+    return due.order_by("next_attempt_at").values_list("next_attempt_at", flat=True).first()
+
+
+def refused_count() -> int:
+    """Letters that the mail server refused, and that will be given to it again."""
+    return Letter.objects.filter(state=Letter.State.WAITING, attempts__gt=1).count()
+
+
+def by_state() -> dict[str, int]:
+    """How many letters are in each state."""
+    counted = dict(Letter.objects.values_list("state").annotate(count=Count("pk")).order_by("state"))
+    return {state: counted.get(state, 0) for state in Letter.State.values}
 
 
 def letter(pk: int) -> Letter:

@@ -198,6 +198,12 @@ def in_state(sending: Sending, state: str, limit: int = 50) -> list[Delivery]:
     return list(rows[:limit])
 
 
+def deliveries_waiting() -> int:
+    """Messages of the sendings that are on their way, which have not left yet."""
+    running = Sending.objects.exclude(state="done").values("pk")
+    return Delivery.objects.filter(sending__in=running, state=Post.WAITING).count()
+
+
 def troubled() -> list[Sending]:
     """The sendings that wait for somebody: stopped by the platform, or with messages in doubt."""
     in_doubt = Delivery.objects.filter(state=Post.UNSURE).values("sending")
