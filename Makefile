@@ -36,6 +36,7 @@ check: $(VENV)/dev.stamp
 	$(BIN)/lint-imports
 	$(BIN)/mypy traam
 	$(BIN)/python -m django makemigrations --check --dry-run --settings traam.config.settings
+	$(BIN)/python tests/audits.py
 
 test: check
 	sh tests/install-system
