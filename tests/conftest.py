@@ -254,13 +254,15 @@ def empty_the_journal_too() -> None:
 
     from traam.programme.journal import guards
 
-    empty = connection.ops.execute_sql_flush
+    # Of the class: a browser changes the context of this thread, and the connection that Django finds in it.
+    operations = type(connection.ops)
+    empty = operations.execute_sql_flush
 
-    def emptied(statements: Any) -> None:
-        with guards.lifted(connection):
-            empty(statements)
+    def emptied(self: Any, statements: Any) -> None:
+        with guards.lifted(self.connection):
+            empty(self, statements)
 
-    connection.ops.execute_sql_flush = emptied  # type: ignore[method-assign]
+    operations.execute_sql_flush = emptied  # type: ignore[method-assign]
 
 
 def every_row() -> Rows:
