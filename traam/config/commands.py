@@ -18,11 +18,12 @@ from django.db import OperationalError, close_old_connections
 from django.utils import timezone
 
 from traam import reference
-from traam.config import auditing, documentation, journaling
+from traam.config import archiving, auditing, documentation, journaling
 from traam.config.backup import command as keeping
 from traam.config.daily import Daily
 from traam.demo import build as demonstration
 from traam.demo import simulate as simulation
+from traam.design.typography import size_fr
 from traam.engines.assignment import problem_from_json, to_json
 from traam.engines.workflow import Invalid, Refused
 from traam.gateways import signs
@@ -367,6 +368,19 @@ def docs(_: argparse.Namespace) -> int:
     return DONE
 
 
+def archive(options: argparse.Namespace) -> int:
+    """The public site as a folder of pages that open without it."""
+    if options.target.exists():
+        complain(f"{options.target} existe déjà : donnez un autre nom, rien n'est écrasé.")
+        return REFUSED
+    prepare()
+    report = archiving.build(options.target, timezone.localtime(), say)
+    for line in report.broken:
+        complain(f"Adresse qui ne répond pas : {line}")
+    say(f"{options.target} : {report.pages} pages, {report.files} fichiers, {size_fr(report.bytes)}.")
+    return REFUSED if report.broken else DONE
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("traam", description="La plateforme des travaux académiques mutualisés.")
     verbs = parser.add_subparsers(required=True, metavar="VERBE")
@@ -408,6 +422,7 @@ def _parser() -> argparse.ArgumentParser:
         verb("backup", keeping.backup, "écrit le site entier dans un fichier, pendant qu'il sert"),
         verb("restore", keeping.restore, "met une sauvegarde à la place de ce que tient le site"),
     )
+    archiving.arguments(verb("archive", archive, "écrit le site public en pages qui s'ouvrent sans lui"))
     importing = verbs.add_parser("import", help="importe un fichier").add_subparsers(required=True, metavar="QUOI")
     for name, does in (
         ("history", import_history),
