@@ -210,6 +210,7 @@ OBJECTS: tuple[tuple[str, Maker], ...] = (
     (r"/campagnes/<int:pk>", _campaigns("open")),
     (r"/propositions/<int:pk>.<slug:form>$", _only(lambda w: {"pk": w.pk["proposal"], "form": "csv"})),
     (r"/propositions/<int:pk>", _only(lambda w: {"pk": w.pk["proposal"]})),
+    (r"^/pilotage/effacements/<int:pk>", _two(lambda w: w.pk["forgettings"], "autre personne")),
     (r"^/pilotage/courriels/<int:pk>/", _only(lambda w: {"pk": w.pk["letter"]})),
     (r"^/pilotage/informations/<slug:slug>", _only(lambda w: {"slug": "page-des-droits"})),
     (

@@ -31,7 +31,7 @@ from traam.programme.groups.models import (
     WatchItem,
 )
 from traam.programme.letters.models import Letter
-from traam.programme.people.models import Appointment, CalendarKey, Person, Role, SignIn
+from traam.programme.people.models import Appointment, CalendarKey, Forgetting, Person, Role, SignIn
 from traam.programme.productions.models import (
     Bilan,
     ClassTest,
@@ -355,6 +355,10 @@ class World:
             "letter": Letter.objects.create(
                 key="droits", to=bureau, subject="…", body="…", written_at=at, next_attempt_at=at, state="failed"
             ).pk,
+            "forgettings": [
+                Forgetting.objects.create(person=person, asked_by=person, asked_at=at).pk
+                for person in (bureau, self._person("parting"))
+            ],
             "appointment": bureau.appointments.get().pk,
             "other_appointment": self.people["dan"].appointments.get().pk,
             "proposal": Proposal.objects.create(campaign=self.open, asked_by=bureau, asked_at=at, state="done").pk,

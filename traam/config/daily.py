@@ -13,7 +13,7 @@ from traam.programme.calls.deadlines import tell_deadlines as tell_applications
 from traam.programme.catalogue.queries import files_wanted as public_files
 from traam.programme.groups.deadlines import tell_deadlines as tell_groups
 from traam.programme.groups.queries import files_wanted as files_of_groups
-from traam.programme.letters import digests
+from traam.programme.letters import digests, privacy
 from traam.programme.productions.deadlines import tell_deadlines as tell_trials
 from traam.programme.productions.queries.pieces import files_wanted as files_of_productions
 from traam.programme.publication.queries import files_wanted as released_files
@@ -49,6 +49,7 @@ class Daily:
         _sweep(at)
         _refresh(at)
         forget_readers(at=at)
+        _forget(at)
         written = digests.compose(at=at)
         signs.leave("quotidien", at)
         self.prepared = departure
@@ -63,6 +64,17 @@ def _try(tell: Callable[..., None], departure: datetime) -> None:
         raise
     except Exception:
         logger.exception("Les échéances de %s n'ont pas pu être annoncées.", tell.__module__)
+
+
+def _forget(at: datetime) -> None:
+    """Whoever is to be forgotten today; what fails for one keeps no digest from leaving."""
+    try:
+        privacy.forget_those_due(at=at)
+        privacy.propose_at_the_end(at=at)
+    except OperationalError:
+        raise
+    except Exception:
+        logger.exception("Les données personnelles à leur terme n'ont pas pu être effacées.")
 
 
 def _sweep(at: datetime) -> None:

@@ -37,6 +37,7 @@ SPACES = (
 OWN = (
     ("Mon compte", "desk:account", "account-circle-line"),
     ("Mes courriels", "desk:habits", "mail-line"),
+    ("Mes données", "desk:data", "lock-line"),
     ("Vu comme moi", "desk:seen_as_me", "eye-line"),
 )
 

@@ -251,6 +251,12 @@ def save_contact(
     return contact
 
 
+@transaction.atomic
+def note_download(*, actor: Person, at: datetime) -> None:
+    """Keep that she took all that the site holds of her: whoever stole her session did it too."""
+    record("download_data", actor, actor=actor, at=at)
+
+
 MOST_CALENDAR_KEYS = 5
 
 

@@ -175,3 +175,38 @@ class Attempt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.count} jusqu'au {self.until:%d/%m %H:%M}"
+
+
+class Forgetting(models.Model):
+    """A person to forget: asked by herself, or proposed at the end of retention (`asked_by` is then nobody)."""
+
+    class State(models.TextChoices):
+        ASKED = "asked", "à décider"
+        ACCEPTED = "accepted", "accepté"
+        KEPT = "kept", "données gardées"
+        DONE = "done", "effacé"
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="forgettings")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.ASKED)
+    asked_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    reason = models.TextField(blank=True)
+    names = models.BooleanField(default=False)
+    due = models.DateField(null=True)
+    decided_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    answer = models.TextField(blank=True)
+    done_at = models.DateTimeField(null=True)
+    counts = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person"],
+                condition=models.Q(state__in=["asked", "accepted"]),
+                name="forgetting_once_at_a_time",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Effacement des données de {self.person}"

@@ -3,6 +3,11 @@
 from traam.programme.journal.register import End, Held
 
 HELD = {
+    "people.Forgetting": Held(
+        "accounts",
+        {"reason": "ce que dit la demande d'effacement", "answer": "réponse du bureau"},
+        other="state counts",
+    ),
     "sessions.Session": Held(
         "security",
         {"session_key": "numéro de session", "session_data": "contenu de la session"},
