@@ -30,6 +30,7 @@ MEASURES = {
     "listpage": ("La page de liste, à côté de l'administration de Django et de pretalx", "bench.listpage"),
     "harvest": ("Notices moissonnées par seconde, à côté d'oai_repo", "bench.harvest"),
     "audit": ("Contrôle des pages publiques", "bench.audit"),
+    "signin": ("Cent essais manqués par seconde, et une bonne connexion", "bench.signin"),
 }
 ALONE = {"pretalx": ("pretalx", "bench.peers.pretalx")}
 

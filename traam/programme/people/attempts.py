@@ -4,7 +4,7 @@ Nothing says who or whence: keys are digests under the key of the site.
 """
 
 import hmac
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -31,15 +31,21 @@ class Limit:
 Counted = tuple[Limit, str]
 
 
-def reserve(counted: Iterable[Counted], *, at: datetime) -> bool:
+def full(counted: Sequence[Counted], *, at: datetime) -> bool:
+    """Whether one of these reached its most."""
+    keys = [key for _, key in counted]
+    found = dict(Attempt.objects.filter(key__in=keys, until__gt=at).values_list("key", "count"))
+    return any(found.get(key, 0) >= limit.most for limit, key in counted)
+
+
+def reserve(counted: Sequence[Counted], *, at: datetime) -> bool:
     """Count one try under each of these; False, and nothing counted, when one of them is full.
 
     Counting comes before trying: a hundred tries at once do not all pass because none has failed yet. A full count
     costs one read.
     """
     wanted = {key: limit for limit, key in counted}
-    found = {a.key: a.count for a in Attempt.objects.filter(key__in=wanted, until__gt=at)}
-    if any(found.get(key, 0) >= limit.most for key, limit in wanted.items()):
+    if full(counted, at=at):
         return False
     with transaction.atomic():
         for key, limit in sorted(wanted.items()):

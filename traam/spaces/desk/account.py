@@ -93,8 +93,8 @@ def _second_wanted(request: Request) -> bool:
 def _same_password(request: Request, form: ConfirmForm) -> bool:
     if not form.is_valid():
         return False
-    guard = throttle.password(request, request.user.email, request.user, request.at)
-    if not guard.admits():
+    guard = throttle.password(request, request.user.email, request.at)
+    if guard is None:
         form.add_error(None, entrance.TOO_MANY)
     elif not request.user.check_password(form.cleaned_data["password"]):
         form.add_error("password", "Ce n'est pas votre mot de passe : vérifiez la touche Majuscule, puis réessayez.")

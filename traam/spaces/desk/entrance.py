@@ -8,9 +8,10 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import authenticate, logout
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.forms import BaseForm
-from django.http import HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.http.request import split_domain_port
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -63,8 +64,10 @@ def sign_in(request: Request) -> HttpResponse:
         person = _recognised(request, form)
         if person is not None:
             return door.enter(request, person, Means.PASSWORD, after)
+        if form.has_error(NON_FIELD_ERRORS, "too_many"):
+            return _too_many(str(form.non_field_errors()[0]))
     asked = "next" in request.GET or "next" in request.POST
-    page = show(
+    return show(
         request,
         "desk/sign_in.html",
         form,
@@ -73,7 +76,19 @@ def sign_in(request: Request) -> HttpResponse:
         proconnect=proconnect.offered(),
         demonstration=_demonstration(),
     )
-    return _slowed(page, form)
+
+
+def _too_many(sentence: str) -> HttpResponse:
+    """The same page for everybody, drawn once: whoever knocks a hundred times a second costs little."""
+    key = (sentence, settings.DEMONSTRATION, settings.STATE_DRESS)
+    if key not in DRAWN:
+        nobody = HttpRequest()
+        nobody.path, nobody.method, nobody.user = "/connexion", "GET", AnonymousUser()
+        DRAWN[key] = show(nobody, "desk/too_many.html", sentence=sentence).content
+    return HttpResponse(DRAWN[key], status=HTTPStatus.TOO_MANY_REQUESTS)
+
+
+DRAWN: dict[tuple[str, bool, bool], bytes] = {}
 
 
 def _slowed(page: HttpResponse, form: BaseForm) -> HttpResponse:
@@ -85,15 +100,14 @@ def _slowed(page: HttpResponse, form: BaseForm) -> HttpResponse:
 def _recognised(request: Request, form: SignInForm) -> Person | None:
     """The person of this address and password; else the form says what to do."""
     email = form.cleaned_data["email"]
-    guard = throttle.password(request, email, queries.by_email(email), request.at)
-    if not guard.admits():
+    guard = throttle.password(request, email, request.at)
+    if guard is None:
         form.add_error(None, ValidationError(TOO_MANY, code="too_many"))
         return None
     try:
         with throttle.lane(guard):
             person = authenticate(request, username=email, password=form.cleaned_data["password"])
-    except throttle.Busy:
-        guard.succeeded()
+    except throttle.Busy:  # it still counts: a flood from many addresses ends by being told from people
         form.add_error(None, ValidationError(BUSY, code="too_many"))
         return None
     if not isinstance(person, Person):

@@ -24,6 +24,7 @@ from traam.design.clients import client, network
 from traam.programme.people import attempts, sign_ins
 from traam.programme.people.attempts import Limit
 from traam.programme.people.models import Person
+from traam.programme.people.queries import by_email
 
 MOST_FAILURES = 5
 PAIR = Limit("account from address", MOST_FAILURES, 10)
@@ -57,16 +58,24 @@ class Guard:
         attempts.give_back(self.counted[1:])
 
 
-def password(request: HttpRequest, email: str, person: Person | None, at: datetime) -> Guard:
-    """The guard of a password tried for this address, whoever it is of."""
+def password(request: HttpRequest, email: str, at: datetime) -> Guard | None:
+    """Count a password tried for this address, whoever it is of: its guard, None when it is one too many.
+
+    What costs least is looked at first: a flood is refused by one read.
+    """
     account, place = email.strip().lower(), network(client(request))
-    device = known_device(request, person)
-    if device:
-        return Guard(((DEVICE, DEVICE.key(account, device)),), True, at)
     pair = (PAIR, PAIR.key(account, place))
-    if person is not None and sign_ins.came_from(person, place, at):
-        return Guard((pair,), True, at)
-    return Guard((pair, (ADDRESS, ADDRESS.key(place)), (ACCOUNT, ACCOUNT.key(account))), False, at)
+    mark, people = _device(request)
+    if not mark and attempts.full([pair], at=at):
+        return None
+    person = by_email(email)
+    if person is not None and person.pk in people:
+        guard = Guard(((DEVICE, DEVICE.key(account, mark)),), True, at)
+    elif person is not None and sign_ins.came_from(person, place, at):
+        guard = Guard((pair,), True, at)
+    else:
+        guard = Guard((pair, (ADDRESS, ADDRESS.key(place)), (ACCOUNT, ACCOUNT.key(account))), False, at)
+    return guard if guard.admits() else None
 
 
 def letter(request: HttpRequest, email: str, at: datetime) -> Guard:
@@ -82,12 +91,6 @@ def code(request: HttpRequest, person: Person, at: datetime) -> Guard:
     here, everywhere = CODES
     place = network(client(request))
     return Guard(((here, here.key(person.pk, place)), (everywhere, everywhere.key(person.pk))), False, at)
-
-
-def known_device(request: HttpRequest, person: Person | None) -> str:
-    """The mark of this browser when this person signed in with it before, else ""."""
-    mark, people = _device(request)
-    return mark if person is not None and person.pk in people else ""
 
 
 def _device(request: HttpRequest) -> tuple[str, list[int]]:
@@ -119,36 +122,53 @@ class Busy(Exception):
     """Too many strangers are proving their passwords at this moment."""
 
 
-LANES = max(1, (os.cpu_count() or 2) - 1)
+LANES = max(1, (os.cpu_count() or 2) - 1)  # one processor is left for everything else
+BENCH = 1  # how many may wait for a lane: who waits keeps a thread of the site from serving others
 PATIENCE = 3.0  # seconds
 
 
 @contextmanager
 def lane(guard: Guard) -> Iterator[None]:
-    """Strangers prove their passwords a few at a time, all processes together; those who are known do not wait."""
+    """Strangers prove their passwords one after the other, all processes together; those who are known do not wait."""
     if guard.known:
         yield
         return
-    held = _take()
+    held = _lane()
     try:
         yield
     finally:
         os.close(held)  # which gives the lane back
 
 
-def _take() -> int:
+def _lane() -> int:
+    free = _first_free("file", LANES)
+    if free is not None:
+        return free
+    seat = _first_free("banc", BENCH)
+    if seat is None:
+        raise Busy
+    end = time.monotonic() + PATIENCE
+    try:
+        while free is None:
+            if time.monotonic() > end:
+                raise Busy
+            time.sleep(0.02)
+            free = _first_free("file", LANES)
+        return free
+    finally:
+        os.close(seat)
+
+
+def _first_free(what: str, number: int) -> int | None:
+    """Take one of these places, which closing the file gives back: a process that dies keeps none."""
     folder = Path(settings.DATA) / "porte"
     folder.mkdir(parents=True, exist_ok=True)
-    end = time.monotonic() + PATIENCE
-    while True:
-        for number in range(LANES):
-            door = os.open(folder / f"file-{number}", os.O_RDWR | os.O_CREAT, 0o600)
-            try:
-                fcntl.flock(door, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                os.close(door)
-            else:
-                return door
-        if time.monotonic() > end:
-            raise Busy
-        time.sleep(0.02)
+    for one in range(number):
+        door = os.open(folder / f"{what}-{one}", os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(door, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(door)
+        else:
+            return door
+    return None
