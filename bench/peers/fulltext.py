@@ -32,6 +32,11 @@ class Page:
     extracts: list[str]
 
 
+def bytes_of(path: Path) -> int:
+    """Of a file, or of all those of a folder."""
+    return sum(one.stat().st_size for one in (path.rglob("*") if path.is_dir() else [path]) if one.is_file())
+
+
 class Ours:
     """Our engine, with the rows of a SQLite table for the extracts."""
 
@@ -69,6 +74,10 @@ class Ours:
 
     def cpu(self) -> float:
         return time.process_time()
+
+    def size(self) -> int:
+        """Of the index; the rows are those of the site, which has them anyway."""
+        return bytes_of(self.folder / "index")
 
 
 class PostgreSQL:
@@ -161,6 +170,12 @@ class PostgreSQL:
         spent = int(Path(f"/proc/{self.backend}/schedstat").read_text(encoding="ascii").split()[0])
         return time.process_time() + spent / 1e9
 
+    def size(self) -> int:
+        """Of the vector's index and of the vectors themselves."""
+        asking = "select pg_relation_size('notice_words_idx') + sum(pg_column_size(words)) from notice"
+        row: Any = self.link.execute(asking).fetchone()
+        return int(row[0])
+
 
 class Fts5:
     """SQLite's own full text, accents removed: bm25, snippet, and SQL for the facets."""
@@ -168,7 +183,8 @@ class Fts5:
     name = "SQLite FTS5"
 
     def __init__(self, folder: Path) -> None:
-        self.link = sqlite3.connect(folder / "fts5.sqlite3", isolation_level=None)
+        self.file = folder / "fts5.sqlite3"
+        self.link = sqlite3.connect(self.file, isolation_level=None)
         self.link.execute("pragma cache_size = -200000")
 
     def load(self, notices: Iterable[Made]) -> None:
@@ -248,3 +264,6 @@ class Fts5:
 
     def cpu(self) -> float:
         return time.process_time()
+
+    def size(self) -> int:
+        return bytes_of(self.file)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.corpus import Asked, Made
-from bench.peers.fulltext import ONE, SEVERAL, SIZE, Page, Unavailable
+from bench.peers.fulltext import ONE, SEVERAL, SIZE, Page, Unavailable, bytes_of
 from bench.peers.pretalx import folder as folder_of_measures
 
 VERSION = "1.3.2"
@@ -45,7 +45,8 @@ class ModelSearch:
         import django
         from django.conf import settings
 
-        database = {"ENGINE": "django.db.backends.sqlite3", "NAME": folder / "modelsearch.sqlite3"}
+        self.file = folder / "modelsearch.sqlite3"
+        database = {"ENGINE": "django.db.backends.sqlite3", "NAME": self.file}
         settings.configure(
             INSTALLED_APPS=["django.contrib.contenttypes", "modelsearch", "bench.peers"],
             DATABASES={"default": database},
@@ -100,6 +101,9 @@ class ModelSearch:
 
     def cpu(self) -> float:
         return time.process_time()
+
+    def size(self) -> int:
+        return bytes_of(self.file)
 
 
 def _model() -> Any:

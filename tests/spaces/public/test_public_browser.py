@@ -58,18 +58,20 @@ def _search_without_reload(page, live_server):
     assert re.match(r"ia : \d+.notices? - TraAM", page.title())
     # What was opened stays open, and the keyboard stays inside.
     page.goto(f"{live_server.url}/recherche")
-    page.locator("#plus-academie summary").click()
+    page.locator("#voir-academie").click()
+    expect(page).to_have_url(re.compile(r"/recherche\?voir=academie$"))
+    expect(page.locator("#voir-academie")).to_be_focused()
     page.locator("#academie-25").focus()
     for checked in (True, False):
         page.keyboard.press("Space")
         expect(page.locator("#academie-25")).to_be_checked(checked=checked)
-        expect(page).to_have_url(re.compile(r"academie=25$" if checked else r"/recherche$"))
-        expect(page.locator("#plus-academie")).to_have_js_property("open", True)
+        asked = "academie=25&" * checked + "voir=academie"
+        expect(page).to_have_url(re.compile(rf"/recherche\?{asked}$"))
         expect(page.locator("#academie-25")).to_be_focused()
     page.select_option("#tri", "date")
-    expect(page).to_have_url(re.compile(r"tri=date$"))
+    expect(page).to_have_url(re.compile(r"tri=date&voir=academie$"))
     page.go_back()
-    expect(page).to_have_url(re.compile(r"/recherche$"))
+    expect(page).to_have_url(re.compile(r"/recherche\?voir=academie$"))
     expect(page.locator("#tri")).to_have_value("pertinence")
 
 

@@ -113,11 +113,23 @@ def test_nothing_is_asked_back_while_a_word_is_being_typed(client):
     assert "voir toutes les notices" in html
 
 
+def test_a_long_facet_is_shown_whole_when_asked_and_its_address_says_so(client):
+    closed = client.get("/recherche?tri=date").content.decode()
+    hidden = re.search(r'id="voir-academie" href="([^"]+)#facette-academie"[^>]*>Tout voir \((\d+) de plus\)', closed)
+    assert hidden[1].replace("&amp;", "&") == "/recherche?tri=date&voir=academie"
+    opened = client.get(hidden[1].replace("&amp;", "&")).content.decode()
+    assert opened.count('name="academie"') == closed.count('name="academie"') + int(hidden[2])
+    assert '<input type="hidden" name="voir" value="academie">' in opened, "the form keeps it open"
+    assert 'id="voir-academie" href="/recherche?tri=date#facette-academie"' in opened
+    swapped = client.get("/recherche?q=ia&voir=academie&voir=inconnue", headers={"HX-Request": "true"})
+    assert swapped["HX-Push-Url"] == "/recherche?q=ia&voir=academie"
+
+
 def test_a_long_facet_opens_when_its_hidden_value_is_chosen(client):
-    closed = client.get("/recherche").content.decode()
-    assert '<details class="facet__more" id="plus-academie">' in closed
+    assert 'id="academie-25"' not in client.get("/recherche").content.decode()
     opened = client.get("/recherche?academie=25").content.decode()  # Versailles, the last of the list
-    assert '<details class="facet__more" id="plus-academie" open>' in opened
+    assert 'id="academie-25" checked' in opened
+    assert 'id="voir-academie"' not in opened
 
 
 def test_pages_follow_and_keep_the_choices(client):

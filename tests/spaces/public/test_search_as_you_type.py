@@ -113,7 +113,7 @@ def test_a_full_page_stays_light_with_hundreds_of_themes(client):
     _noted(
         *(_made(f"history:t{n}", f"Quokka {n}", summary="Un quokka. " * 30, theme=row) for n, row in enumerate(rows))
     )
-    response = client.get("/recherche?q=quokka")
+    response = client.get("/recherche?q=quokka&voir=theme")
     assert response.content.count(b'name="theme"') == queries.MOST_THEMES
     assert len(response.content) < 50_000
     chosen = client.get(f"/recherche?q=quokka&theme={rows[0].pk}").content.decode()

@@ -479,6 +479,9 @@ class Harvest:
     total: int | None
 
 
+_NOT_HARVESTED = ("tests", "errata", "uncertain")
+
+
 def harvest(
     *,
     after: tuple[datetime, int] | None,
@@ -502,7 +505,8 @@ def harvest(
     if after:
         stamp, pk = after
         rows = rows.filter(Q(datestamp__gt=stamp) | Q(datestamp=stamp, pk__gt=pk))
-    return Harvest(list(rows.select_related("theme").order_by("datestamp", "pk")[:size]), total)
+    rows = rows.select_related("theme").defer(*_NOT_HARVESTED)
+    return Harvest(list(rows.order_by("datestamp", "pk")[:size]), total)
 
 
 def sets_of(notice: Notice) -> tuple[str, ...]:

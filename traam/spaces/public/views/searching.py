@@ -27,16 +27,16 @@ TYPED_IN = "recherche"
 
 @dataclass(frozen=True)
 class Facet:
-    """One facet as it is drawn: the values first shown, those behind « Tout voir », and whether it is open."""
+    """One facet as it is drawn: the values shown, how many are not, and the address that shows them, or hides them.
+
+    `toggle` is "" when every value is shown anyway: there are few, or one of the last is chosen.
+    """
 
     name: str
     label: str
     shown: Sequence[Choice]
-    more: Sequence[Choice]
-
-    @property
-    def open(self) -> bool:
-        return any(choice.chosen for choice in self.more)
+    hidden: int
+    toggle: str
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,7 @@ class Asked:
     sort: Sort
     page: int
     typing: bool  # the last word may be unfinished
+    whole: Sequence[str]  # the facets of which every value is shown
 
     @classmethod
     def read(cls, parameters: QueryDict, trigger: str = "") -> "Asked":
@@ -58,6 +59,7 @@ class Asked:
             sort=next((known for known in SORTS if known == sort), "pertinence"),
             page=int(page) if page.isascii() and page.isdigit() and len(page) < 7 else 1,
             typing=trigger == TYPED_IN or parameters.get("frappe") == "oui",
+            whole=[name for name in index.VISIBLE_FACETS if name in parameters.getlist("voir")],
         )
 
 
@@ -67,24 +69,35 @@ def address(
     sort: Sort = "pertinence",
     page: int = 1,
     typing: bool = False,
+    whole: Sequence[str] = (),
 ) -> str:
     """The address of a search, without what goes without saying."""
     pairs = [("q", text)] if text else []
     pairs += [(name, value) for name in index.VISIBLE_FACETS for value in sorted(chosen.get(name, ()))]
     pairs += [("tri", sort)] if sort != "pertinence" else []
     pairs += [("frappe", "oui")] if typing and text else []
+    pairs += [("voir", name) for name in whole]
     pairs += [("page", str(page))] if page > 1 else []
     return reverse("public:search") + (f"?{urlencode(pairs)}" if pairs else "")
 
 
-def _facets(found: Found) -> list[Facet]:
+def _facets(found: Found, asked: Asked) -> list[Facet]:
     drawn = []
     for name, choices in found.facets.items():
         telling = _worth_showing(name, choices)
-        if telling:
-            # One more value takes no more room than the line that would hide it.
-            cut = SHOWN if len(telling) > SHOWN + 1 else len(telling)
-            drawn.append(Facet(name, queries.FACET_LABELS[name], telling[:cut], telling[cut:]))
+        # One more value takes no more room than the line that would hide it.
+        cut = SHOWN if len(telling) > SHOWN + 1 else len(telling)
+        rest = telling[cut:]
+        if any(choice.chosen for choice in rest):
+            cut, rest = len(telling), ()
+        if not telling:
+            continue
+        toggle, label = "", queries.FACET_LABELS[name]
+        if rest:
+            whole = [one for one in index.VISIBLE_FACETS if (one in asked.whole) != (one == name)]
+            toggle = address(found.text, found.chosen, asked.sort, 1, asked.typing, whole)
+        seen = telling if name in asked.whole else telling[:cut]
+        drawn.append(Facet(name, label, seen, len(telling) - len(seen), toggle))
     return drawn
 
 
@@ -156,10 +169,11 @@ def search(request: Request) -> HttpResponse:
         # With filters, it may be they that leave nothing, and not the words that lack.
         nothing = not found.total and not found.chosen
         each_time(request, lambda at: counting.note(found.text, nothing, at.date()))
-    here = address(found.text, found.chosen, asked.sort, found.page, asked.typing)
+    here = address(found.text, found.chosen, asked.sort, found.page, asked.typing, asked.whole)
     context = {
         "found": found,
-        "facets": _facets(found),
+        "facets": _facets(found, asked),
+        "whole": asked.whole,
         "removals": _removals(found, asked.sort),
         "ways_out": _ways_out(found, asked.sort),
         "meant": [] if asked.typing else _meant(found, asked.sort),
