@@ -35,6 +35,11 @@ def _told(record: logging.LogRecord) -> dict[str, Any]:
     return {name: getattr(record, name) for name in FACTS if hasattr(record, name)}
 
 
+def _trace(formatter: logging.Formatter, record: logging.LogRecord) -> str:
+    """The traceback: as `discretion` left it, when it came by."""
+    return record.exc_text or (formatter.formatException(record.exc_info) if record.exc_info else "")
+
+
 class Text(logging.Formatter):
     """« 2026-11-22T18:00:00.000Z WARNING django.request [3f0c…] Not Found »"""
 
@@ -43,7 +48,8 @@ class Text(logging.Formatter):
         facts = "".join(f" {name}={value}" for name, value in _told(record).items())
         where = f"{_moment(record)} {record.levelname} {record.name}" + (f" [{reference}]" if reference else "")
         line = f"{where} {record.getMessage()}{facts}".replace("\r", "\\r").replace("\n", "\\n")
-        return f"{line}\n{self.formatException(record.exc_info)}" if record.exc_info else line
+        trace = _trace(self, record)
+        return f"{line}\n{trace}" if trace else line
 
 
 class Json(logging.Formatter):
@@ -58,8 +64,8 @@ class Json(logging.Formatter):
             "message": record.getMessage(),
             **_told(record),
         }
-        if record.exc_info:
-            line["exception"] = self.formatException(record.exc_info)
+        if trace := _trace(self, record):
+            line["exception"] = trace
         return json.dumps(line, ensure_ascii=False, default=str)
 
 
@@ -73,10 +79,13 @@ def configuration(form: str, access: bool) -> dict[str, Any]:
     return {
         "version": 1,
         "disable_existing_loggers": False,
-        "filters": {"reference": {"()": "traam.config.logs.WithReference"}},
+        "filters": {
+            "reference": {"()": "traam.config.logs.WithReference"},
+            "discretion": {"()": "traam.config.discretion.Discretion"},
+        },
         "formatters": {"line": {"()": formatter}},
         "handlers": {
-            "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["reference"]},
+            "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["reference", "discretion"]},
         },
         "root": {"handlers": ["console"], "level": "WARNING"},
         "loggers": {"traam.access": {"level": "INFO" if access else "WARNING"}},
