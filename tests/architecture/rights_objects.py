@@ -15,6 +15,7 @@ from traam.programme.calls.states import APPLICATION
 from traam.programme.campaigns.states import CAMPAIGN, THEME
 from traam.programme.groups.states import GROUP, MINUTES
 from traam.programme.productions.states import PROMISE, SCENARIO
+from traam.programme.valorisation.syntheses.states import SYNTHESIS
 from traam.spaces.workshop.views.module_files import DOCUMENTS
 
 Maker = Callable[[World], Objects]
@@ -93,6 +94,13 @@ def _two(of: Callable[[World], tuple[Any, Any]], name: str, argument: str = "pk"
 
 def _campaigns(state: str, **more: Any) -> Maker:
     return _only(lambda world: {"pk": getattr(world, state).pk, **more}, f"campagne {STATES_OF[state]}")
+
+
+def _syntheses(listed: str = "syntheses", **more: Any) -> Maker:
+    """The synthesis of one's own theme and that of another, or what is in them."""
+    return lambda world: {
+        where: {"pk": pk, **more} for where, pk in zip((OWN, STRANGER), world.pk[listed], strict=True)
+    }
 
 
 NO_ANSWERS = ("ask", "promise", "keep", "correct", "undo")
@@ -182,6 +190,12 @@ OBJECTS: tuple[tuple[str, Maker], ...] = (
     (r"^/atelier/scenarios/<int:pk>", _each("draft")),
     (r"^/evaluation/scenarios/<int:pk>$", _each("submitted")),
     (r"^/evaluation/scenarios/<int:pk>/", _each("validated")),
+    # Syntheses
+    (r"^/evaluation/syntheses/remarques/<int:pk>/", _syntheses("synthesis_remarks")),
+    (r"^/evaluation/syntheses/<int:pk>/etat/<slug:verb>$", _verbs(SYNTHESIS, _syntheses(), "publish", "withdraw")),
+    (r"^/evaluation/syntheses/<int:pk>.<slug:form>$", _syntheses(form="odt")),
+    (r"^/evaluation/syntheses/<int:pk>", _syntheses()),
+    (r"^/pilotage/listes-de-diffusion/<slug:key>$", _only(lambda w: {"key": "dgesco"})),
     # What is reviewed
     (r"/remarques/<int:pk>/", _each("remark")),
     (r"^/evaluation/<slug:kind>/<int:pk>/", _each("submitted", kind="scenarios")),
@@ -211,6 +225,15 @@ OBJECTS: tuple[tuple[str, Maker], ...] = (
     (r"/propositions/<int:pk>.<slug:form>$", _only(lambda w: {"pk": w.pk["proposal"], "form": "csv"})),
     (r"/propositions/<int:pk>", _only(lambda w: {"pk": w.pk["proposal"]})),
     (r"^/pilotage/effacements/<int:pk>", _two(lambda w: w.pk["forgettings"], "autre personne")),
+    (r"^/pilotage/lettres/envois/<int:pk>", _only(lambda w: {"pk": w.pk["sending"]})),
+    (r"^/pilotage/lettres/messages/<int:pk>", _only(lambda w: {"pk": w.pk["delivery"]})),
+    (r"^/pilotage/lettres/elements/<int:pk>", _only(lambda w: {"pk": w.pk["block"]})),
+    (r"/numeros/<int:pk>/choisir/<slug:what>$", _only(lambda w: {"pk": w.pk["issue"], "what": "themes"})),
+    (r"/numeros/<int:pk>/ajouter/<slug:kind>$", _only(lambda w: {"pk": w.pk["issue"], "kind": "text"})),
+    (r"/numeros/<int:pk>/(reprendre|envoyer)$", _only(lambda w: {"pk": w.pk["ready_issue"]})),
+    (r"/numeros/<int:pk>", _only(lambda w: {"pk": w.pk["issue"]})),
+    (r"/lettres/annoncer/<slug:kind>/<int:pk>", _only(lambda w: {"kind": "numeros", "pk": w.pk["published_issue"]})),
+    (r"^/pilotage/lettres/<slug:slug>", _only(lambda w: {"slug": "droits"})),
     (r"^/pilotage/courriels/<int:pk>/", _only(lambda w: {"pk": w.pk["letter"]})),
     (r"^/pilotage/informations/<slug:slug>", _only(lambda w: {"slug": "page-des-droits"})),
     (

@@ -48,6 +48,9 @@ from traam.programme.productions.models import (
 )
 from traam.programme.publication.models import AuditRun, Contest, Release, Resource, RightsSheet, Waiver, Watched
 from traam.programme.selection.models import Assignment, Proposal
+from traam.programme.subscriptions.models import Delivery, Newsletter, PublishedIssue, Sending
+from traam.programme.valorisation.issues.models import Block, Issue
+from traam.programme.valorisation.syntheses.models import Synthesis
 
 LYON, LILLE, RENNES = "10", "09", "14"
 OWN, OTHER_GROUP, OTHER_ACADEMY, STRANGER = "propre", "autre groupe", "autre académie", "autre thème"
@@ -328,6 +331,36 @@ class World:
         self._members(group, mine=True)
         return {"pk": group.pk, "number": place.pk["validated"]}
 
+    def _synthesised(self) -> dict[str, list[int]]:
+        """A synthesis for each theme, with a remark."""
+        expert, at = self.people["expert"], self.at
+        made, said = [], []
+        for theme in self.themes:
+            review = self._review(0, expert)
+            signed = {"created_by": expert, "created_at": at, "changed_at": at}
+            synthesis = Synthesis.objects.create(review=review, title="…", state="draft", **signed)
+            synthesis.themes.set([theme])
+            made.append(synthesis.pk)
+            said.append(Remark.objects.create(review=review, version=0, text="…", by=self.nobody, at=at).pk)
+        return {"syntheses": made, "synthesis_remarks": said}
+
+    def _corresponded(self) -> dict[str, int]:
+        """A letter to readers: an issue in preparation, one that is ready, one that left with a message in doubt."""
+        at = self.at
+        newsletter = Newsletter.objects.create(slug="droits", title="…", about="…", changed_at=at)
+        content = {"letter": "…", "number": 1, "title": "…", "day": "2026-12-01", "introduction": "", "pieces": []}
+        published = PublishedIssue.objects.create(
+            newsletter=newsletter, number=1, title="…", content=content, html="", text="", published_at=at
+        )
+        times = {"begun_at": at, "leased_until": at, "next_attempt_at": at}
+        sending = Sending.objects.create(issue=published, **times)
+        delivery = Delivery.objects.create(sending=sending, state="unsure", next_attempt_at=at)
+        issue = Issue.objects.create(newsletter=newsletter, title="…", changed_at=at)
+        block = Block.objects.create(issue=issue, place=1, kind="text", text="…")
+        ready = Issue.objects.create(newsletter=newsletter, title="…", changed_at=at, state="ready")
+        rows = {"published_issue": published, "sending": sending, "delivery": delivery, "block": block}
+        return {name: row.pk for name, row in (rows | {"issue": issue, "ready_issue": ready}).items()}
+
     def _of_the_nation(self) -> dict[str, Any]:
         """What belongs to no group."""
         at, bureau = self.at, self.people["national"]
@@ -348,6 +381,7 @@ class World:
         InformationRevision.objects.create(page=page, number=1, stored={"title": "…"}, saved_by="…", saved_at=at)
         day = at.date()
         return {
+            **self._corresponded(),
             "uploads": uploads,
             "keys": keys,
             "factors": factors,
@@ -372,6 +406,7 @@ class World:
                 ).pk
                 for theme in self.themes
             ],
+            **self._synthesised(),
             "historical": Notice.objects.filter(source_key__startswith="history:", state="published")[0].pk,
         }
 

@@ -39,7 +39,13 @@ def _leads_to_a_campaign(kind: Any) -> bool:
         }
     else:
         held = get_type_hints(kind)
+    held |= {name: get_type_hints(asked.fget)["return"] for name in TOWARDS if (asked := _property(kind, name))}
     return any(_leads_to_a_campaign(held[name]) for name in TOWARDS if name in held)
+
+
+def _property(kind: Any, name: str) -> Any:
+    found = getattr(kind, name, None)
+    return found if isinstance(found, property) and found.fget else None
 
 
 def _found(view: Callable[..., object]) -> Any:

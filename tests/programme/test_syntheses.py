@@ -23,7 +23,16 @@ from traam.programme.people.models import Person, Role
 from traam.programme.productions import bilan_rules
 from traam.programme.productions.actions import bilans, reviewing
 from traam.programme.productions.models import Bilan, ClassTest, Review, Scenario
-from traam.programme.valorisation.syntheses import actions, counting, figures, policies, queries, rules, sending, sources
+from traam.programme.valorisation.syntheses import (
+    actions,
+    counting,
+    figures,
+    policies,
+    queries,
+    rules,
+    sending,
+    sources,
+)
 from traam.programme.valorisation.syntheses.models import Synthesis
 
 pytestmark = pytest.mark.django_db
@@ -85,7 +94,7 @@ def opened(theme: Theme, at: datetime, **sections: str) -> Synthesis:
 
 
 def written(synthesis: Synthesis, at: datetime, **sections: str) -> Synthesis:
-    return actions.save(
+    return actions.save_synthesis(
         synthesis,
         WRITTEN | sections,
         title=synthesis.title,
@@ -373,7 +382,9 @@ def test_two_people_writing_at_once_see_both_texts(theme: Theme, at: datetime) -
 def test_only_its_authors_write(who: str, theme: Theme, at: datetime) -> None:
     synthesis = opened(theme, at)
     with pytest.raises(Refused, match="écrite par les experts"):
-        actions.save(synthesis, WRITTEN, title="x", licence="", nobody_named=True, revision=2, actor=person(who), at=at)
+        actions.save_synthesis(
+            synthesis, WRITTEN, title="x", licence="", nobody_named=True, revision=2, actor=person(who), at=at
+        )
 
 
 def test_the_synthesis_of_a_theme_is_opened_once_at_a_time(theme: Theme, at: datetime) -> None:
@@ -455,7 +466,8 @@ def test_an_erratum_and_a_withdrawal_say_why(theme: Theme, at: datetime) -> None
     with pytest.raises(Refused):
         actions.withdraw(synthesis, "Erreur.", actor=person("expert"), at=at)
     actions.withdraw(synthesis, "Erreur.", actor=person("inspection.generale"), at=at)
-    assert public.public_synthesis(copy.pk).state == "withdrawn" and public.published() == []
+    assert public.public_synthesis(copy.pk).state == "withdrawn"
+    assert copy.pk not in {one.pk for one in public.published()}
 
 
 def test_it_is_sent_once_to_each(theme: Theme, at: datetime) -> None:
@@ -494,4 +506,3 @@ def test_a_transversal_synthesis_joins_several_themes(at: datetime) -> None:
     assert synthesis.transversal and len(content.themes) == len(themes) and content.notes
     assert {one.key: one.value for one in content.figures}["personnes"] == asked(INDEPENDENT["personnes"], themes)
     assert policies.may_edit(person("expert"), synthesis, at)
-

@@ -9,6 +9,7 @@ from traam.demo import rights, texts
 from traam.demo.autumn import Autumn
 from traam.demo.informing import inform
 from traam.demo.sharing import tell_and_share
+from traam.demo.synthesising import write_syntheses
 from traam.programme.calls import actions as call_actions
 from traam.programme.calls.models import Application
 from traam.programme.campaigns import actions as campaign_actions
@@ -210,6 +211,8 @@ def _groups_at_work(stage: Stage, opened: list[Group], september: datetime) -> N
     )
     for group, author, content, moves in lessons:
         _lesson(stage, group, author, content, moves, september + timedelta(days=30))
+    themes = [group.application.theme for group in (others[1], lyon[0])]
+    write_syntheses(*themes, stage.expert, stage.general_inspector, stage.bureau, referent, stage.now)
 
 
 def _open_account(email: str) -> Person:

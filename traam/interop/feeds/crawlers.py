@@ -12,6 +12,7 @@ from traam.interop.api.things import site
 from traam.interop.machines import given, machine
 from traam.programme.catalogue import listing
 from traam.programme.catalogue.information import queries as information
+from traam.programme.catalogue.syntheses import queries as syntheses
 from traam.programme.subscriptions import queries as letters
 
 XML = "application/xml; charset=utf-8"
@@ -63,6 +64,8 @@ def _pages() -> Iterator[Address]:
         yield site("public:information", page.page.slug), page.page.changed_at
     for issue in letters.latest_issues(BLOCK):
         yield site("public:letter_issue", issue.newsletter.slug, issue.number), issue.published_at
+    for synthesis in syntheses.published():
+        yield site("public:synthesis", synthesis.pk), synthesis.changed_at
     rows = {"call": listing.calls_changed(), "theme": listing.themes_changed(), "bilan": listing.bilans_changed()}
     for name, changed in rows.items():
         for pk, last in changed:

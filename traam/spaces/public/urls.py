@@ -12,6 +12,7 @@ from traam.spaces.public.views import (
     papers,
     searching,
     sharing,
+    syntheses,
 )
 
 app_name = "public"
@@ -39,6 +40,8 @@ urlpatterns = [
     path("informations/<slug:slug>/sous-titres.vtt", information.information_captions, name="information_captions"),
     path("bilans/<int:pk>", bilans.bilan, name="bilan"),
     path("bilans/<int:pk>.<slug:form>", bilans.bilan_file, name="bilan_file"),
+    path("syntheses/<int:pk>", syntheses.synthesis, name="synthesis"),
+    path("syntheses/<int:pk>.<slug:form>", syntheses.synthesis_file, name="synthesis_file"),
     path("campagnes/", calls.calls, name="calls"),
     path("campagnes/<int:pk>", calls.call, name="call"),
     path("campagnes/<int:pk>.pdf", calls.call_pdf, name="call_pdf"),

@@ -24,7 +24,8 @@ def paper(content: Content, *, dated: date) -> Paper:
         blocks += _table(table)
     blocks.append(Block(Kind.HEADING, "Comment c'est compté", 1))
     blocks += [Block(Kind.PARAGRAPH, escaped(note)) for note in content.notes]
-    blocks += [Block(Kind.BULLET, escaped(f"{one.label} : {one.definition}")) for one in content.figures]
+    defined = (one for one in content.figures if one.value or one.cited)
+    blocks += [Block(Kind.BULLET, escaped(f"{one.value} {one.label} : {one.definition}")) for one in defined]
     return Paper(title=content.title, subtitle=_subtitle(content), blocks=blocks, dated=dated)
 
 

@@ -9,6 +9,7 @@ from django.utils.timezone import localdate
 
 from traam.engines.workflow import Missing
 from traam.programme.campaigns.models import Campaign, Steward, Theme
+from traam.programme.campaigns.queries import leading
 from traam.programme.catalogue.models import PublicSynthesis
 from traam.programme.catalogue.syntheses import queries as public
 from traam.programme.catalogue.syntheses.content import Content, Figure
@@ -48,7 +49,7 @@ def of_person(person: Person, at: datetime) -> list[Synthesis]:
     seats = Member.objects.filter(person=person, role=Member.Role.REFERENT, until=None).exclude(group__state="ended")
     invited = Correspondent.objects.filter(person=person, since__lte=today).exclude(until__lt=today)
     mine = Theme.objects.filter(
-        Q(pk__in=Steward.objects.filter(person=person).values("theme"))
+        Q(pk__in=leading(person, at).values("theme"))
         | Q(pk__in=seats.values("group__application__theme"))
         | Q(pk__in=invited.values("theme"))
     )
@@ -58,7 +59,7 @@ def of_person(person: Person, at: datetime) -> list[Synthesis]:
 
 def waiting_for(person: Person, at: datetime) -> list[Synthesis]:
     """Those that wait for a person: to judge as the general inspector of a theme, to write again as its expert."""
-    led = Steward.objects.filter(person=person)
+    led = leading(person, at)
     submitted = Q(state="submitted", themes__in=led.filter(role=Steward.Role.GENERAL_INSPECTOR).values("theme"))
     to_mend = Q(state__in=["returned", "validated"], themes__in=led.filter(role=Steward.Role.EXPERT).values("theme"))
     return list(Synthesis.objects.filter(submitted | to_mend).distinct().order_by("changed_at", "pk"))

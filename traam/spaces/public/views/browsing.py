@@ -12,6 +12,7 @@ from traam.programme.catalogue import bilans, browsing, queries
 from traam.programme.catalogue.browsing import YearWork
 from traam.programme.catalogue.models import PublicTheme
 from traam.programme.catalogue.posters import named
+from traam.programme.catalogue.syntheses import queries as syntheses
 from traam.programme.people.queries import academy as find_academy
 from traam.programme.people.queries import contacts
 from traam.reference import Academy
@@ -46,6 +47,7 @@ def theme(request: Request, theme: PublicTheme) -> HttpResponse:
         "years": browsing.school_years(theme.years),
         "notices": notices,
         "minutes": queries.minutes_of_theme(theme),
+        "syntheses": syntheses.of_theme(theme),
         "groups": [(academy, written[academy.code], bilan_of.get(academy.code)) for academy in academies],
         "board": tiles.board(_on_board(theme, written), "notice"),
         "sources": wording.addresses(theme.source_url),

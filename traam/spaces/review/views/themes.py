@@ -25,6 +25,9 @@ from traam.programme.selection import exports, pairings, policies, reading
 from traam.programme.selection import queries as dossiers
 from traam.programme.selection.readers import little_read
 from traam.programme.selection.reading import Asked, Listing, Viewer
+from traam.programme.valorisation.syntheses import queries as syntheses
+from traam.programme.valorisation.syntheses.states import SYNTHESIS
+from traam.spaces.review.views.syntheses import theme_context
 
 NO_OPINION = "sans-mon-avis"
 PRODUCTIONS_OF_A_PAGE = 25
@@ -43,6 +46,8 @@ def home(request: Request) -> HttpResponse:
         "to_read": to_read[:MOST_TO_READ],
         "left_to_read": len(to_read[MOST_TO_READ:]),
         "written_by": written_by,
+        "waiting_syntheses": syntheses.waiting_for(person, request.at),
+        "synthesis_states": SYNTHESIS.states,
         "others": _page(scenarios.others_of_inspector(person, request.at), request, "autres"),
         "kind_of": kinds.of,
         "inspected": inspected,
@@ -128,6 +133,7 @@ def theme(request: Request, theme: Theme) -> HttpResponse:
         "written_by": written_by,
         "releases": releases.states_of(list(produced)),
         "states": SCENARIO.states,
+        **theme_context(request, theme),
     }
     return render(request, "review/theme.html", context)
 

@@ -16,6 +16,7 @@ from traam.programme.campaigns.queries import theme as find_theme
 from traam.programme.groups import actions, policies, queries
 from traam.programme.groups.models import Correspondent
 from traam.programme.people.models import Person
+from traam.programme.valorisation.syntheses import queries as syntheses
 from traam.spaces.workshop import composing
 from traam.spaces.workshop.mailing import mailing
 
@@ -28,6 +29,7 @@ def national(request: Request, theme: Theme) -> HttpResponse:
         "national": group,
         "may_compose": policies.may_compose_national(request.user, theme, request.at),
         "accounts": queries.accounts(group.people),
+        "syntheses": syntheses.of_theme(theme),
         "mailing": mailing((p.email for p in group.people), f"TraAM : groupe national, {theme.title}"),
     }
     return render(request, "workshop/national.html", context)

@@ -16,7 +16,7 @@ from traam.programme.valorisation.syntheses.actions.writing import (
     join_themes,
     open_synthesis,
     remove_citation,
-    save,
+    save_synthesis,
 )
 
 __all__ = [
@@ -31,7 +31,7 @@ __all__ = [
     "publish",
     "remark",
     "remove_citation",
-    "save",
+    "save_synthesis",
     "save_list",
     "send",
     "withdraw",

@@ -77,7 +77,7 @@ def _check_title(title: str) -> None:
 
 
 @transaction.atomic
-def save(
+def save_synthesis(
     synthesis: Synthesis,
     sections: Mapping[str, str],
     *,
