@@ -144,7 +144,7 @@ def _checked(place: int, row: str) -> tuple[str, str, str]:
         raise Broken(f"ligne {place} du fichier : le contenu n'est pas celui qui a été scellé.")
     try:
         expected = joined([*cells(json.loads(payload)), previous, payload, seal])
-    except (ValueError, LookupError, TypeError):
+    except (ValueError, LookupError, TypeError, RecursionError):
         raise Broken(f"ligne {place} du fichier : le contenu scellé n'est pas celui d'un service fait.") from None
     if expected != row:
         raise Broken(f"ligne {place} du fichier : une colonne ne dit pas ce que dit le contenu scellé.")

@@ -131,7 +131,7 @@ def _scenario_rows(path: Path, report: Report) -> Iterator[tuple[str, Mapping[st
         where = f"Ligne {number}"
         try:
             row = json.loads(line)
-        except ValueError:
+        except (ValueError, RecursionError):
             report.problems.append(f"{where} : ce n'est pas du JSON valable.")
             continue
         missing = [k for k in SCENARIO_KEYS if not isinstance(row, dict) or not isinstance(row.get(k), str)]
