@@ -33,6 +33,7 @@ from traam.programme.campaigns import queries as campaign_queries
 from traam.programme.catalogue import edubase, index, sheets_read
 from traam.programme.catalogue import imports as catalogue_imports
 from traam.programme.catalogue.information import imports as information_imports
+from traam.programme.catalogue.readings.counting import gather as gather_readings
 from traam.programme.catalogue.searches.counting import gather as gather_searches
 from traam.programme.journal.actions import System
 from traam.programme.letters.actions import deliver, invitation_address
@@ -196,6 +197,7 @@ def work(options: argparse.Namespace) -> int:
         try:
             busy = daily.work(timezone.localtime()) + deliver(at=timezone.localtime()) + index.update()
             busy += gather_searches(timezone.localtime().date())
+            busy += gather_readings()
             busy += postman.work()
             busy += proposals.work(timezone.localtime, meanwhile)
             busy += visits.work(meanwhile)

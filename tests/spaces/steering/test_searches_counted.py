@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
+from traam.gateways import spool
 from traam.programme.catalogue import index
 from traam.programme.catalogue.searches import counting, queries
 from traam.programme.catalogue.searches.models import SearchCount
@@ -56,7 +57,7 @@ def test_what_was_taken_by_a_worker_that_died_is_counted_by_the_next_and_half_a_
 
 
 def test_a_file_too_large_and_an_absent_folder_cost_no_page(settings, monkeypatch):
-    monkeypatch.setattr(counting, "LARGEST_FILE", 60)
+    monkeypatch.setattr(spool, "LARGEST_FILE", 60)
     for _ in range(10):
         counting.note("xylophone", True, DAY)
     assert counting.gather(DAY) < 4

@@ -10,6 +10,7 @@ from traam.programme.catalogue.information.models import (  # noqa: F401 - Djang
     InformationPage,
     InformationRevision,
 )
+from traam.programme.catalogue.readings.models import ReadCount  # noqa: F401 - Django looks for tables here
 from traam.programme.catalogue.searches.models import SearchCount  # noqa: F401 - Django looks for tables here
 
 

@@ -5,6 +5,7 @@ from traam.programme.journal.register import End, Held
 HELD = {
     "catalogue.InformationPage": Held("publication", other="slug state reason"),
     "catalogue.InformationRevision": Held("publication", {"saved_by": "nom de qui a enregistré"}, other="stored"),
+    "catalogue.ReadCount": Held("publication", other="kind"),
     "catalogue.SearchCount": Held("publication", other="text"),
     "catalogue.PublicCall": Held("publication", other="title edition_id years calendar overrides amendments state"),
     "catalogue.PublicTheme": Held(

@@ -1,22 +1,18 @@
 """Counting searches. A page that only reads writes no row: it adds a line to a file beside the index of its machine,
 which the worker of that machine turns into counts."""
 
-import json
-import os
 import re
 from collections import Counter
 from datetime import date, timedelta
 from pathlib import Path
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 
+from traam.gateways import spool
 from traam.programme.catalogue.searches.models import SearchCount
 
 LONGEST = 80
-LARGEST_FILE = 5_000_000
-"""Bytes: past that the worker has been away for long, or a robot is at work, and nothing more is counted."""
 TOLD_FROM = 3
 """Times a text was asked for before the bureau reads it: a name typed once by mistake is nobody's business."""
 RARE_KEPT, KEPT = timedelta(weeks=5), timedelta(weeks=104)
@@ -34,31 +30,16 @@ def week_of(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def _file() -> Path:
-    return Path(settings.INDEX_FOLDER) / "searches.log"
-
-
 def note(text: str, nothing: bool, on: date) -> None:
-    """Count one search, and its text when it found nothing. A disc that is full costs a count, never a page."""
-    line = json.dumps([week_of(on).isoformat(), kept(text) if nothing else ""]) + "\n"
-    try:
-        descriptor = os.open(_file(), os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-        try:
-            if os.fstat(descriptor).st_size < LARGEST_FILE:
-                os.write(descriptor, line.encode())
-        finally:
-            os.close(descriptor)
-    except OSError:
-        return
+    """Count one search, and its text when it found nothing."""
+    spool.add("searches", [week_of(on).isoformat(), kept(text) if nothing else ""])
 
 
 def gather(on: date) -> int:
     """Turn the lines of this machine into counts; their number. Old counts go, rare texts sooner."""
-    taken = _file().with_suffix(".taken")
-    if not taken.exists():  # else a worker died between taking the lines and counting them
-        if not _file().exists():
-            return 0
-        _file().replace(taken)
+    taken = spool.take("searches")
+    if taken is None:
+        return 0
     counts = _read(taken)
     with transaction.atomic():
         for (week, text), times in sorted(counts.items()):
@@ -73,11 +54,11 @@ def gather(on: date) -> int:
 def _read(taken: Path) -> Counter[tuple[date, str]]:
     """(week, text) → times; each line counts among all the searches of its week, and once more for its text."""
     counts: Counter[tuple[date, str]] = Counter()
-    for line in taken.read_text(encoding="utf-8", errors="replace").splitlines():
+    for line in spool.lines(taken):
         try:
-            day, text = json.loads(line)
+            day, text = line
             week = date.fromisoformat(day)
-        except ValueError:  # half a line, of a disc that was full
+        except ValueError:
             continue
         counts[week, ""] += 1
         if text:
