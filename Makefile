@@ -8,13 +8,14 @@ export PIP_REQUIRE_VIRTUALENV := 1
 # Pure code is tried once: it cannot tell one database from another.
 KNOW_NO_DATABASE := $(foreach pure,engines editions reference architecture design,--ignore tests/$(pure))
 
-.PHONY: help start test check bench lock docs rights guides accessibility clean
+.PHONY: help start test check bench scan lock docs rights guides accessibility clean
 
 help:
 	@echo "make start   la démonstration sur http://127.0.0.1:$(PORT)/"
 	@echo "make test    toute la suite, avec ce qu'il lui faut"
 	@echo "make check   contrôles rapides : style, types, contrats d'import"
 	@echo "make bench   les mesures"
+	@echo "make scan    un scanneur du web sur une démonstration jetable"
 
 $(VENV)/run.stamp: requirements/run.txt pyproject.toml
 	@python3 -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Il faut Python 3.11 ou plus : installez le paquet python3.")'
@@ -46,6 +47,10 @@ test: check
 
 bench: $(VENV)/dev.stamp
 	$(BIN)/python -m bench
+
+# A scanner of the web over a demonstration that is thrown away: some twenty minutes.
+scan: $(VENV)/dev.stamp
+	$(BIN)/python -m bench.scan
 
 lock: $(VENV)/dev.stamp
 	$(BIN)/python -m pip install -q uv
