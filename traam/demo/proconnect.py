@@ -8,6 +8,7 @@ without its identity token. `spoiled` makes it lie, for tests of those who must 
 import html
 import json
 import secrets
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -267,3 +268,34 @@ def server(issuer: Issuer, port: int = 0) -> ThreadingHTTPServer:
     made = ThreadingHTTPServer(("127.0.0.1", port), type("Handler", (Handler,), {"issuer": issuer}))
     issuer.address = f"http://127.0.0.1:{made.server_address[1]}{PATH}"
     return made
+
+
+def main() -> int:
+    """Serve it for a demonstration: `python -m traam.demo.proconnect [PORT [ADDRESS OF THE SITE]]`."""
+    from traam.demo.build import DOMAIN
+
+    given = sys.argv[1:]
+    port = int(given[0]) if given else 8900
+    site = given[1].rstrip("/") if len(given) > 1 else "http://127.0.0.1:8000"
+    sites = {site, site.replace("127.0.0.1", "localhost")}
+    agents = {
+        "dan": Agent("faux-sub-dan-lyon", f"dan.lyon@{DOMAIN}", "Dan", "De Lyon"),
+        "autre": Agent("faux-sub-autre", f"personne.inconnue@{DOMAIN}", "Personne", "Inconnue", amr=("pwd", "mfa")),
+    }
+    issuer = Issuer(agents, {f"{one}/connexion/proconnect/retour" for one in sites}, {f"{one}/" for one in sites})
+    made = server(issuer, port)
+    sys.stdout.write(
+        f"Faux ProConnect : {issuer.address}\nDonnez au site, avant de le démarrer :\n"
+        f"  export TRAAM_PROCONNECT_ISSUER={issuer.address}\n  export TRAAM_PROCONNECT_CLIENT_ID={CLIENT}\n"
+        f"  export TRAAM_PROCONNECT_SECRET={SECRET}\nCtrl+C pour arrêter.\n"
+    )
+    sys.stdout.flush()
+    try:
+        made.serve_forever()
+    except KeyboardInterrupt:
+        return 0
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -32,7 +32,13 @@ def record(
     reason: str = "",
     data: Mapping[str, object] | None = None,
 ) -> Entry:
-    """Write the entry of an act, in the transaction of the act. `data` is plain JSON."""
+    """Write the entry of an act, in the transaction of the act. `data` is plain JSON.
+
+    Of who holds several roles, it says under which she acted (docs/decisions/0020).
+    """
+    told = dict(data or {})
+    if acting_as := getattr(actor, "acting_as", ""):
+        told["acting_as"] = acting_as
     return Entry.objects.create(
         at=at,
         actor_id=actor.pk,
@@ -42,5 +48,5 @@ def record(
         object_id=str(about.pk),
         object_label=str(about)[:300],
         reason=reason,
-        data=dict(data or {}),
+        data=told,
     )

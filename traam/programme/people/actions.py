@@ -184,6 +184,7 @@ def open_account(person: Person, *, at: datetime) -> Person:
 @transaction.atomic
 def choose_acting(appointment: Appointment | None, *, actor: Person, at: datetime) -> Appointment | None:
     """Act under one of one's appointments until told otherwise, or under all of them together."""
+    policies.held(actor, at)  # read for the journal, which says under which role this is done
     if appointment is not None:
         policies.may_act_under(actor, appointment, at).require()
     actor.acting = appointment.pk if appointment else None

@@ -57,11 +57,12 @@ class Person(AbstractBaseUser):
 
     @property
     def acting_as(self) -> str:
-        """What she acts as, for the journal: the appointment she chose, else all of those that were read for this
-        page. No query."""
+        """What she acts as, for the journal, when it is not plain: the role she chose, or the several that count
+        together. "" for who holds one role, or when none was read for this page: no query."""
         known: list[Appointment] = self.__dict__.get("_appointments", [])
-        today = timezone.localdate()
-        return ", ".join(str(a) for a in known if a.covers(today) and self.acting in (None, a.pk))
+        in_force = [each for each in known if each.covers(timezone.localdate())]
+        chosen = [each for each in in_force if each.pk == self.acting] or in_force
+        return " · ".join(map(str, chosen)) if len(in_force) > 1 else ""
 
     @property
     def is_open(self) -> bool:

@@ -10,7 +10,7 @@ from typing import Any
 from django import forms
 from django.urls import reverse
 
-from traam.design.forms import PageForm
+from traam.design.forms import DATE_HINT, DateField, PageForm
 from traam.engines.rulebook import Rulebook
 from traam.engines.sheets import Column
 from traam.programme.calls import rules
@@ -200,6 +200,17 @@ class InvitationForm(PageForm):
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
     role = forms.ChoiceField(label="Rôle", widget=forms.RadioSelect)
+
+    since = DateField(
+        label="Premier jour",
+        required=False,
+        help_text=f"Les droits commencent ce jour-là ; sans date, aujourd'hui. {DATE_HINT}",
+    )
+    until = DateField(
+        label="Dernier jour",
+        required=False,
+        help_text=f"Les droits s'arrêtent ce soir-là, d'eux-mêmes ; sans date, ils durent. {DATE_HINT}",
+    )
 
     def __init__(self, roles: Sequence[Role], *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from traam import editions, reference
-from traam.design.forms import DateField, PageForm
+from traam.design.forms import DATE_HINT, DateField, PageForm
 from traam.programme.campaigns.models import Amendment, Campaign, Steward, Theme
 from traam.programme.campaigns.rules import Clause, ThemeValues, milestone_labels
 from traam.programme.people.models import ROLES_OF_AN_ACADEMY, Person, Role
@@ -322,6 +322,16 @@ class AdoptForm(PageForm):
 OF_AN_ACADEMY = " ; ".join(str(Role(role).label) for role in Role.values if role in ROLES_OF_AN_ACADEMY)
 
 
+class EndRoleForm(PageForm):
+    """The last day of a role."""
+
+    last_day = DateField(
+        label="Dernier jour",
+        required=False,
+        help_text=f"Aujourd'hui : les droits s'arrêtent ce soir. Hier : aussitôt, même en pleine session. {DATE_HINT}",
+    )
+
+
 class InviteForm(PageForm):
     """Someone to whom a role is given."""
 
@@ -337,6 +347,16 @@ class InviteForm(PageForm):
         label="Académie",
         required=False,
         help_text=f"À choisir pour les rôles qui s'exercent dans une académie : {OF_AN_ACADEMY}.",
+    )
+    since = DateField(
+        label="Premier jour",
+        required=False,
+        help_text=f"Les droits commencent ce jour-là ; sans date, aujourd'hui. {DATE_HINT}",
+    )
+    until = DateField(
+        label="Dernier jour",
+        required=False,
+        help_text=f"Les droits s'arrêtent ce soir-là, d'eux-mêmes ; sans date, ils durent. {DATE_HINT}",
     )
 
     def __init__(self, *args: Any, **options: Any) -> None:

@@ -1,7 +1,7 @@
 """People and the letters sent to them."""
 
 import unicodedata
-from datetime import datetime
+from datetime import date, datetime
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 
 from traam.design.forms import apply_invalid, show
 from traam.design.pages import Request, reads, writes
+from traam.design.typography import date_fr
 from traam.engines.workflow import Invalid, Verdict, refuse
 from traam.gateways.mail import message_id
 from traam.programme.letters import actions as letter_actions
@@ -19,7 +20,7 @@ from traam.programme.letters.models import Letter
 from traam.programme.people import actions, policies, queries
 from traam.programme.people.models import Appointment, Person, Role
 from traam.programme.people.policies import appointments
-from traam.spaces.steering.forms import InviteForm
+from traam.spaces.steering.forms import EndRoleForm, InviteForm
 
 PER_PAGE = 50
 
@@ -27,12 +28,12 @@ PER_PAGE = 50
 @reads(may=policies.is_national)
 def people(request: Request) -> HttpResponse:
     words, role = _plain(request.GET.get("q", "")).split(), request.GET.get("role", "")
-    everyone = [(person, appointments(person, request.at)) for person in queries.directory()]
+    everyone = [(p, appointments(p, request.at), policies.to_come(p, request.at)) for p in queries.directory()]
     found = [
-        (person, held)
-        for person, held in everyone
+        (person, held, coming)
+        for person, held, coming in everyone
         if all(word in _plain(f"{person.name} {person.email}") for word in words)
-        and (not role or any(appointment.role == role for appointment in held))
+        and (not role or any(appointment.role == role for appointment in [*held, *coming]))
     ]
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     asked = {"q": request.GET.get("q", ""), "role": role}
@@ -55,6 +56,8 @@ def invite(request: Request) -> HttpResponse:
                 typed["name"],
                 typed["role"],
                 academy=typed["academy"],
+                since=typed["since"],
+                until=typed["until"],
                 actor=request.user,
                 at=request.at,
             )
@@ -81,12 +84,30 @@ def _may_end(person: Person, appointment: Appointment, at: datetime) -> Verdict:
 
 @writes(find=queries.appointment, may=_may_end)
 def end_role(request: Request, appointment: Appointment) -> HttpResponse:
-    """Asks, then ends a role today."""
-    if request.method == "POST":
-        actions.end_appointment(appointment, actor=request.user, at=request.at)
-        messages.success(request, f"{appointment.person.name} garde ce rôle jusqu'à ce soir : {appointment}.")
-        return redirect("steering:people")
-    return show(request, "steering/end_role.html", appointment=appointment)
+    """Asks, then gives a role its last day."""
+    today = request.at.date()
+    form = EndRoleForm(
+        request.POST if request.method == "POST" else None, initial={"last_day": appointment.until or today}
+    )
+    if request.method == "POST" and form.is_valid():
+        day = form.cleaned_data["last_day"] or today
+        try:
+            actions.end_appointment(appointment, last_day=day, actor=request.user, at=request.at)
+        except Invalid as invalid:
+            apply_invalid(form, invalid)
+        else:
+            messages.success(request, _ended(appointment, day, today))
+            return redirect("steering:people")
+    over = appointment.until is not None and appointment.until < today
+    return show(request, "steering/end_role.html", form, appointment=appointment, over=over)
+
+
+def _ended(appointment: Appointment, day: date, today: date) -> str:
+    who = appointment.person.name
+    if day < today:
+        return f"{who} n'a plus ce rôle, dès maintenant : {appointment}."
+    when = "ce soir" if day == today else f"au {date_fr(day)} inclus"
+    return f"{who} garde ce rôle jusqu'{'à ' if day == today else ''}{when} : {appointment}."
 
 
 @reads(may=policies.is_national)
