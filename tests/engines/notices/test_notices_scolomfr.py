@@ -30,6 +30,7 @@ FULL = Notice(
     theme="L'espace proche",
     theme_url="https://traam.example.org/themes/3",
     edubase_url="https://edubase.eduscol.education.fr/fiche/24254",
+    based_on="https://traam.example.org/notices/3",
     relations=("https://exemple.fr/carte",),
     source_url="https://pedagogie.ac-lyon.fr/quartier",
     duration_minutes=55,
@@ -41,8 +42,8 @@ FULL = Notice(
     media=("text/html", "application/pdf", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
 )
 BARE = replace(
-    FULL, summary="", creators=(), date=None, period="2014-2015", licence_url=None, licence_label=None, tools=(),
-    discipline_codes=(), level_codes=(), competence_codes=(), theme_url="", edubase_url="", relations=(),
+    FULL, based_on="", summary="", creators=(), date=None, period="2014-2015", licence_url=None, licence_label=None,
+    tools=(), discipline_codes=(), level_codes=(), competence_codes=(), theme_url="", edubase_url="", relations=(),
     source_url=None, duration_minutes=None, validators=(), version=None,
 )  # fmt: skip
 EVERYTHING = replace(

@@ -107,5 +107,8 @@ def test_what_it_became_is_told_on_both_sides(client: Client, released: Notice) 
     )
     assert "Ce qu’il est devenu" in here and f'Repris par : <a href="/notices/{other.pk}">' in here
     assert f'Inspiré de : <a href="/notices/{released.pk}">' in there
+    assert f'"isBasedOn":"http://127.0.0.1:8000/notices/{released.pk}"' in there
+    lom = client.get(f"/notices/{other.pk}/scolomfr.xml").content.decode()
+    assert "est basé sur" in lom and f"/notices/{released.pk}</lom:entry>" in lom
     Notice.objects.filter(pk=other.pk).update(state="withdrawn")
     assert "Repris par" not in client.get(f"/notices/{released.pk}").content.decode()

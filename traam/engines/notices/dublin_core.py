@@ -49,6 +49,7 @@ def _statements(notice: Notice) -> Iterator[tuple[str, str | None]]:
     yield "language", notice.language
     for relation in notice.relations:
         yield "relation", relation
+    yield "relation", notice.based_on
     yield "relation", notice.edubase_url
     yield "rights", notice.licence_url
     yield "rights", notice.licence_label

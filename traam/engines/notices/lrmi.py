@@ -41,6 +41,7 @@ def lrmi(notice: Notice, *, modified: datetime | None = None, image: str = "") -
         "sameAs": [address for address in (notice.edubase_url, notice.source_url) if _web(address)],
         "citation": [address for address in notice.relations if _web(address)],
         "isPartOf": _theme(notice),
+        "isBasedOn": notice.based_on,
     }
     return {name: value for name, value in told.items() if value not in (None, "", [])}
 

@@ -17,7 +17,8 @@ class Notice:
 
     `discipline_codes`, `level_codes` and `competence_codes` are those of `traam.reference`, for the formats that name
     terms by their URI. `validators` are bodies, never people. `media` are the types of the page and of its files.
-    `programme` is what the text says of the official programme. `theme_url` and `edubase_url` may be "".
+    `programme` is what the text says of the official programme. `theme_url` and `edubase_url` may be "",
+    and so may `based_on`, the address of the notice that this work was begun from.
     """
 
     identifier: str
@@ -50,3 +51,4 @@ class Notice:
     programme: str = ""
     theme_url: str = ""
     edubase_url: str = ""
+    based_on: str = ""

@@ -207,6 +207,7 @@ def _rights(rights: _Maker, notice: Notice) -> None:
 
 def _relations(lom: _Maker, notice: Notice) -> None:
     found = [("relation-part", notice.theme_url, notice.theme or "")]
+    found += [("relation-based", notice.based_on, "")]
     found += [("relation-referenced", notice.edubase_url, "Fiche Édubase")]
     found += [("relation-refers", address, "") for address in notice.relations]
     for kind, address, said in found:

@@ -71,6 +71,7 @@ def as_notice(notice: Notice) -> notices.Notice:
         programme=_programme(notice),
         theme_url=f"{settings.SITE_ADDRESS}/themes/{notice.theme_id}" if notice.theme_id else "",
         edubase_url=notice.edubase_address,
+        based_on=f"{settings.SITE_ADDRESS}/notices/{notice.inspired_by_id}" if notice.inspired_by_id else "",
     )
 
 
