@@ -34,12 +34,7 @@ SPACES = (
 )
 
 # The pages of the person herself, beside her name: words, page, icon.
-OWN = (
-    ("Mon compte", "desk:account", "account-circle-line"),
-    ("Mes courriels", "desk:habits", "mail-line"),
-    ("Mes données", "desk:data", "lock-line"),
-    ("Vu comme moi", "desk:seen_as_me", "eye-line"),
-)
+OWN = (("Mon compte", "desk:account", "account-circle-line"), ("Mes courriels", "desk:habits", "mail-line"))
 
 
 class DemonstrationAccounts(NamedTuple):

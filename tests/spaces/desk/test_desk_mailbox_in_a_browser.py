@@ -54,10 +54,8 @@ def test_each_page_is_sound_in_any_width_and_any_light(
         ("bureau", f"/pilotage/campagnes/{campaign.pk}/courriels"),
         ("dan.lyon", "/mon-compte"),
         ("dan.lyon", "/mon-compte/confirmation"),
-        ("dan.lyon", "/mon-compte/second-facteur"),
         ("dan.lyon", "/mon-compte/role"),
         ("", "/connexion"),
-        ("", "/connexion/code"),
         ("", "/connexion/cle-d-acces"),
     ]
     assert sound(pages) == {}
