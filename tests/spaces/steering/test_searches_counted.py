@@ -32,6 +32,7 @@ def test_all_searches_are_counted_and_only_those_without_result_keep_their_text(
     counting.note("xylophone baroque", True, DAY + timedelta(days=1))
     assert counting.gather(DAY) == 3
     assert _rows() == {(MONDAY, ""): 3, (MONDAY, "xylophone baroque"): 2}
+    assert SearchCount.objects.get(text="").nothing == 2
     assert counting.gather(DAY) == 0
     counting.note("xylophone baroque", True, DAY)
     counting.gather(DAY)
@@ -71,7 +72,8 @@ def test_rare_texts_go_soon_and_old_counts_at_last():
     counting.note("robot", False, DAY)
     counting.gather(DAY)
     assert {text for _, text in _rows()} == {"", "souvent"}
-    assert min(week for week, _ in _rows()) > DAY - counting.KEPT
+    assert min(week for week, text in _rows() if text) > DAY - counting.KEPT
+    assert min(week for week, _ in _rows()) < DAY - counting.KEPT, "how many were made, nobody's words, stays"
 
 
 def test_the_bureau_reads_what_was_asked_for_several_times(sign_in):

@@ -32,7 +32,7 @@ def week_of(day: date) -> date:
 
 def note(text: str, nothing: bool, on: date) -> None:
     """Count one search, and its text when it found nothing."""
-    spool.add("searches", [week_of(on).isoformat(), kept(text) if nothing else ""])
+    spool.add("searches", [week_of(on).isoformat(), kept(text) if nothing else "", "nothing" if nothing else ""])
 
 
 def gather(on: date) -> int:
@@ -40,27 +40,31 @@ def gather(on: date) -> int:
     taken = spool.take("searches")
     if taken is None:
         return 0
-    counts = _read(taken)
+    counts, nothing = _read(taken)
     with transaction.atomic():
         for (week, text), times in sorted(counts.items()):
             SearchCount.objects.get_or_create(week=week, text=text)
-            SearchCount.objects.filter(week=week, text=text).update(times=F("times") + times)
-        SearchCount.objects.filter(week__lt=on - KEPT).delete()
+            more = {"times": F("times") + times} | ({} if text else {"nothing": F("nothing") + nothing[week]})
+            SearchCount.objects.filter(week=week, text=text).update(**more)
+        SearchCount.objects.filter(week__lt=on - KEPT).exclude(text="").delete()
         SearchCount.objects.filter(week__lt=on - RARE_KEPT, times__lt=TOLD_FROM).exclude(text="").delete()
     taken.unlink()
     return sum(times for (_, text), times in counts.items() if not text)
 
 
-def _read(taken: Path) -> Counter[tuple[date, str]]:
-    """(week, text) → times; each line counts among all the searches of its week, and once more for its text."""
+def _read(taken: Path) -> tuple[Counter[tuple[date, str]], Counter[date]]:
+    """(week, text) → times, and week → those that found nothing. Each line counts among all the searches of its week,
+    and once more for its text."""
     counts: Counter[tuple[date, str]] = Counter()
+    nothing: Counter[date] = Counter()
     for line in spool.lines(taken):
         try:
-            day, text = line
-            week = date.fromisoformat(day)
-        except ValueError:
+            week = date.fromisoformat(line[0])
+            text, found = line[1], line[2:] != ["nothing"]
+        except (ValueError, TypeError, IndexError):
             continue
         counts[week, ""] += 1
+        nothing[week] += not found
         if text:
             counts[week, text] += 1
-    return counts
+    return counts, nothing
