@@ -43,6 +43,7 @@ def bureau() -> Person:
 @pytest.fixture
 def newsletter() -> Newsletter:
     SubscriptionRequest.objects.all().delete()
+    Sending.objects.update(state="done")
     values = NewsletterValues("ÉduNum Essai", "Pour essayer.")
     return actions.found("essai", values, actor=bureau(), at=AT)
 

@@ -30,6 +30,7 @@ SPACES = (
     ("Mes candidatures", "academy:mine", {Role.TEACHER}),
     ("Évaluation", "review:home", {Role.EXPERT, Role.GENERAL_INSPECTOR, Role.NATIONAL, Role.INSPECTOR}),
     ("Atelier", "workshop:home", None),
+    ("Lettres ÉduNum", "steering:newsletters", {Role.EXPERT}),
     ("Pilotage", "steering:home", {Role.NATIONAL}),
 )
 

@@ -7,6 +7,7 @@ from django.db import transaction
 from traam import reference
 from traam.demo import rights, texts
 from traam.demo.autumn import Autumn
+from traam.demo.corresponding import correspond
 from traam.demo.informing import inform
 from traam.demo.sharing import tell_and_share
 from traam.demo.synthesising import write_syntheses
@@ -377,4 +378,5 @@ def build(now: datetime) -> bool:
     _working_campaign(stage)
     _open_call(stage)
     inform(bureau, now)
+    correspond(bureau, stage.expert, DOMAIN, now)
     return True

@@ -178,7 +178,21 @@ def found(slug: str, values: NewsletterValues, *, actor: Person, at: datetime) -
     return newsletter
 
 
-RESERVED = frozenset({"demande", "retrouver", "confirmer", "mes-choix", "arreter"})
+RESERVED = frozenset(
+    {
+        "envois",
+        "messages",
+        "numeros",
+        "elements",
+        "annoncer",
+        "nouvelle",
+        "demande",
+        "retrouver",
+        "confirmer",
+        "mes-choix",
+        "arreter",
+    }
+)
 
 
 @transaction.atomic

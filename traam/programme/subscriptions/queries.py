@@ -83,6 +83,13 @@ def issue(slug: str, number: int) -> PublishedIssue:
         ) from None
 
 
+def published_issue(pk: int) -> PublishedIssue:
+    try:
+        return PublishedIssue.objects.select_related("newsletter").get(pk=pk)
+    except PublishedIssue.DoesNotExist:
+        raise Missing("Ce numéro n'existe pas.") from None
+
+
 def around(published: PublishedIssue) -> tuple[PublishedIssue | None, PublishedIssue | None]:
     """The issues before and after this one."""
     rows = published.newsletter.issues.defer("html", "text", "content").select_related("newsletter")

@@ -69,6 +69,11 @@ def pick_themes(issue: Issue, themes: Sequence[int], *, actor: Person, at: datet
     return _pick(issue, [drafting.of_theme(one) for one in queries.themes_of(themes)], actor, at)
 
 
+@transaction.atomic
+def pick_syntheses(issue: Issue, syntheses: Sequence[int], *, actor: Person, at: datetime) -> int:
+    return _pick(issue, [drafting.of_synthesis(one) for one in queries.syntheses_of(syntheses)], actor, at)
+
+
 def _pick(issue: Issue, drafted: Sequence[Drafted], actor: Person, at: datetime) -> int:
     row = _editable(issue, actor, at)
     there = set(row.blocks.values_list("source", flat=True))

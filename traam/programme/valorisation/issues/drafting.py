@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from django.conf import settings
 
 from traam.programme.catalogue import queries as catalogue
-from traam.programme.catalogue.models import Notice, PublicTheme
+from traam.programme.catalogue.models import Notice, PublicSynthesis, PublicTheme
 from traam.programme.catalogue.posters import capital, listed, named, of_notice, shortened
+from traam.programme.catalogue.syntheses.content import Content
 from traam.programme.valorisation.issues.models import Block
 
 LONGEST_TEXT = 320
@@ -75,3 +76,19 @@ def plain(markdown: str) -> str:
     lines = (_LINK.sub(r"\1", _MARKUP.sub("", line)).strip() for line in markdown.splitlines())
     ended = (line if line[-1:] in ".!?:;…" else f"{line}." for line in lines if line)
     return " ".join(" ".join(ended).split())
+
+
+def of_synthesis(public: PublicSynthesis) -> Drafted:
+    """What was counted, and the first words of its analysis."""
+    content = Content.known(public.stored)
+    figures = " · ".join(figure.label for figure in content.essential[:4])
+    words = (plain(block.text) for section in content.sections for block in section.blocks if block.text)
+    return Drafted(
+        Block.Kind.SYNTHESIS,
+        f"synthesis:{public.pk}",
+        public.title[:300],
+        shortened(figures, 300),
+        shortened(next(filter(None, words), ""), LONGEST_TEXT),
+        f"{settings.SITE_ADDRESS}/syntheses/{public.pk}",
+        f"Lire la synthèse nationale « {shortened(public.title, 200)} »",
+    )

@@ -3,6 +3,7 @@ from datetime import datetime
 from traam.engines.workflow import Verdict, allow_if, refuse
 from traam.programme.people.models import Person, Role
 from traam.programme.people.policies import roles
+from traam.programme.subscriptions.models import Newsletter
 from traam.programme.valorisation.issues.models import Block, Issue
 from traam.programme.valorisation.issues.states import ISSUE
 
@@ -16,6 +17,15 @@ def may_compose(person: Person, at: datetime) -> Verdict:
     )
 
 
+def may_announce(person: Person, thing: object, at: datetime) -> Verdict:
+    """Have the words and the card to make known what everybody may read."""
+    return may_compose(person, at)
+
+
+def may_begin(person: Person, newsletter: Newsletter, at: datetime) -> Verdict:
+    return may_compose(person, at)
+
+
 def may_see(person: Person, issue: Issue, at: datetime) -> Verdict:
     return may_compose(person, at)
 
@@ -25,6 +35,11 @@ def may_edit(person: Person, issue: Issue, at: datetime) -> Verdict:
     if verdict and issue.state == "ready":
         return refuse("Ce numéro est prêt : reprenez sa préparation pour le modifier.")
     return verdict and allow_if(issue.state == "draft", "Ce numéro est parti : il ne change plus.")
+
+
+def may_add(person: Person, found: tuple[Issue, str], at: datetime) -> Verdict:
+    """Add a thing of this kind to this issue."""
+    return may_edit(person, found[0], at)
 
 
 def may_edit_block(person: Person, block: Block, at: datetime) -> Verdict:

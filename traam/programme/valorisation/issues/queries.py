@@ -9,7 +9,8 @@ from traam.engines import newsletters
 from traam.engines.newsletters import Links, Piece
 from traam.engines.workflow import Missing
 from traam.programme.catalogue import queries as catalogue
-from traam.programme.catalogue.models import Notice, PublicTheme
+from traam.programme.catalogue.models import Notice, PublicSynthesis, PublicTheme
+from traam.programme.catalogue.syntheses import queries as public_syntheses
 from traam.programme.subscriptions import addresses
 from traam.programme.subscriptions import queries as subscriptions
 from traam.programme.subscriptions.models import Newsletter, Sending
@@ -107,4 +108,16 @@ def find_themes(text: str) -> list[PublicTheme]:
 def themes_of(pks: Sequence[int]) -> list[PublicTheme]:
     """These themes, in the order given; those that are not there are left out."""
     known = {one.pk: one for one in catalogue.themes()}
+    return [known[pk] for pk in pks if pk in known]
+
+
+def find_syntheses(text: str) -> list[PublicSynthesis]:
+    """Syntheses on line whose title holds every word, the latest first."""
+    words = catalogue.plain(text).split()
+    every = public_syntheses.published()
+    return [one for one in every if all(word in catalogue.plain(one.title) for word in words)][:MOST_FOUND]
+
+
+def syntheses_of(pks: Sequence[int]) -> list[PublicSynthesis]:
+    known = {one.pk: one for one in public_syntheses.published()}
     return [known[pk] for pk in pks if pk in known]
