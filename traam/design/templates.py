@@ -1,5 +1,6 @@
 """The Jinja2 environment of every page."""
 
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -7,7 +8,7 @@ from django.conf import settings
 from django.contrib.messages import get_messages
 from django.http import HttpRequest
 from django.templatetags.static import static
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from jinja2 import Environment, StrictUndefined
 
 from traam.design import figures, forms, kept, lists, paging, pdf, prose, typography
@@ -16,7 +17,15 @@ from traam.design.navigation import article, navigation, why
 
 def url(name: str, *args: object, **kwargs: object) -> str:
     """The address of a page by its name: `url("academy:application", application.pk)`."""
-    return reverse(name, args=args or None, kwargs=kwargs or None)
+    if kwargs or not all(isinstance(one, int | str) for one in args):
+        return reverse(name, args=args or None, kwargs=kwargs or None)
+    return _known_url(settings.ROOT_URLCONF, get_script_prefix(), name, *args)
+
+
+@lru_cache(maxsize=5_000)
+def _known_url(addresses: str, prefix: str, name: str, *args: object) -> str:
+    """Made once: a list shows a hundred addresses, most of them on every page."""
+    return reverse(name, args=args or None)
 
 
 def query(request: HttpRequest, **changes: object) -> str:

@@ -188,7 +188,10 @@ def _replaced(text: str, changes: list[tuple[int, int, str]]) -> str:
 def _run(snapshot: Snapshot, query: Query, plan: _Plan) -> Results:
     base = _base(snapshot, plan)
     filters = {name: _filter(snapshot, name, codes) for name, codes in query.chosen.items() if codes}
-    facets, total = _counted(snapshot, query, base, filters)
+    if plan.wanted:
+        facets, total = _counted(snapshot, query, base, filters)
+    else:
+        facets, total = _counted_without_words(snapshot, query, base, filters)
     ids = _page(snapshot, query, _joined(base, filters.values()), bool(plan.wanted)) if total else []
     return Results(total, ids, facets, plan.terms)
 
@@ -269,6 +272,26 @@ def _counted(
         answered |= snapshot.searcher.aggregate(_joined(base, others), _aggregations(snapshot, [name]))
     counts = {name: _counts(answered.get(name), query.chosen.get(name, ())) for name in snapshot.facets}
     return counts, total
+
+
+def _counted_without_words(
+    snapshot: Snapshot, query: Query, base: Any, filters: dict[str, Any]
+) -> tuple[dict[str, dict[str, int]], int]:
+    """The same when no word is asked for: what is counted over every record is counted once for each commit."""
+    if snapshot.everything is None:
+        snapshot.everything = _counted(snapshot, Query(), base, {})
+    every, total = snapshot.everything
+    if not filters:
+        return {name: dict(counts) for name, counts in every.items()}, total
+    if len(filters) > 1:
+        return _counted(snapshot, query, base, filters)
+    (name,) = filters
+    others = [one for one in snapshot.facets if one != name]
+    asked = _aggregations(snapshot, others) | {"total": {"value_count": {"field": "id"}}}
+    answered = snapshot.searcher.aggregate(_joined(base, filters.values()), asked)
+    found = {one: _counts(answered.get(one), ()) for one in others}
+    chosen = dict.fromkeys(query.chosen[name], 0)
+    return found | {name: chosen | every[name]}, int(answered["total"]["value"])
 
 
 def _aggregations(snapshot: Snapshot, names: list[str]) -> dict[str, Any]:

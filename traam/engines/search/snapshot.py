@@ -23,6 +23,8 @@ class Snapshot:
         self.facets = facets
         self.mark = int(self.state_of(searcher, schema)["mark"])
         self.count: int = searcher.num_docs - 1  # the state is a record too
+        # The counts of every facet over every record, and the total, once somebody asked for them.
+        self.everything: tuple[dict[str, dict[str, int]], int] | None = None
         self._vocabulary: Vocabulary | None = earlier._vocabulary if earlier else None
         self._read_at: int = earlier._read_at if earlier else -1
         self._changed_from: int = earlier._changed_from if earlier else -1

@@ -17,7 +17,15 @@ from traam.engines.search import stamp
 
 TABLE = "catalogue_generation"
 # They follow what is public, or count its readers: no page shows them.
-UNSEEN = frozenset({TABLE, "catalogue_change", "catalogue_changecounter", "catalogue_searchcount"})
+UNSEEN = frozenset(
+    {
+        TABLE,
+        "catalogue_change",
+        "catalogue_changecounter",
+        "catalogue_searchcount",
+        "catalogue_readcount",
+    }
+)
 # Tables of other steps that public pages show.
 SHOWN = frozenset({"people_academycontact"})
 
@@ -57,13 +65,20 @@ END $$
 _EVENTS = ("insert", "update", "delete")
 
 
+_FOUND = {
+    "sqlite": "SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger'",
+    "postgresql": "SELECT tgname, relname FROM pg_trigger JOIN pg_class c ON c.oid = tgrelid WHERE NOT tgisinternal",
+}
+
+
 def forget() -> None:
     """Take the triggers away: SQLite will not change a table that one of them writes in."""
     with connection.cursor() as cursor:
-        for table in _there(tables()):
-            for event in (*_EVENTS, "any"):
-                gone = f"DROP TRIGGER IF EXISTS {_name(table, event)}"
-                cursor.execute(gone if connection.vendor == "sqlite" else f'{gone} ON "{table}"')
+        cursor.execute(_FOUND[connection.vendor])
+        for name, table in cursor.fetchall():
+            if name.startswith(_NOTED):
+                where = "" if connection.vendor == "sqlite" else f' ON "{table}"'
+                cursor.execute(f'DROP TRIGGER "{name}"{where}')
 
 
 def follow() -> None:

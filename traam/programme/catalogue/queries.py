@@ -2,6 +2,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import cache, lru_cache
 from operator import itemgetter
 from typing import Any
 
@@ -107,6 +108,7 @@ def years_order(years: str) -> tuple[int, int, str]:
     return (-int(last) if last.isdecimal() else 0, -int(first) if first.isdecimal() else 0, years)
 
 
+@cache
 def _ancestors(code: str) -> list[str]:
     """The codes of a level and of what contains it, the widest first."""
     by_label = {(level.parent, level.label): level.code for level in reference.levels().values()}
@@ -123,7 +125,7 @@ def _rank(facet: str, value: str) -> tuple[object, ...]:
     if facet == "niveau":
         return tuple((_age(code), code) for code in _ancestors(value))
     if facet == "crcn":
-        return (list(reference.competences()).index(value),)
+        return (_competences()[value],)
     if facet == "annee":
         return years_order(value)
     if facet == "teste":
@@ -131,10 +133,16 @@ def _rank(facet: str, value: str) -> tuple[object, ...]:
     return (plain(_label(facet, value, {})),)
 
 
+@cache
+def _competences() -> Mapping[str, int]:
+    return {code: place for place, code in enumerate(reference.competences())}
+
+
 SCHOOL_LIFE = ("école maternelle", "école élémentaire", "collège", "lycée général", "lycée professionnel")
 CLASSES = ("petite", "moyenne", "grande", "CP", "CE1", "CE2", "CM1", "CM2", "6e", "5e", "4e", "3e", "2de", "1re")
 
 
+@cache
 def _age(code: str) -> int:
     """Where a level stands in a school life; what is not a class (cycles, training) comes after."""
     label = reference.levels()[code].label
@@ -144,6 +152,7 @@ def _age(code: str) -> int:
     return 99
 
 
+@lru_cache(maxsize=5_000)
 def plain(label: str) -> str:
     """Without accents, so that Économie stands before Sciences."""
     return "".join(c for c in unicodedata.normalize("NFKD", label) if not unicodedata.combining(c)).lower()
@@ -188,6 +197,10 @@ def _kept(chosen: Mapping[str, Sequence[str]]) -> dict[str, frozenset[str]]:
     return {facet: values for facet, values in known.items() if values}
 
 
+# What a list of notices does not tell: reading them costs as much as finding them.
+_NOT_LISTED = ("pieces", "links", "errata", "competences", "tools")
+
+
 def find(
     text: str,
     chosen: Mapping[str, Sequence[str]],
@@ -214,7 +227,7 @@ def find(
     if query.page > pages:
         query = replace(query, page=pages)
         results = index.current().search(query)
-    rows = Notice.objects.in_bulk(results.ids)
+    rows = Notice.objects.defer(*_NOT_LISTED).in_bulk(results.ids)
     themes = _themes(results.facets.get("theme", {}), query.chosen.get("theme", frozenset()))
     return Found(
         text=text,
@@ -378,8 +391,10 @@ def latest(limit: int = 6) -> list[Notice]:
     published = Notice.objects.filter(state=Notice.State.PUBLISHED)
     recent = list(published.filter(published_on__isnull=False).order_by("-published_on", "-pk")[:limit])
     if len(recent) < limit:
-        history = published.filter(published_on__isnull=True, years__startswith="2")
-        recent += list(history.order_by("-years", "-pk")[: limit - len(recent)])
+        history = search.Query(chosen={"type": frozenset({"history"})}, sort="date", size=limit)
+        found = index.current().search(history).ids
+        rows = published.filter(published_on__isnull=True, years__startswith="2").in_bulk(found)
+        recent += [rows[pk] for pk in found if pk in rows][: limit - len(recent)]
     return recent
 
 
@@ -555,7 +570,7 @@ def earliest() -> datetime | None:
 def counts() -> dict[str, int]:
     """The figures of the home page; `academies` are those that have a notice."""
     return {
-        "scenarios": Notice.objects.filter(state=Notice.State.PUBLISHED).count(),
+        "scenarios": index.current().search(search.Query(size=1)).total,
         "themes": PublicTheme.objects.count(),
         "academies": sum(reference.academies()[code].current for code in by_academy()),
     }
