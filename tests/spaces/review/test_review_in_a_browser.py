@@ -13,11 +13,13 @@ from playwright.sync_api import Page, expect
 from traam.demo.build import DOMAIN
 from traam.programme.calls.models import Application
 from traam.programme.campaigns.models import Theme
+from traam.programme.catalogue.models import PublicSynthesis
 from traam.programme.people.models import Appointment, Person, Role
 from traam.programme.productions import actions as productions
 from traam.programme.productions.models import Scenario
 from traam.programme.productions.queries import scenario as find_scenario
 from traam.programme.selection import opinions
+from traam.programme.valorisation.syntheses.models import Synthesis
 
 
 def person(name: str) -> Person:
@@ -92,6 +94,20 @@ def addresses() -> list[tuple[str, str]]:
         ("referent.lyon", f"/atelier/scenarios/{submitted.pk}"),
         ("inspecteur.lyon", f"/evaluation/scenarios/{released.pk}"),
         ("inspecteur.lyon", f"/evaluation/scenarios/{released.pk}/retirer"),
+        *_syntheses(),
+    ]
+
+
+def _syntheses() -> list[tuple[str, str]]:
+    begun, done = Synthesis.objects.get(state="draft"), Synthesis.objects.get(state="published")
+    return [
+        ("expert", f"/evaluation/syntheses/{begun.pk}"),
+        ("expert", f"/evaluation/syntheses/{begun.pk}/ecrire"),
+        ("expert", f"/evaluation/syntheses/{begun.pk}/extraits"),
+        ("expert", f"/evaluation/syntheses/{done.pk}/envoyer"),
+        ("bureau", "/evaluation/syntheses"),
+        ("bureau", "/pilotage/listes-de-diffusion"),
+        ("", f"/syntheses/{PublicSynthesis.objects.get(source_key=done.source_key).pk}"),
     ]
 
 

@@ -122,6 +122,8 @@ def test_it_goes_from_the_expert_to_everybody(begun: Synthesis, sign_in: Any, cl
     assert expert.post(f"{address}/etat/submit").status_code == 302
     assert expert.post(f"{address}/etat/validate").status_code == 403
     judge = sign_in("inspection.generale")
+    for home in ("/tableau-de-bord", "/evaluation/"):
+        assert f"Lire la synthèse : {begun.title}" in text_of(judge.get(home))
     assert judge.post(f"{address}/etat/send_back", {"comment": ""}).status_code == 422
     assert judge.post(f"{address}/etat/validate", {"comment": "Très clair."}).status_code == 302
     sign_in("expert").post(f"{address}/publier")

@@ -33,6 +33,7 @@ from traam.programme.publication.audit_states import FAULTY
 from traam.programme.publication.queries import InHand
 from traam.programme.selection import queries as selection
 from traam.programme.selection.queries import Reading, Stand
+from traam.programme.valorisation.syntheses import queries as syntheses
 
 MOST_ACTIONS = 10
 
@@ -68,6 +69,7 @@ def tasks(person: Person, at: datetime, mine: list[Group], readings: list[Readin
         *_written(person, at, today),
         *_opinions(readings, today),
         *_reviews(scenarios.to_review),
+        *_syntheses(person, at),
         *_publications(scenarios.to_publish),
         *_groups(person, at, mine, today),
         *_scenarios(person, mine, scenarios),
@@ -219,6 +221,20 @@ def _publications(scenarios: list[Scenario]) -> Iterator[Task]:
 
 
 MOST_READINGS = 3
+
+
+_OF_A_SYNTHESIS = {
+    "submitted": "Lire la synthèse : {}",
+    "returned": "Reprendre la synthèse : {}",
+    "validated": "Publier la synthèse : {}",
+}
+
+
+def _syntheses(person: Person, at: datetime) -> Iterator[Task]:
+    """National syntheses: what a general inspector judges, what an expert mends or publishes."""
+    if roles(person, at) & {Role.EXPERT, Role.GENERAL_INSPECTOR}:
+        for one in syntheses.waiting_for(person, at)[:MOST_ACTIONS]:
+            yield Task(_OF_A_SYNTHESIS[one.state].format(one.title), reverse("review:synthesis", args=[one.pk]))
 
 
 def _reviews(waiting: list[ToRead]) -> Iterator[Task]:
