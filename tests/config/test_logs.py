@@ -72,7 +72,8 @@ def test_an_address_that_was_not_found_is_not_written() -> None:
     asked = RequestFactory().get("/invitation/MTI/secret")
     made = logging.LogRecord("django.request", logging.WARNING, __file__, 1, "%s: %s", ("Not Found", asked.path), None)
     made.request = asked
-    assert line(logs.Text(), made).endswith("Not Found: (aucune page)")
+    ReferenceMiddleware(lambda request: HttpResponse(status=404))(asked)
+    assert line(logs.Text(), made).endswith(f"[{asked.META['traam.reference']}] Not Found: (aucune page)")
 
 
 def test_the_form_of_the_lines_is_chosen(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -22,9 +22,9 @@ class WithReference(logging.Filter):
     """Gives a line the reference of its request, unless it has one, and the page in the place of the address."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        if not getattr(record, "reference", ""):
-            record.reference = references.current()
         request = getattr(record, "request", None)
+        if not getattr(record, "reference", ""):  # Django writes some lines once the request has been answered
+            record.reference = references.current() or getattr(request, "META", {}).get("traam.reference", "")
         if request is not None and isinstance(record.args, tuple):  # Django's « Not Found: /address »
             named = references.route(request) or "(aucune page)"
             record.args = tuple(named if each == request.path else each for each in record.args)
