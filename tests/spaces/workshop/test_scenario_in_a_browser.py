@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from traam.demo.build import DOMAIN
 from traam.programme.campaigns.models import Theme
+from traam.programme.catalogue.models import Notice
 from traam.programme.groups.models import Group
 from traam.programme.people.models import Person
 from traam.programme.productions.models import Scenario, Version
@@ -61,6 +62,7 @@ def furnish() -> list[tuple[str, str]]:
         ("referent.lyon", address("history", released.group_id)),
         (other, address("first_year", second.pk)),
         (other, address("carry_on", second.pk, released.pk)),
+        (other, address("reuse", Notice.objects.get(source_key=f"scenario:{released.pk}").pk)),
     ]
 
 
