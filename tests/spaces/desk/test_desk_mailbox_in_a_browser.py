@@ -14,7 +14,7 @@ from playwright.sync_api import Page, expect
 
 from traam.demo.build import DOMAIN
 from traam.programme.campaigns.models import Campaign
-from traam.programme.letters import actions, digests
+from traam.programme.letters import actions, digests, privacy
 from traam.programme.letters.models import Habit
 from traam.programme.people.models import Person
 
@@ -48,10 +48,16 @@ def test_each_page_is_sound_in_any_width_and_any_light(
 ) -> None:
     campaign = prepare()
     token = Habit.objects.get(person__email=f"dan.lyon@{DOMAIN}").token
+    asked = privacy.ask(LONG, True, actor=Person.objects.get(email=f"referent.lyon@{DOMAIN}"), at=timezone.localtime())
     pages = [
         ("dan.lyon", "/mes-courriels"),
         ("dan.lyon", f"/courriels/arreter/{token}"),
         ("bureau", f"/pilotage/campagnes/{campaign.pk}/courriels"),
+        ("dan.lyon", "/mes-donnees"),
+        ("dan.lyon", "/mon-compte/activite"),
+        ("bureau", "/pilotage/journal"),
+        ("bureau", "/pilotage/effacements"),
+        ("bureau", f"/pilotage/effacements/{asked.pk}"),
         ("dan.lyon", "/mon-compte"),
         ("dan.lyon", "/mon-compte/confirmation"),
         ("dan.lyon", "/mon-compte/role"),

@@ -5,6 +5,7 @@ the programme still needs of her is said by the `needs.py` of each step; what it
 is published, by their `unnaming.py`.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from importlib import import_module
@@ -21,7 +22,7 @@ from traam.engines.workflow import Missing
 from traam.programme.journal.actions import Actor, record
 from traam.programme.journal.models import Entry
 from traam.programme.journal.redaction import NewWords, redact
-from traam.programme.journal.register import End, held
+from traam.programme.journal.register import TREATMENTS, End, held
 from traam.programme.people.models import Appointment, Forgetting, Person, SignIn
 from traam.programme.people.rewriting import Rewriting, address_of, holding, label_of, rewrite, rewriting
 
@@ -81,25 +82,19 @@ def at_their_end(at: datetime, most: int = 200) -> list[Person]:
 
 
 def what_would_go(person: Person) -> list[tuple[str, int]]:
-    """What forgetting her would change, table by table: nothing is written."""
-    wanted = rewriting(person)
-    found: list[tuple[str, int]] = []
+    """What forgetting her would change, treatment by treatment, with the number of rows: nothing is written."""
+    wanted, found = rewriting(person), Counter[str]()
     for label, row in held().items():
-        model = apps.get_model(label)
-        if label in BY_HAND:
+        if label in BY_HAND or row.end is End.KEEP:
             continue
+        model, title, gone = apps.get_model(label), TREATMENTS[row.treatment].title, set()
         if row.end is End.DELETE:
-            found.append((f"{_named(row)} : effacé", _hers(model, person).count()))
-        if row.end is not End.KEEP:
-            gone = set(_hers(model, person).values_list("pk", flat=True)) if row.end is End.DELETE else set()
-            left = sum(1 for each in holding(model, _fields(row), wanted) if each.pk not in gone)
-            found.append((f"{_named(row)} : récrit", left))
-    acts = sum(1 for _ in _acts(person, wanted))
-    return [(said, count) for said, count in [*found, ("actes du journal : noms remplacés", acts)] if count]
-
-
-def _named(row: Any) -> str:
-    return ", ".join(row.personal.values())
+            gone = set(_hers(model, person).values_list("pk", flat=True))
+            found[f"{title} : effacé"] += len(gone)
+        left = sum(1 for each in holding(model, _fields(row), wanted) if each.pk not in gone)
+        found[f"{title} : nom, adresse, téléphone remplacés"] += left
+    found["Actes du journal : nom, adresse, téléphone remplacés"] = sum(1 for _ in _acts(person, wanted))
+    return [(said, count) for said, count in found.items() if count]
 
 
 def _fields(row: Any) -> list[str]:
