@@ -7,25 +7,25 @@ import pytest
 from django.utils import timezone
 
 from traam import reference
+from traam.engines import tilemap
 from traam.programme.catalogue.models import Notice, PublicTheme
-from traam.spaces.public import tiles
 
 LIGHT = 50_000
 
 
 def test_every_academy_of_today_has_one_tile_and_no_other() -> None:
     current = {code for code, academy in reference.academies().items() if academy.current}
-    assert set(tiles.PLACES) == current
-    places = [place[:2] for place in tiles.PLACES.values()]
+    assert set(tilemap.PLACES) == current
+    places = [place[:2] for place in tilemap.PLACES.values()]
     assert len(set(places)) == len(places)
-    letters = [place[2] for place in tiles.PLACES.values()]
+    letters = [place[2] for place in tilemap.PLACES.values()]
     assert len(set(letters)) == len(letters)
-    drawn = tiles.board({}, "thème")
+    drawn = tilemap.board({}, "thème")
     assert all(tile.x + 42 <= drawn.width and tile.y + 42 <= drawn.height for tile in drawn.tiles)
 
 
 def test_a_tile_says_its_count_and_the_rest_is_told_apart() -> None:
-    drawn = tiles.board({"10": 4, "09": 1, "27": 0}, "thème")
+    drawn = tilemap.board({"10": 4, "09": 1, "27": 0}, "thème")
     found = {tile.letters: tile for tile in drawn.tiles}
     assert (found["LYO"].level, found["LIL"].level, found["COR"].level, found["PAR"].level) == (2, 1, 1, 0)
     assert found["LYO"].said.replace("\xa0", " ") == "Lyon : 4 thèmes"

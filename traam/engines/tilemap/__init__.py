@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from traam import reference
-from traam.design.typography import plural
 
 # code of the academy → (column, line, letters)
 PLACES = {
@@ -90,5 +89,6 @@ def board(counts: Mapping[str, int], singular: str, many: str = "") -> Board:
 
 
 def _said(code: str, counts: Mapping[str, int], singular: str, many: str) -> str:
-    told = plural(counts[code], singular, many or f"{singular}s") if code in counts else "non"
+    word = singular if counts.get(code, 0) < 2 else many or f"{singular}s"
+    told = f"{counts[code]}\u00a0{word}" if code in counts else "non"
     return f"{reference.academies()[code].name} : {told}"

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 
 from traam import reference
 from traam.design.pages import Request, anyone, reads
+from traam.engines import tilemap
 from traam.programme.catalogue import bilans, browsing, queries
 from traam.programme.catalogue.browsing import YearWork
 from traam.programme.catalogue.models import PublicTheme
@@ -16,7 +17,7 @@ from traam.programme.catalogue.syntheses import queries as syntheses
 from traam.programme.people.queries import academy as find_academy
 from traam.programme.people.queries import contacts
 from traam.reference import Academy
-from traam.spaces.public import tiles, wording
+from traam.spaces.public import wording
 from traam.spaces.public.views.searching import address
 
 
@@ -49,7 +50,7 @@ def theme(request: Request, theme: PublicTheme) -> HttpResponse:
         "minutes": queries.minutes_of_theme(theme),
         "syntheses": syntheses.of_theme(theme),
         "groups": [(academy, written[academy.code], bilan_of.get(academy.code)) for academy in academies],
-        "board": tiles.board(_on_board(theme, written), "notice"),
+        "board": tilemap.board(_on_board(theme, written), "notice"),
         "sources": wording.addresses(theme.source_url),
         "state": wording.CALL_STATES[theme.call.state] if theme.call else None,
     }
@@ -76,7 +77,7 @@ def year(request: Request, work: YearWork) -> HttpResponse:
     context = {
         "work": work,
         "academies": [(known[code], count) for code, count in named_counts],
-        "board": tiles.board(work.academies, "thème"),
+        "board": tilemap.board(work.academies, "thème"),
         "in_the_search": address("", {"annee": work.labels}),
     }
     return render(request, "public/year.html", context)
@@ -100,7 +101,7 @@ def academies(request: Request) -> HttpResponseBase:
         "regions": [(region, list(group)) for region, group in groupby(current, key=lambda a: a.region)],
         "former": [(a, reference.academies()[a.successor]) for a in every if not a.current],
         "counts": counts,
-        "board": tiles.board({a.code: counts[a.code] for a in current if counts.get(a.code)}, "notice"),
+        "board": tilemap.board({a.code: counts[a.code] for a in current if counts.get(a.code)}, "notice"),
     }
     return render(request, "public/academies.html", context)
 
