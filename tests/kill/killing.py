@@ -1,7 +1,7 @@
 """Acts killed in their middle. Run as a process of its own, with a database that holds the demonstration.
 
-python killing.py import | announce | letters | digests | document | visits. Standard output: a line of JSON for each
-`Death`.
+python killing.py import | announce | letters | issue | digests | document | visits. Standard output: a line of JSON
+for each `Death`.
 
 An act is run once to count its events (writes, commits, exchanges with the mail server); then, each time on a fresh
 copy of the database, a fork runs it again and is killed (SIGKILL, by itself) just before its nth event.
@@ -40,6 +40,7 @@ from traam.engines.pageaudit.values import Fetched, Link  # noqa: E402
 from traam.engines.workflow import Refused  # noqa: E402
 from traam.gateways import storage  # noqa: E402
 from traam.gateways.mail import message_id  # noqa: E402
+from traam.gateways.mailing import Conversation  # noqa: E402
 from traam.programme.calls import imports, queries, rules  # noqa: E402
 from traam.programme.calls.models import Application, Upload  # noqa: E402
 from traam.programme.campaigns.models import Campaign  # noqa: E402
@@ -55,12 +56,17 @@ from traam.programme.publication.actions import auditing  # noqa: E402
 from traam.programme.publication.models import AuditRun, Contest, LinkState, Watched  # noqa: E402
 from traam.programme.publication.sweeping import Sweep  # noqa: E402
 from traam.programme.selection import actions as selection  # noqa: E402
+from traam.programme.subscriptions import actions as subscriptions  # noqa: E402
+from traam.programme.subscriptions import models as readers  # noqa: E402
+from traam.programme.subscriptions.models import Delivery, Reader, Sending, Subscription  # noqa: E402
+from traam.programme.subscriptions.posting import Postman  # noqa: E402
 
 AT = timezone.localtime()
 LYON = "10"
 ROWS = 30
 LETTERS = 3
 VISITS = 4
+READERS = 60
 
 
 @dataclass
@@ -132,7 +138,8 @@ class Events:
         connection.ensure_connection()
         wrapper: Any = BaseDatabaseWrapper
         backend: Any = EmailBackend
-        commit, send = wrapper._commit, backend.send_messages
+        conversation: Any = Conversation
+        commit, send, give = wrapper._commit, backend.send_messages, conversation._text
 
         def committing(self: Any) -> Any:
             events.happens("commit")
@@ -144,12 +151,17 @@ class Events:
             events.happens("accepted")
             return sent
 
-        events, wrapper._commit, backend.send_messages = self, committing, sending
+        def giving(self: Any, smtp: Any, text: bytes) -> None:
+            events.happens("hand over")
+            give(self, smtp, text)
+            events.happens("accepted")
+
+        events, wrapper._commit, backend.send_messages, conversation._text = self, committing, sending, giving
         try:
             with connection.execute_wrapper(self._writing):
                 act()
         finally:
-            wrapper._commit, backend.send_messages = commit, send
+            wrapper._commit, backend.send_messages, conversation._text = commit, send, give
         return self.names
 
     def _writing(self, execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
@@ -309,6 +321,51 @@ def deliver_letters() -> Iterator[Death]:
     )
 
 
+def send_issue() -> Iterator[Death]:
+    """The four events of one message in the middle of the sending of an issue, one death each; then another worker,
+    once the doubt is sure, and somebody who settles it with what the server's log says."""
+    bureau, log = person("bureau"), Path(os.environ["TRAAM_KILL_LOG"])
+    Sending.objects.update(state="done")
+    readers.SubscriptionRequest.objects.all().delete()
+    newsletter = readers.Newsletter.objects.create(slug="tuee", title="Tuée", about="…", changed_at=AT)
+    people = Reader.objects.bulk_create(
+        Reader(key=f"k{n}", secret="s", email=f"kill{n}@exemple.fr", asked_at=AT, confirmed_at=AT)
+        for n in range(READERS)
+    )
+    Subscription.objects.bulk_create(Subscription(reader=one, newsletter=newsletter, since=AT) for one in people)
+    finished = subscriptions.Finished("Titre", "", {}, "<p>", "…")
+    sending = subscriptions.publish(newsletter, 1, finished, actor=bureau, at=AT).sending
+    settings.LETTERS_RATE = 0
+
+    def work(at: datetime) -> None:
+        Postman(lambda: at).work(60)
+
+    def then() -> dict[str, Any]:
+        work(AT + timedelta(minutes=1))
+        work(AT + timedelta(hours=1))
+        received = _received(log)
+        mine = Delivery.objects.filter(sending=sending)
+        unsure = list(mine.filter(state="unsure"))
+        for one in unsure:
+            settle = subscriptions.leave if message_id(one.reference) in received else subscriptions.send_again
+            settle(one, actor=bureau, at=AT + timedelta(hours=1))
+        work(AT + timedelta(hours=2))
+        after = _received(log)
+        return {
+            "unsure": len(unsure),
+            "received": len(after),
+            "once": len(set(after)),
+            "states": sorted(set(mine.values_list("state", flat=True))),
+            "deliveries": mine.count(),
+            "sending": Sending.objects.get(pk=sending.pk).state,
+        }
+
+    def chosen(count: int) -> list[int]:
+        return list(range(count // 2, count // 2 + 4))
+
+    yield from deaths(lambda: work(AT), then, chosen, clear=lambda: log.write_text("", encoding="ascii"))
+
+
 class Sites:
     """Stand for the sites of the academies: the pages they were asked for are lines of a file."""
 
@@ -425,6 +482,7 @@ if __name__ == "__main__":
         "import": import_rows,
         "announce": announce,
         "letters": deliver_letters,
+        "issue": send_issue,
         "digests": compose_digests,
         "document": share_document,
         "visits": visit_addresses,

@@ -74,6 +74,20 @@ def test_a_worker_killed_anywhere_sends_no_letter_twice_and_loses_none(
         assert then["settled"] == ["sent"] * 3, death
 
 
+def test_a_worker_killed_while_it_sends_an_issue_leaves_one_message_in_doubt_at_most(
+    database: str, post: Any, tmp_path: Path
+) -> None:
+    server = {"TRAAM_SMTP_HOST": "127.0.0.1", "TRAAM_SMTP_PORT": str(post.port), "TRAAM_KILL_LOG": str(post.log)}
+    deaths = run("issue", database, tmp_path, **server)
+    assert {"hand over", "accepted"} < {death["event"] for death in deaths}
+    for death in deaths:
+        then = death["then"]
+        assert then["unsure"] <= 1, death
+        assert death["event"] not in IN_DOUBT or then["unsure"] == 1, death
+        assert (then["received"], then["once"], then["deliveries"]) == (60, 60, 60), death
+        assert (then["states"], then["sending"]) == (["sent"], "done"), death
+
+
 def test_a_worker_killed_while_it_prepares_the_digests_tells_each_line_once(database: str, tmp_path: Path) -> None:
     deaths = run("digests", database, tmp_path)
     assert [death["event"] for death in deaths].count("commit") == 3, "five people, two by two"
