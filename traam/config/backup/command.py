@@ -115,7 +115,10 @@ def _restore(source: Path, replace: bool) -> None:
     done = restoring.restore(source, replace=replace, tell=Progress("Rétablissement"))
     _say(f"Site rétabli. {_contents(done.manifest)}")
     _say("Chaque table a été relue : ses lignes et son empreinte sont celles de la sauvegarde.")
-    _say(f"Index reconstruit : {number_fr(done.notices)} notices. Chacun se connecte de nouveau.")
+    if done.notices is None:
+        _complain("L'index de recherche n'a pas pu être reconstruit : lancez traam index rebuild.")
+    else:
+        _say(f"Index reconstruit : {number_fr(done.notices)} notices. Chacun se connecte de nouveau.")
 
 
 def arguments(saver: argparse.ArgumentParser, restorer: argparse.ArgumentParser) -> None:

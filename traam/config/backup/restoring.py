@@ -1,5 +1,6 @@
 """`restore` puts a backup in the place of what the site holds: all of it, or nothing."""
 
+import logging
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -19,13 +20,15 @@ from traam.design.typography import size_fr
 from traam.gateways import storage
 from traam.programme.catalogue import generation, index
 
+logger = logging.getLogger(__name__)
+
 
 @dataclass(frozen=True)
 class Restored:
-    """What was put back; `notices` are those of the index made again."""
+    """What was put back; `notices` are those of the index made again, None when it could not be."""
 
     manifest: Manifest
-    notices: int
+    notices: int | None
     added: int
 
 
@@ -48,7 +51,16 @@ def restore(source: Path, *, replace: bool, tell: Tell = silent) -> Restored:
         reader.close()
     for name in settings.CACHES:
         caches[name].clear()
-    return Restored(manifest, index.rebuild(), len(added))
+    return Restored(manifest, _index(), len(added))
+
+
+def _index() -> int | None:
+    """The site is restored already: what stops the index does not undo it."""
+    try:
+        return index.rebuild()
+    except Exception:
+        logger.exception("L'index de recherche n'a pas pu être reconstruit.")
+        return None
 
 
 def _ask(manifest: Manifest, replace: bool) -> None:

@@ -16,9 +16,10 @@ Node = tuple[str, str]
 
 
 def applied() -> list[str]:
-    """The migrations that a database knows, as "application.name"."""
-    found = MigrationLoader(connection).applied_migrations
-    return sorted(f"{app}.{name}" for app, name in found)
+    """The migrations of the site that a database went through, as "application.name". It may remember others, of
+    applications that are gone."""
+    loader = MigrationLoader(connection)
+    return sorted(f"{app}.{name}" for app, name in {*loader.applied_migrations} & {*loader.disk_migrations})
 
 
 def known() -> list[str]:
