@@ -1,7 +1,7 @@
 """All the measures, one after the other, each in a process of its own: `make bench`.
 
     python -m bench [imports] [assignment] [pages] [year] [productions] [reaudit] [rendered] [notices] [harvesters]
-                    [search] [letters] [audit] [kill] [pretalx]
+                    [search] [letters] [audit] [kill] [backup] [pretalx]
 
 `pages` measures pretalx with it. What is not there is said and skipped.
 """
@@ -23,6 +23,7 @@ MEASURES = {
     "rendered": ("Pages affichées dans un navigateur, pour l'audit", "bench.rendered"),
     "notices": ("Notices validées, dans chaque format", "bench.notices"),
     "kill": ("Le site tué pendant mille écritures, sur les deux bases", "bench.kill"),
+    "backup": ("Le site sauvegardé pendant qu'on écrit, rétabli sur l'autre base", "bench.backup"),
     "harvesters": ("Moissons OAI-PMH par oaipmh-scythe et Sickle", "bench.harvesters"),
     "search": ("Recherche, à côté de PostgreSQL, SQLite FTS5 et modelsearch", "bench.search"),
     "letters": ("Un numéro pour cent mille abonnés, travailleur tué à mi-chemin", "bench.letters"),

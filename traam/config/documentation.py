@@ -81,8 +81,8 @@ MEANINGS = {
     "TRAAM_DEBUG": "pages d'erreur détaillées ; jamais en service",
     "TRAAM_SECRET_KEY": "clé secrète, 32 caractères au moins ; obligatoire hors démonstration",
     "TRAAM_PROXIES": "nombre de serveurs mandataires devant le site, qui complètent X-Forwarded-For et disent "
-    "X-Forwarded-Proto : sans lui, les limites des interfaces pour les programmes compteraient tous les lecteurs comme un "
-    "seul, et une demande sans TLS ne serait pas renvoyée vers https",
+    "X-Forwarded-Proto : sans lui, les limites des interfaces pour les programmes compteraient tous les lecteurs comme "
+    "un seul, et une demande sans TLS ne serait pas renvoyée vers https",
     "TRAAM_HOSTS": "noms d'hôte acceptés, séparés par des virgules",
     "TRAAM_ORIGINS": "origines de confiance pour les formulaires (https://…), séparées par des virgules",
     "DATABASE_URL": "postgresql://utilisateur:motdepasse@hôte:port/base ou sqlite:///chemin ; SQLite par défaut",
