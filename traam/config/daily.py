@@ -14,6 +14,7 @@ from traam.programme.catalogue.queries import files_wanted as public_files
 from traam.programme.groups.deadlines import tell_deadlines as tell_groups
 from traam.programme.groups.queries import files_wanted as files_of_groups
 from traam.programme.letters import digests, privacy
+from traam.programme.people import sign_ins
 from traam.programme.productions.deadlines import tell_deadlines as tell_trials
 from traam.programme.productions.queries.pieces import files_wanted as files_of_productions
 from traam.programme.publication.queries import files_wanted as released_files
@@ -71,6 +72,7 @@ def _forget(at: datetime) -> None:
     try:
         privacy.forget_those_due(at=at)
         privacy.propose_at_the_end(at=at)
+        sign_ins.sweep(at=at)
     except OperationalError:
         raise
     except Exception:

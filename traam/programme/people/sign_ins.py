@@ -10,7 +10,7 @@ from django.db import transaction
 
 from traam.engines.workflow import Missing
 from traam.programme.journal.actions import record
-from traam.programme.people import policies
+from traam.programme.people import attempts, policies
 from traam.programme.people.models import Person, SignIn
 
 KEPT = timedelta(days=30)
@@ -80,5 +80,7 @@ def _end(sessions: list[str]) -> None:
 
 
 def sweep(*, at: datetime) -> int:
-    """Drop what is older than thirty days."""
+    """Drop what is older than thirty days, the sessions that ended and the counts of tries; how many sign-ins."""
+    import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
+    attempts.sweep(at=at)
     return SignIn.objects.filter(opened_at__lt=at - KEPT).delete()[0]

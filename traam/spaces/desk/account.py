@@ -94,14 +94,22 @@ def _same_password(request: Request, form: ConfirmForm) -> bool:
     if not form.is_valid():
         return False
     guard = throttle.password(request, request.user.email, request.at)
-    if guard is None:
+    try:
+        if guard is None:
+            raise throttle.TooMany
+        with throttle.trying(guard):
+            right: bool = request.user.check_password(form.cleaned_data["password"])
+    except throttle.TooMany:
         form.add_error(None, entrance.TOO_MANY)
-    elif not request.user.check_password(form.cleaned_data["password"]):
-        form.add_error("password", "Ce n'est pas votre mot de passe : vérifiez la touche Majuscule, puis réessayez.")
-    else:
+        return False
+    except throttle.Busy:
+        form.add_error(None, entrance.BUSY)
+        return False
+    if right:
         guard.succeeded()
-        return True
-    return False
+    else:
+        form.add_error("password", "Ce n'est pas votre mot de passe : vérifiez la touche Majuscule, puis réessayez.")
+    return right
 
 
 @never_cache

@@ -101,14 +101,14 @@ def _recognised(request: Request, form: SignInForm) -> Person | None:
     """The person of this address and password; else the form says what to do."""
     email = form.cleaned_data["email"]
     guard = throttle.password(request, email, request.at)
-    if guard is None:
-        form.add_error(None, ValidationError(TOO_MANY, code="too_many"))
-        return None
     try:
-        with throttle.lane(guard):
+        if guard is None:
+            raise throttle.TooMany
+        with throttle.trying(guard):
             person = authenticate(request, username=email, password=form.cleaned_data["password"])
-    except throttle.Busy:  # it still counts: a flood from many addresses ends by being told from people
-        form.add_error(None, ValidationError(BUSY, code="too_many"))
+    except (throttle.TooMany, throttle.Busy) as refusal:
+        sentence = BUSY if isinstance(refusal, throttle.Busy) else TOO_MANY
+        form.add_error(None, ValidationError(sentence, code="too_many"))
         return None
     if not isinstance(person, Person):
         form.add_error(None, WRONG)

@@ -59,7 +59,7 @@ class Guard:
 
 
 def password(request: HttpRequest, email: str, at: datetime) -> Guard | None:
-    """Count a password tried for this address, whoever it is of: its guard, None when it is one too many.
+    """The guard of a password tried for this address, whoever it is of; None when it is one too many.
 
     What costs least is looked at first: a flood is refused by one read.
     """
@@ -75,7 +75,7 @@ def password(request: HttpRequest, email: str, at: datetime) -> Guard | None:
         guard = Guard((pair,), True, at)
     else:
         guard = Guard((pair, (ADDRESS, ADDRESS.key(place)), (ACCOUNT, ACCOUNT.key(account))), False, at)
-    return guard if guard.admits() else None
+    return None if attempts.full(guard.counted, at=at) else guard
 
 
 def letter(request: HttpRequest, email: str, at: datetime) -> Guard:
@@ -118,6 +118,10 @@ def remember_device(request: HttpRequest, response: HttpResponseBase, person: Pe
     )
 
 
+class TooMany(Exception):
+    """This account, or this address, was tried too often."""
+
+
 class Busy(Exception):
     """Too many strangers are proving their passwords at this moment."""
 
@@ -128,16 +132,26 @@ PATIENCE = 3.0  # seconds
 
 
 @contextmanager
-def lane(guard: Guard) -> Iterator[None]:
-    """Strangers prove their passwords one after the other, all processes together; those who are known do not wait."""
-    if guard.known:
-        yield
-        return
-    held = _lane()
+def trying(guard: Guard) -> Iterator[None]:
+    """Count the try, then prove the password inside. Raises `Busy`, or `TooMany`.
+
+    Strangers prove one after the other, all processes together; those who are known do not wait. A stranger who finds
+    no place is counted against the address alone: a flood from many addresses ends by being told from people.
+    """
+    held = None
+    if not guard.known:
+        try:
+            held = _lane()
+        except Busy:
+            attempts.reserve(guard.counted[1:2], at=guard.at)
+            raise
     try:
+        if not guard.admits():
+            raise TooMany
         yield
     finally:
-        os.close(held)  # which gives the lane back
+        if held is not None:
+            os.close(held)  # which gives the lane back
 
 
 def _lane() -> int:
