@@ -234,7 +234,13 @@ def test_every_academy_and_discipline_can_name_a_set() -> None:
     assert all(SPEC.fullmatch(word) for word in [*slugs, *reference.disciplines()])
 
 
-@pytest.mark.parametrize("spec", ["", "academie", "academie:lyon", "discipline:DOC", "annee"])
+def test_no_set_has_another_name(client: Client) -> None:
+    for spec in ("theme:0", "theme:x", "theme:99999999999999999999", "niveau:zz", "couleur:bleu"):
+        answer = ask(client, verb="ListIdentifiers", metadataPrefix="oai_dc", set=spec)
+        assert codes(answer) == ["noRecordsMatch"], spec
+
+
+@pytest.mark.parametrize("spec", ["", "academie", "academie:lyon", "discipline:DOC", "annee", "niveau:023", "theme"])
 def test_a_page_costs_the_same_however_long_the_list(
     client: Client, django_assert_max_num_queries: Any, spec: str
 ) -> None:

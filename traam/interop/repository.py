@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from traam.engines import notices
 from traam.engines.oaipmh import Format, Page, Provider, Record
-from traam.programme.catalogue import queries
+from traam.programme.catalogue import generation, queries
 from traam.programme.catalogue.models import Notice
 from traam.programme.catalogue.records import as_notice, domain, identifier
 
@@ -18,6 +18,7 @@ __all__ = ["Catalogue", "as_notice", "as_record", "domain", "identifier", "provi
 PAGE_SIZE = 100
 # Before any notice exists, a date no later than the first one.
 BEFORE_ALL = datetime(2006, 1, 1, tzinfo=UTC)
+_sets: tuple[generation.State, list[tuple[str, str]]] | None = None
 _NUMBER = re.compile(r"[1-9][0-9]{0,17}")
 
 
@@ -49,7 +50,12 @@ class Catalogue:
         return queries.earliest() or BEFORE_ALL
 
     def sets(self) -> list[tuple[str, str]]:
-        return queries.sets()
+        """Asked again at each page of a set: read from the tables only when something public changed."""
+        global _sets  # noqa: PLW0603 - what this process knows, whichever thread asks
+        state = generation.now()
+        if _sets is None or _sets[0] != state:
+            _sets = state, queries.sets()
+        return _sets[1]
 
     def record(self, identifier: str) -> Record[notices.Notice] | None:
         number = identifier.removeprefix(f"oai:{domain()}:notice/")

@@ -107,7 +107,8 @@ def reuse(notice: Notice, group: Group, *, actor: Person, at: datetime) -> Scena
         if address := _address(notice):
             stored["pieces"] = [{"id": 0, "title": "Le travail d'origine", "address": address}]
     else:
-        release = Release.objects.get(scenario=notice.source_key.removeprefix(RELEASED), version=notice.version)
+        number = int(notice.source_key.removeprefix(RELEASED))
+        release = Release.objects.get(scenario=number, version=notice.version)
         stored = release.content
     return drawing.reuse(group, stored, source=notice.source_key, credit=_credit(notice), actor=actor, at=at)
 

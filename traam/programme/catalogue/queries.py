@@ -1,5 +1,5 @@
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cache, lru_cache
@@ -465,21 +465,31 @@ def by_academy() -> Mapping[str, int]:
     return index.current().search(search.Query(size=1)).facets.get("academie", {})
 
 
+_LISTS: Mapping[str, tuple[str, Callable[[], Mapping[str, Any]]]] = {
+    "academie": ("academies", reference.academies),
+    "discipline": ("disciplines", reference.disciplines),
+    "niveau": ("levels", reference.levels),
+}
+"""The families of OAI-PMH sets that are lists of codes: the field, and what is known."""
+
+
 def _of_set(set_spec: str) -> Q | None:
     """The condition of an OAI-PMH set ("academie:lyon", or "academie" for all of them); None if there is none such.
 
     Codes lie in JSON lists, which both databases compare as text: a code between its quotes is found, and no other.
     """
     family, _, value = set_spec.partition(":")
-    lists = {"academie": "academies", "discipline": "disciplines"}
-    if family in lists:
-        name = lists[family]
+    if family in _LISTS:
+        name, known = _LISTS[family]
         if not value:
             return ~Q(**{name: []})
-        slugs = {a.slug: a.code for a in reference.academies().values()} if family == "academie" else {}
-        code = slugs.get(value, value if family == "discipline" else "")
-        known = reference.academies() if family == "academie" else reference.disciplines()
-        return Q(**{f"{name}__icontains": f'"{code}"'}) if code in known else None
+        slugs = {a.slug: a.code for a in reference.academies().values()}
+        code = slugs.get(value, "") if family == "academie" else value
+        return Q(**{f"{name}__icontains": f'"{code}"'}) if code in known() else None
+    if family == "theme":
+        if not value:
+            return Q(theme__isnull=False)
+        return Q(theme=int(value)) if value.isascii() and value.isdigit() and len(value) < 19 else None
     if family == "annee":
         wanted = [label for label in years() if not value or slugify(label) == value]
         return Q(years__in=wanted) if wanted else None
@@ -529,17 +539,24 @@ def sets_of(notice: Notice) -> tuple[str, ...]:
     specs = [f"academie:{reference.academies()[code].slug}" for code in notice.academies]
     specs += [f"discipline:{code}" for code in notice.disciplines]
     specs += [f"annee:{slugify(notice.years)}"] if slugify(notice.years) else []
+    specs += [f"niveau:{code}" for code in notice.levels]
+    specs += [f"theme:{notice.theme_id}"] if notice.theme_id else []
     return tuple(specs)
 
 
 def sets() -> list[tuple[str, str]]:
     """Every OAI-PMH set that some notice belongs to, as (spec, French name), parents first."""
     found: dict[str, str] = {"academie": "Académies", "discipline": "Disciplines", "annee": "Années de travail"}
+    found |= {"niveau": "Niveaux", "theme": "Thèmes"}
     # Distinct lists, not notices: there are few combinations, however many notices there are.
     for codes in Notice.objects.order_by().values_list("academies", flat=True).distinct():
         found |= {f"academie:{reference.academies()[c].slug}": reference.academies()[c].name for c in codes}
     for codes in Notice.objects.order_by().values_list("disciplines", flat=True).distinct():
         found |= {f"discipline:{c}": reference.disciplines()[c].label for c in codes}
+    for codes in Notice.objects.order_by().values_list("levels", flat=True).distinct():
+        found |= {f"niveau:{c}": reference.levels()[c].label for c in codes}
+    themes = PublicTheme.objects.filter(pk__in=Notice.objects.filter(theme__isnull=False).values("theme"))
+    found |= {f"theme:{pk}": title for pk, title in themes.values_list("pk", "title")}
     found |= {f"annee:{slugify(label)}": label for label in years() if slugify(label)}
     return sorted(found.items(), key=lambda pair: (":" in pair[0], pair[0]))
 
