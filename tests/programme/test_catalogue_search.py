@@ -1,6 +1,8 @@
+import time
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
 from traam import reference
@@ -209,3 +211,18 @@ def test_a_search_costs_one_query(django_assert_num_queries):
     index.current()
     with django_assert_num_queries(1):
         queries.find("élèves", {"discipline": ["SVT"]})
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_released_is_indexed_while_the_worker_does_something_else(demonstration, settings):
+    before = index.current().mark
+    with index.followed(every=0.01):
+        notice = Notice.objects.filter(state="published").order_by("pk")[0]
+        notice.title = "Un zygomorphe en classe"
+        with transaction.atomic():
+            notice.save()
+            actions.note_changes([notice])
+        until = time.monotonic() + 10
+        while index.mark() == before and time.monotonic() < until:
+            time.sleep(0.01)  # the worker is busy
+    assert queries.find("zygomorphe", {}).total == 1

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 
 from django.conf import settings
@@ -191,25 +192,26 @@ def work(options: argparse.Namespace) -> int:
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
-    while running[0]:
-        close_old_connections()
-        alive(timezone.localtime())
-        try:
-            busy = daily.work(timezone.localtime()) + deliver(at=timezone.localtime()) + index.update()
-            busy += gather_searches(timezone.localtime().date())
-            busy += gather_readings()
-            busy += postman.work()
-            busy += proposals.work(timezone.localtime, meanwhile)
-            busy += visits.work(meanwhile)
-        except proposals.Interrupted:  # what was being visited is free again
-            break
-        except OperationalError as problem:  # the database is away or locked: it will come back
-            complain(f"Base de données indisponible : {problem}")
-            busy = 0
-        if options.once:
-            break
-        if not busy:
-            time.sleep(1)
+    with nullcontext() if options.once else index.followed():
+        while running[0]:
+            close_old_connections()
+            alive(timezone.localtime())
+            try:
+                busy = daily.work(timezone.localtime()) + deliver(at=timezone.localtime()) + index.update()
+                busy += gather_searches(timezone.localtime().date())
+                busy += gather_readings()
+                busy += postman.work()
+                busy += proposals.work(timezone.localtime, meanwhile)
+                busy += visits.work(meanwhile)
+            except proposals.Interrupted:  # what was being visited is free again
+                break
+            except OperationalError as problem:  # the database is away or locked: it will come back
+                complain(f"Base de données indisponible : {problem}")
+                busy = 0
+            if options.once:
+                break
+            if not busy:
+                time.sleep(1)
     return DONE
 
 

@@ -1,11 +1,14 @@
 """The full-text index of the notices: a derivative of the rows, kept up to date by the change log."""
 
 import fcntl
+import logging
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from django.conf import settings
+from django.db import close_old_connections, connection
 from django.db.models import QuerySet
 
 from traam import reference
@@ -19,6 +22,7 @@ BATCH = 2_000
 UNKNOWN_DAY = 20_000_101
 
 _local = threading.local()
+logger = logging.getLogger(__name__)
 
 
 # Headings of the vocabulary that nobody teaches at, and the cycle each year of school belongs to.
@@ -135,6 +139,38 @@ def update() -> int:
             return _apply(index)
         finally:
             index.close()
+
+
+@contextmanager
+def followed(every: float = 0.3) -> Iterator[None]:
+    """A thread of its own keeps the index up to date meanwhile, however long the rest of the worker takes."""
+    stop = threading.Event()
+    thread = threading.Thread(target=_follow, args=(stop, every), name="index", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()
+
+
+def _follow(stop: threading.Event, every: float) -> None:
+    known: object = None
+    while not stop.wait(every):
+        close_old_connections()
+        try:
+            if known != (known := _standing()):
+                update()
+                known = _standing()
+        except Exception:  # the database away, a disk full: it is tried again, and the worker says what lasts
+            logger.warning("L'index de recherche n'a pas pu suivre ; nouvel essai.", exc_info=True)
+            known = None
+    connection.close()
+
+
+def _standing() -> object:
+    """What changes when the index has something to learn, or is lost."""
+    return ChangeCounter.objects.values_list("last", flat=True).first(), search.stamp(root())
 
 
 def _apply(index: search.Index) -> int:
