@@ -18,6 +18,8 @@ from traam.programme.campaigns.models import Campaign
 from traam.programme.people.models import Person
 from traam.programme.selection import actions, proposals
 from traam.programme.selection.models import Decision
+from traam.programme.subscriptions.models import Sending
+from traam.programme.valorisation.issues.models import Issue
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 NO_OVERFLOW = "document.documentElement.scrollWidth <= window.innerWidth"
@@ -74,8 +76,23 @@ def addresses(campaign: Campaign, rows: list[Application]) -> list[str]:
     return [*found, letter, reverse("review:pairing", args=[rows[7].theme_id])]
 
 
+def letters() -> list[str]:
+    """The pages of the letters to readers: an issue in preparation, a sending, what is posted by people."""
+    issue, sending = Issue.objects.get(state="draft"), Sending.objects.get()
+    under = [
+        "",
+        f"numeros/{issue.pk}",
+        f"numeros/{issue.pk}/choisir/productions",
+        f"numeros/{issue.pk}/apercu",
+        f"envois/{sending.pk}",
+        f"annoncer/numeros/{sending.issue_id}",
+    ]
+    return [f"/pilotage/lettres/{each}" for each in under]
+
+
 def test_the_pages_of_the_committee_are_sound(demonstration: None, sound: Callable[..., dict[str, list[str]]]) -> None:
-    assert sound([("bureau", address) for address in [*addresses(*closed()), "/sante/"]]) == {}
+    pages = [*addresses(*closed()), *letters(), "/sante/"]
+    assert sound([("bureau", address) for address in pages]) == {}
 
 
 def test_deciding_several_rows_then_waiting_for_a_proposal(demonstration: None, live_server: Any, page: Page) -> None:
