@@ -31,6 +31,7 @@ def test_every_text_is_declared_personal_or_not(model: Any) -> None:
     declared = held()[label].declared if label in held() else set()
     where = f"traam/programme/{model._meta.app_label}/personal.py"
     assert sorted(wanted - declared) == [], f"say in {where} what {label} holds of people (`personal`) or not (`other`)"
+    assert sorted(declared - wanted) == [], f"{where} speaks of what {label} no longer holds"
 
 
 def test_nothing_is_declared_twice_and_what_is_kept_says_why() -> None:

@@ -4,6 +4,8 @@ import argparse
 import json
 import sys
 
+from django.db import DatabaseError
+
 from traam.engines.chain import Anchor
 from traam.programme.journal.verification import Verdict, verify
 
@@ -22,7 +24,11 @@ def check(options: argparse.Namespace) -> int:
     except ValueError:
         sys.stderr.write("Une ancre s'écrit NUMÉRO:EMPREINTE, comme la dernière ligne de « traam journal verify ».\n")
         return USAGE
-    verdict = verify(anchor)
+    try:
+        verdict = verify(anchor)
+    except DatabaseError as problem:
+        sys.stderr.write(f"La base ne répond pas, ou n'est pas à jour (« traam prepare » l'y met) : {problem}\n")
+        return REFUSED
     if options.json:
         sys.stdout.write(json.dumps(_told(verdict), ensure_ascii=False) + "\n")
         return DONE if verdict.whole else REFUSED
