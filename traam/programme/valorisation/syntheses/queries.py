@@ -41,6 +41,11 @@ def of_theme(theme: Theme) -> list[Synthesis]:
     return list(_syntheses().filter(themes=theme).order_by("-pk"))
 
 
+def listed(theme: Theme) -> list[Synthesis]:
+    """Those that are about a theme, to name them: one query."""
+    return list(Synthesis.objects.filter(themes=theme).order_by("-pk"))
+
+
 def of_person(person: Person, at: datetime) -> list[Synthesis]:
     """Those of the themes a person leads, or is in the national group of; all of them for the bureau."""
     if Role.NATIONAL in roles(person, at):

@@ -29,7 +29,7 @@ def national(request: Request, theme: Theme) -> HttpResponse:
         "national": group,
         "may_compose": policies.may_compose_national(request.user, theme, request.at),
         "accounts": queries.accounts(group.people),
-        "syntheses": syntheses.of_theme(theme),
+        "syntheses": syntheses.listed(theme),
         "mailing": mailing((p.email for p in group.people), f"TraAM : groupe national, {theme.title}"),
     }
     return render(request, "workshop/national.html", context)
