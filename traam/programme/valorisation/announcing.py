@@ -43,6 +43,12 @@ class Told:
         return Card(site, self.title, self.lines, self.address.partition("://")[2])
 
 
+def lately(limit: int = 5) -> list[tuple[str, int, str]]:
+    """What became public lately: kind, number, title."""
+    notices = [("notices", one.pk, one.title) for one in catalogue.latest(limit)]
+    return [*(("syntheses", one.pk, one.title) for one in syntheses.published()[:limit]), *notices]
+
+
 def told(kind: str, pk: int) -> Told:
     """Something that everybody may read, to be announced."""
     match kind:

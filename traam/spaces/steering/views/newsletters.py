@@ -16,6 +16,7 @@ from traam.programme.people.policies import is_national
 from traam.programme.subscriptions import actions, policies, queries
 from traam.programme.subscriptions.actions import NewsletterValues
 from traam.programme.subscriptions.models import Delivery, Newsletter, Post, Sending
+from traam.programme.valorisation import announcing
 from traam.programme.valorisation.issues import policies as issue_policies
 from traam.programme.valorisation.issues import queries as issue_queries
 from traam.spaces.steering.letter_forms import NewsletterForm
@@ -50,6 +51,7 @@ def newsletters(request: Request) -> HttpResponse:
         managing=policies.may_manage(request.user, request.at),
         suspended=queries.suspended(),
         troubled=queries.troubled(),
+        lately=announcing.lately(),
         trail=trail(request)[:-1],
     )
 
