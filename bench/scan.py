@@ -18,13 +18,15 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.cookiejar import CookieJar
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode, urlsplit
 from urllib.request import HTTPCookieProcessor, HTTPSHandler, OpenerDirector, build_opener
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -141,7 +143,7 @@ def cookie_of(address: str, who: str) -> str:
     return "; ".join(f"{cookie.name}={cookie.value}" for cookie in jar)
 
 
-def scan(program: Path, address: str, who: str, seconds: int) -> Report:
+def scan(program: Path, address: str, who: str, seconds: int, starts: Sequence[str] = ()) -> Report:
     """Crawl for `seconds`, then give each module as long at most."""
     with tempfile.TemporaryDirectory(prefix="traam-wapiti-") as folder:
         out = Path(folder) / "report.json"
@@ -158,7 +160,7 @@ def scan(program: Path, address: str, who: str, seconds: int) -> Report:
             "--max-links-per-page",
             "60",
         ]
-        for start in WHO[who]:
+        for start in starts or WHO[who]:
             command += ["-s", address + start]
         for leave in LEAVES if who else ():
             command += ["-x", address + leave]
@@ -169,6 +171,29 @@ def scan(program: Path, address: str, who: str, seconds: int) -> Report:
         if not out.exists():
             sys.exit(f"wapiti n'a pas rendu de rapport : {done.stderr[-2_000:]}")
         return _read(json.loads(out.read_text()), who, time.monotonic() - began)
+
+
+class _Trap(BaseHTTPRequestHandler):
+    """A page that says again whatever it is asked, unescaped."""
+
+    def do_GET(self) -> None:
+        asked = parse_qs(urlsplit(self.path).query).get("q", [""])[0]
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html")
+        self.end_headers()
+        self.wfile.write(f'<form><input name="q"><button>x</button></form><a href="/?q=a">x</a>{asked}'.encode())
+
+    def log_message(self, *words: object) -> None:
+        """Nothing on the screen."""
+
+
+def sees(program: Path) -> bool:
+    """Whether the scanner finds what is there to be found: one that finds nothing anywhere proves nothing."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), _Trap) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        report = scan(program, f"http://127.0.0.1:{server.server_port}", "", 10, starts=["/"])
+        server.shutdown()
+    return "Reflected Cross Site Scripting" in report.found
 
 
 def _read(told: dict[str, Any], who: str, seconds: float) -> Report:
@@ -190,6 +215,8 @@ def main() -> int:
     asked = options.parse_args()
     accounts = [("" if who == "personne" else who) for who in asked.only or WHO]
     program, bad = installed(), 0
+    if not sees(program):
+        sys.exit("Le scanneur ne voit pas la faille d'une page piégée : rien n'est prouvé.")
     with demonstration() as address:
         for who in accounts:
             report = scan(program, address, who, asked.seconds)
