@@ -10,7 +10,7 @@ from django.db import transaction
 from traam.programme.journal.actions import System, record
 from traam.programme.letters.actions import send_invitation, write
 from traam.programme.people import actions as people
-from traam.programme.people import factors, securing
+from traam.programme.people import factors, securing, sign_ins
 from traam.programme.people.factors import Factor
 from traam.programme.people.models import Person
 from traam.programme.people.queries import by_email
@@ -118,6 +118,7 @@ def accept_invitation(person: Person, password: str, *, at: datetime) -> Person:
     already = person.is_open
     people.accept_invitation(person, password, at=at)
     if already:
+        sign_ins.close_others("", actor=person, at=at)
         _tell(person, "Un nouveau mot de passe vient d'être choisi pour votre compte, par le lien d'un courriel.", at)
     return person
 

@@ -75,6 +75,7 @@ def sign_in(request: Request) -> HttpResponse:
         asked=asked,
         proconnect=proconnect.offered(),
         demonstration=_demonstration(),
+        lifted=not settings.SECOND_FACTOR,
     )
 
 
@@ -311,4 +312,4 @@ def invitation(request: Request, invited: Person) -> HttpResponseBase:
         else:
             messages.success(request, "Votre mot de passe est enregistré. Bienvenue !")
             return door.enter(request, invited, Means.INVITATION, reverse("desk:dashboard"))
-    return show(request, "desk/invitation.html", form, invited=invited)
+    return show(request, "desk/invitation.html", form, invited=invited, proconnect=proconnect.offered())
