@@ -149,6 +149,18 @@ def test_who_stops_everything_is_erased_and_may_click_again(newsletter: Newslett
     assert "lectrice" not in told, "the journal is for ever: no address of a reader in it"
 
 
+def test_who_stops_one_letter_has_none_of_what_was_on_its_way(newsletter: Newsletter) -> None:
+    other = actions.found("autre", NewsletterValues("Autre", "Autre."), actor=bureau(), at=AT)
+    readers(newsletter, 1)
+    reader = Reader.objects.get(key="k0")
+    Subscription.objects.create(reader=reader, newsletter=other, since=AT)
+    for sending in (begin(newsletter), begin(other)):
+        posting.freeze(sending)
+    assert actions.unsubscribe(reader, newsletter, at=AT) == reader
+    states = dict(reader.deliveries.values_list("sending__issue__newsletter__slug", "state"))
+    assert states == {"essai": Post.DROPPED, "autre": Post.WAITING}
+
+
 def test_choosing_no_letter_erases_and_choosing_others_replaces(newsletter: Newsletter) -> None:
     other = actions.found("autre", NewsletterValues("Autre", "Autre."), actor=bureau(), at=AT)
     readers(newsletter, 1)

@@ -119,6 +119,7 @@ def choose(reader: Reader, newsletters: Collection[int], *, at: datetime) -> Rea
         return None
     row.subscriptions.exclude(newsletter__in=list(newsletters)).delete()
     _add(row, newsletters, at)
+    _call_back(row)
     if not row.subscriptions.exists():
         _erase(row, at)
         return None
@@ -133,12 +134,20 @@ def unsubscribe(reader: Reader, newsletter: Newsletter, *, at: datetime) -> Read
     if row is None:
         return None
     stopped, _ = row.subscriptions.filter(newsletter=newsletter).delete()
+    _call_back(row)
     if not row.subscriptions.exists():
         _erase(row, at)
         return None
     if stopped:
         record("unsubscribe", row, actor=SomeReader(), at=at, data={"newsletter": newsletter.pk})
     return row
+
+
+def _call_back(reader: Reader) -> None:
+    """What waits to leave for her, of letters she no longer receives, does not leave."""
+    waiting = reader.deliveries.filter(state=Post.WAITING)
+    kept = reader.subscriptions.values("newsletter")
+    waiting.exclude(sending__issue__newsletter__in=kept).update(state=Post.DROPPED)
 
 
 def _erase(reader: Reader, at: datetime) -> None:

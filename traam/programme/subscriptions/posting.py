@@ -175,12 +175,16 @@ def _due(at: datetime) -> list[int]:
     return list(rows.order_by("leased_until", "pk").values_list("pk", flat=True))
 
 
-@transaction.atomic
 def freeze(sending: Sending) -> int:
     """Write the deliveries of some thousand more readers, in the database alone; how many.
 
     Who was subscribed when the sending began is in, whoever came later is not, however many deaths it takes.
     """
+    with transaction.atomic():
+        return _freeze(sending)
+
+
+def _freeze(sending: Sending) -> int:
     asked = Subscription.objects.filter(
         newsletter=sending.issue.newsletter_id, since__lte=sending.begun_at, reader__gt=sending.frozen_up_to
     ).order_by("reader")
