@@ -63,6 +63,11 @@ def all_of_them() -> list[Forgetting]:
     return waiting + list(rows.exclude(state__in=OPEN).order_by("-pk")[:100])
 
 
+def waiting_count() -> int:
+    """How many requests wait for an answer of the national team."""
+    return Forgetting.objects.filter(state=Forgetting.State.ASKED).count()
+
+
 def is_forgotten(person: Person) -> bool:
     return person.email == address_of(person)
 

@@ -21,6 +21,7 @@ from traam.programme.groups.queries import service
 from traam.programme.groups.queries.late import late_groups
 from traam.programme.groups.queries.meetings import my_actions
 from traam.programme.letters import queries as letters
+from traam.programme.people import forgetting
 from traam.programme.people.models import Person, Role
 from traam.programme.people.policies import academies_of, roles
 from traam.programme.productions import kinds
@@ -359,6 +360,8 @@ def _steering(person: Person, at: datetime, today: date) -> Iterator[Task]:
         yield Task("Courriels à régler", reverse("steering:letters"), failed, detail=detail)
     if contested := audits.contests_count():
         yield Task("Répondre aux contestations d'un audit", reverse("review:contests"), contested)
+    if leaving := forgetting.waiting_count():
+        yield Task("Répondre aux demandes d'effacement", reverse("steering:forgettings"), leaving)
 
 
 def _faulty_pages(person: Person, at: datetime) -> Iterator[Task]:
