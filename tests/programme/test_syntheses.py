@@ -1,6 +1,5 @@
 """The national synthesis: every figure is that of the facts, citations keep their source, the inspector validates."""
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
