@@ -272,15 +272,15 @@ def server(issuer: Issuer, port: int = 0) -> ThreadingHTTPServer:
 
 def main() -> int:
     """Serve it for a demonstration: `python -m traam.demo.proconnect [PORT [ADDRESS OF THE SITE]]`."""
-    from traam.demo.build import DOMAIN
-
     given = sys.argv[1:]
     port = int(given[0]) if given else 8900
     site = given[1].rstrip("/") if len(given) > 1 else "http://127.0.0.1:8000"
     sites = {site, site.replace("127.0.0.1", "localhost")}
     agents = {
-        "dan": Agent("faux-sub-dan-lyon", f"dan.lyon@{DOMAIN}", "Dan", "De Lyon"),
-        "autre": Agent("faux-sub-autre", f"personne.inconnue@{DOMAIN}", "Personne", "Inconnue", amr=("pwd", "mfa")),
+        "dan": Agent("faux-sub-dan-lyon", "dan.lyon@demo.traam.invalid", "Dan", "De Lyon"),
+        "autre": Agent(
+            "faux-sub-autre", "personne.inconnue@demo.traam.invalid", "Personne", "Inconnue", amr=("pwd", "mfa")
+        ),
     }
     issuer = Issuer(agents, {f"{one}/connexion/proconnect/retour" for one in sites}, {f"{one}/" for one in sites})
     made = server(issuer, port)
