@@ -212,6 +212,7 @@ OBJECTS: tuple[tuple[str, Maker], ...] = (
     (r"/adresses/<int:pk>", _each("watched")),
     (r"/contestations/<int:pk>", _each("contest")),
     (r"^/evaluation/(groupes|adresses).<slug:form>$", _only(lambda w: {"form": "csv"})),
+    (r"^/pilotage/indicateurs.<slug:form>$", _only(lambda w: {"form": "csv"})),
     # Steering
     (r"^/pilotage/campagnes/<int:pk>/etat/<slug:verb>$", _first_campaign_verbs),
     (r"/avenants/<slug:kind>/<slug:name>$", _campaigns("open", kind="date", name="announcement")),

@@ -49,6 +49,9 @@ def addresses() -> list[str]:
         ("invite",),
         ("end_role", Appointment.objects.get(person__email=f"dan.lyon@{DOMAIN}").pk),
         ("letters",),
+        ("indicators",),
+        ("indicators_compare",),
+        ("campaign_indicators", working.pk),
         ("see_as_role",),
         ("see_as", Person.objects.get(email=f"dan.lyon@{DOMAIN}").pk),
     ]
