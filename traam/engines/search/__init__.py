@@ -8,9 +8,10 @@ from .analysis import Token, query_terms, terms, tokens
 from .extracts import extract, highlight
 from .index import Index
 from .switch import folder_in_force, open_current, rebuild, stamp
-from .values import Document, IndexBusy, IndexUnavailable, Query, Results, Sort
+from .values import LARGEST_PAGE, Document, IndexBusy, IndexUnavailable, Query, Results, Sort
 
 __all__ = [
+    "LARGEST_PAGE",
     "Document",
     "Index",
     "IndexBusy",

@@ -38,18 +38,25 @@ class Operation:
     gone: bool = False  # may answer 410
 
 
+TOTAL = (
+    "Nombre d'éléments que donnent ces filtres, toutes pages comprises ; null pour changed_since ou withdrawn croisés "
+    "avec une discipline, un niveau, une académie ou une compétence."
+)
+
+
 def _collection(thing: Schema, example: Any, *, paged: bool) -> tuple[Schema, Any]:
     properties: dict[str, Any] = {"items": {"type": "array", "items": thing, "description": "Les éléments."}}
     if paged:
         says = "Adresse de la page suivante ; null à la dernière."
         properties["next"] = {"type": ["string", "null"], "format": "uri", "description": says}
+        properties["total"] = {"type": ["integer", "null"], "minimum": 0, "description": TOTAL}
     schema = {
         "type": "object",
         "required": list(properties),
         "additionalProperties": False,
         "properties": properties,
     }
-    return schema, {"items": [example]} | ({"next": None} if paged else {})
+    return schema, {"items": [example]} | ({"next": None, "total": 1} if paged else {})
 
 
 def _list(id: str, title: str, says: str, thing: Thing, *asked: ask.Parameter) -> Operation:

@@ -32,7 +32,12 @@ def _told(request: Request, value: Any, *, changed: datetime | None = None, seco
 
 
 def _page(
-    request: Request, rows: Sequence[Any], size: int, tell: Callable[[Any], Any], key: Callable[[Any], listing.Key]
+    request: Request,
+    rows: Sequence[Any],
+    size: int,
+    tell: Callable[[Any], Any],
+    key: Callable[[Any], listing.Key],
+    total: int | None,
 ) -> dict[str, Any]:
     """The first `size` of the rows, of which one more was read: that is how the end is known."""
     following = None
@@ -40,7 +45,7 @@ def _page(
         parameters = request.GET.copy()
         parameters["cursor"] = cursor(key(rows[size - 1]))
         following = f"{settings.SITE_ADDRESS}{request.path}?{urlencode(list(parameters.lists()), doseq=True)}"
-    return {"items": [tell(row) for row in rows[:size]], "next": following}
+    return {"items": [tell(row) for row in rows[:size]], "next": following, "total": total}
 
 
 def _linked(answer: HttpResponseBase, page: Mapping[str, Any]) -> HttpResponseBase:
@@ -66,8 +71,9 @@ def root(request: Request) -> HttpResponseBase:
 def notices(request: Request) -> HttpResponseBase:
     values = read(request.GET, operations.NOTICES.parameters)
     size = values.get("limit", PAGE)
-    rows = listing.notices(wanted(values), after=values.get("cursor"), size=size + 1)
-    page = _page(request, rows, size, things.listed, lambda row: (row.datestamp, row.pk))
+    asked = wanted(values)
+    rows = listing.notices(asked, after=values.get("cursor"), size=size + 1)
+    page = _page(request, rows, size, things.listed, lambda row: (row.datestamp, row.pk), listing.total(asked))
     return _linked(_told(request, page, changed=listing.notices_changed_at()), page)
 
 
@@ -99,8 +105,10 @@ def notice(request: Request, notice: Notice) -> HttpResponseBase:
 def themes(request: Request) -> HttpResponseBase:
     values = read(request.GET, operations.THEMES.parameters)
     size = values.get("limit", PAGE)
-    rows = listing.themes(wanted(values), after=values.get("cursor"), size=size + 1)
-    page = _page(request, rows, size, things.theme, lambda row: (row.changed_at, row.pk))
+    asked = wanted(values)
+    rows = listing.themes(asked, after=values.get("cursor"), size=size + 1)
+    total = listing.total_of_themes(asked)
+    page = _page(request, rows, size, things.theme, lambda row: (row.changed_at, row.pk), total)
     return _linked(_told(request, page, changed=listing.notices_changed_at()), page)
 
 

@@ -159,18 +159,14 @@ def _follow(stop: threading.Event, every: float) -> None:
     while not stop.wait(every):
         close_old_connections()
         try:
-            if known != (known := _standing()):
+            last = ChangeCounter.objects.values_list("last", flat=True).first()
+            if known != (last, search.stamp(root())):
                 update()
-                known = _standing()
+                known = last, search.stamp(root())  # what was noted meanwhile is for the next turn
         except Exception:  # the database away, a disk full: it is tried again, and the worker says what lasts
             logger.warning("L'index de recherche n'a pas pu suivre ; nouvel essai.", exc_info=True)
             known = None
     connection.close()
-
-
-def _standing() -> object:
-    """What changes when the index has something to learn, or is lost."""
-    return ChangeCounter.objects.values_list("last", flat=True).first(), search.stamp(root())
 
 
 def _apply(index: search.Index) -> int:

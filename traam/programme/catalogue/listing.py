@@ -1,7 +1,7 @@
 """The catalogue as machines list it: by date of change, after a key, so that what changes meanwhile is not lost."""
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 
@@ -9,8 +9,10 @@ from django.db.models import BigIntegerField, F, Max, Q, QuerySet
 from django.db.models.functions import Cast, Floor
 
 from traam import reference
-from traam.programme.catalogue.index import CYCLES
-from traam.programme.catalogue.models import Notice, PublicBilan, PublicCall, PublicTheme
+from traam.engines import search
+from traam.programme.catalogue import index
+from traam.programme.catalogue.index import CYCLES, HEADINGS
+from traam.programme.catalogue.models import Change, ChangeCounter, Notice, PublicBilan, PublicCall, PublicTheme
 
 Key = tuple[datetime, int]
 """The place of a row in a list: (date of its last change, its number)."""
@@ -79,9 +81,58 @@ def _filtered(wanted: Wanted) -> QuerySet[Notice]:
     return rows.filter(datestamp__gte=wanted.since) if wanted.since else rows
 
 
+FEW = 500
+"""Up to so many notices, the index says which they are; more are met soon enough by reading in order."""
+
+
+def _as_searched(wanted: Wanted) -> search.Query | None:
+    """The same filters for the index; None for what it does not know: the withdrawn, the date of a change, headings."""
+    if wanted.withdrawn or wanted.since or HEADINGS & set(wanted.levels):
+        return None
+    chosen = {
+        "discipline": frozenset(wanted.disciplines),
+        "niveau": frozenset(wanted.levels),
+        "academie": frozenset(code for wide in wanted.academies for code in _academies_within(wide)),
+        "annee": frozenset(wanted.years),
+        "theme": frozenset(map(str, wanted.themes)),
+        "crcn": frozenset(wanted.competences),
+    }
+    return search.Query(chosen={name: codes for name, codes in chosen.items() if codes}, size=search.LARGEST_PAGE)
+
+
+def _by_the_index(wanted: Wanted) -> Q | None:
+    """Where to look for the few notices that rare filters leave: a million lists are not read to find ten.
+
+    What the index has still to learn is looked at too: nothing is missing, only late in the index.
+    """
+    asked = _as_searched(wanted)
+    if asked is None or not asked.chosen:
+        return None
+    held = index.current()
+    first = held.search(asked)
+    if first.total > FEW:
+        return None
+    pages = range(2, -(-first.total // search.LARGEST_PAGE) + 1)
+    found = [*first.ids, *(pk for page in pages for pk in held.search(replace(asked, page=page)).ids)]
+    learning = Change.objects.filter(number__gt=held.mark).values("notice")
+    return Q(pk__in=found) | Q(pk__in=learning)
+
+
+def total(wanted: Wanted) -> int | None:
+    """How many notices these filters give, exactly; None when only reading them all would tell."""
+    asked, held = _as_searched(wanted), index.current()
+    last = ChangeCounter.objects.filter(pk=1).values_list("last", flat=True).first() or 0
+    if asked is not None and last == held.mark:
+        return held.search(asked).total
+    lists = (wanted.disciplines, wanted.levels, wanted.academies, wanted.competences)
+    return None if any(lists) else _filtered(wanted).count()
+
+
 def notices(wanted: Wanted, *, after: Key | None, size: int) -> list[Notice]:
     """By (datestamp, number): one query, `size` rows at most, without their text."""
     rows = _filtered(wanted).defer(*_LONG)
+    if (few := _by_the_index(wanted)) is not None:
+        rows = rows.filter(few)
     if after:
         rows = rows.filter(Q(datestamp__gt=after[0]) | Q(datestamp=after[0], pk__gt=after[1]))
     return list(rows.order_by("datestamp", "pk")[:size])
@@ -95,6 +146,17 @@ def every_notice() -> Iterator[Notice]:
 
 def themes(wanted: Wanted, *, after: Key | None, size: int) -> list[PublicTheme]:
     """By (date of change, number). Of the filters, the disciplines, the academies, the years and `since` count."""
+    rows = _themes(wanted)
+    if after:
+        rows = rows.filter(Q(changed_at__gt=after[0]) | Q(changed_at=after[0], pk__gt=after[1]))
+    return list(rows.order_by("changed_at", "pk")[:size])
+
+
+def total_of_themes(wanted: Wanted) -> int:
+    return _themes(wanted).count()
+
+
+def _themes(wanted: Wanted) -> QuerySet[PublicTheme]:
     rows = PublicTheme.objects.all()
     lists = {
         "disciplines": set(wanted.disciplines),
@@ -104,11 +166,7 @@ def themes(wanted: Wanted, *, after: Key | None, size: int) -> list[PublicTheme]
         rows = rows.filter(_holding(name, codes)) if codes else rows
     if wanted.years:
         rows = rows.filter(years__in=wanted.years)
-    if wanted.since:
-        rows = rows.filter(changed_at__gte=wanted.since)
-    if after:
-        rows = rows.filter(Q(changed_at__gt=after[0]) | Q(changed_at=after[0], pk__gt=after[1]))
-    return list(rows.order_by("changed_at", "pk")[:size])
+    return rows.filter(changed_at__gte=wanted.since) if wanted.since else rows
 
 
 def changed_at() -> datetime | None:
