@@ -194,7 +194,8 @@ def test_a_restore_that_fails_changes_nothing(site: Path, monkeypatch: pytest.Mo
         restoring.restore(file, replace=True)
     assert everything() == before and list(storage.names()) == []
 
-    monkeypatch.setattr(schemas, "known", lambda: schemas.applied()[:-1])
+    older = schemas.known()[:-1]
+    monkeypatch.setattr(schemas, "known", lambda: older)
     with pytest.raises(Refused, match="version plus récente"):
         restoring.restore(file, replace=True)
 
@@ -210,9 +211,6 @@ def test_what_postgresql_would_not_take_is_told_when_it_is_saved(
     said = capsys.readouterr().err
     assert f"letters.letter, ligne {number}, colonne body : un caractère nul" in said
     assert "colonne subject : 300 caractères, pour 200 au plus" in said
-    before = everything()
-    restoring.restore(site / "a.traam", replace=True)
-    assert everything() == before, "SQLite takes them back"
     monkeypatch.setattr(restoring.connection, "vendor", "postgresql", raising=False)
     monkeypatch.setattr(schemas, "strangers", set)
     with pytest.raises(Refused, match="PostgreSQL n'accepte pas"):

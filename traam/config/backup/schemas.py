@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -11,20 +12,26 @@ from django.apps.registry import Apps
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
 
 Node = tuple[str, str]
 
 
 def applied() -> list[str]:
-    """The migrations of the site that a database went through, as "application.name". It may remember others, of
+    """The migrations of the site that the database went through, as "application.name". It may remember others, of
     applications that are gone."""
-    loader = MigrationLoader(connection)
-    return sorted(f"{app}.{name}" for app, name in {*loader.applied_migrations} & {*loader.disk_migrations})
+    found = MigrationRecorder(connection).applied_migrations()
+    return sorted({f"{app}.{name}" for app, name in found} & {*known()})
 
 
 def known() -> list[str]:
     """The migrations of this version of the site."""
-    return sorted(f"{app}.{name}" for app, name in MigrationLoader(None).disk_migrations)
+    return list(_on_the_disk())
+
+
+@cache
+def _on_the_disk() -> tuple[str, ...]:
+    return tuple(sorted(f"{app}.{name}" for app, name in MigrationLoader(None).disk_migrations))
 
 
 def _nodes(migrations: Iterable[str]) -> set[Node]:
