@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 
 from traam.design.forms import PageForm
+from traam.programme.subscriptions.actions import CONSENT
 from traam.programme.subscriptions.models import Newsletter
 
 
@@ -35,10 +36,7 @@ class _Letters(PageForm):
 
 class SubscribeForm(_Letters, AddressForm):
     field_order = ("newsletters", "email", "agreed")
-    agreed = forms.BooleanField(
-        label="J'accepte de recevoir ces lettres à cette adresse, jusqu'à ce que je les arrête, d'un clic dans chacune "
-        "d'elles."
-    )
+    agreed = forms.BooleanField(label=CONSENT)  # the sentence that is kept is the one she read
 
 
 class ChoicesForm(_Letters):

@@ -47,7 +47,7 @@ def letters(request: Request) -> HttpResponse:
             apply_invalid(form, invalid)
         else:
             return redirect("public:letters_asked")
-    context = {"every": every, "opened": opened, "latest": queries.latest_issues(LATEST), "consent": actions.CONSENT}
+    context = {"every": every, "opened": opened, "latest": queries.latest_issues(LATEST)}
     return show(request, "public/letters.html", form, **context)
 
 
