@@ -2,7 +2,8 @@
 
     python -m bench.indicators [130]
 
-A simulated year of that many groups is written, copied row by row, and measured; then copied eight times more, and measured again.
+A simulated year of that many groups is written, copied row by row, and measured; then copied eight times more, and
+measured again.
 """
 
 import json
