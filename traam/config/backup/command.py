@@ -56,6 +56,8 @@ def _told(act: Callable[[], None]) -> int:
     except Refused as refused:
         _complain(str(refused))
         return REFUSED
+    except BrokenPipeError:  # whoever listened left: all is done when something is said
+        return DONE
     except OSError as problem:
         _complain(f"Le disque refuse ({problem}) : rien n'a été changé.")
         return REFUSED

@@ -134,6 +134,7 @@ def _rows(reader: Reader, tell: Tell) -> None:
             with transaction.atomic():
                 _fill(reader, tell)
                 connection.check_constraints()
+            _bring_forward(reader.manifest)  # not inside: SQLite alters no table there; nobody sees this file yet
         _pour(path, live)
 
 
@@ -144,6 +145,7 @@ def _into_postgresql(reader: Reader, tell: Tell) -> None:
         schemas.drop_postgresql()
         schemas.build(manifest.migrations)
     _fill(reader, tell)
+    _bring_forward(manifest)
 
 
 @contextmanager
@@ -162,8 +164,7 @@ def _moved_to(path: Path) -> Iterator[None]:
 
 
 def _fill(reader: Reader, tell: Tell) -> None:
-    """Put every row in, read every table again (it must be the one that was saved), then bring all forward to this
-    version of the site."""
+    """Put every row in, then read every table again: it must be the one that was saved."""
     manifest = reader.manifest
     models = tables.saved(schemas.apps_of(manifest.migrations))
     if set(models) != set(manifest.tables):
@@ -177,6 +178,10 @@ def _fill(reader: Reader, tell: Tell) -> None:
             tell(done, manifest.rows)
     for label, table in manifest.tables.items():
         _same(models[label], label, table)
+
+
+def _bring_forward(manifest: Manifest) -> None:
+    """To this version of the site."""
     if manifest.migrations != schemas.known():
         call_command("migrate", verbosity=0, interactive=False)
     generation.follow()  # tables made by the executor have no trigger yet
