@@ -29,7 +29,11 @@ def _running(*command: str) -> Iterator[Any]:
         yield process
     finally:
         process.terminate()
-        process.wait(20)
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:  # it makes the files of the day
+            process.kill()
+            process.wait()
 
 
 def _page(text: str) -> str:

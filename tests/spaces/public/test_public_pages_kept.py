@@ -206,12 +206,14 @@ def test_every_page_of_the_public_space_is_kept(client: Client) -> None:
     addresses += [f"/campagnes/{call}", f"/campagnes/{call}.ics", "/cahiers-des-charges/", f"/notices/{released.pk}"]
     addresses += ["/cahiers-des-charges/traam-2022", "/accessibilite", "/mentions-legales", "/donnees-personnelles"]
     addresses += ["/plan-du-site", f"/notices/{released.pk}/versions/1", f"/notices/{released.pk}/scolomfr.xml"]
-    drawn_again = []
+    drawn_again, heavy = [], {}
     for address in addresses:
-        client.get(address)
+        if (size := len(client.get(address).content)) >= 50_000:
+            heavy[address] = size
         if _drawn(client, address)[1] or "ETag" not in client.get(address).headers:
             drawn_again.append(address)
     assert drawn_again == []
+    assert heavy == {}, "a public page is under 50 kB of HTML"
 
 
 def test_a_page_is_the_same_at_dawn_and_in_the_evening(client: Client, monkeypatch: Any) -> None:
