@@ -59,7 +59,6 @@ MIDDLEWARE = [
     "traam.design.references.ReferenceMiddleware",
     "traam.interop.measuring.MeasuringMiddleware",
     "traam.design.headers.HeadersMiddleware",
-    "traam.design.references.ReferenceMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
