@@ -212,8 +212,8 @@ def _groups_at_work(stage: Stage, opened: list[Group], september: datetime) -> N
     )
     for group, author, content, moves in lessons:
         _lesson(stage, group, author, content, moves, september + timedelta(days=30))
-    themes = [group.application.theme for group in (others[1], lyon[0])]
-    write_syntheses(*themes, stage.expert, stage.general_inspector, stage.bureau, referent, stage.now)
+    told, begun = (group.application.theme for group in (others[1], lyon[0]))
+    write_syntheses(told, begun, stage.expert, stage.general_inspector, stage.bureau, referent, stage.now)
 
 
 def _open_account(email: str) -> Person:
