@@ -391,8 +391,8 @@ def latest(limit: int = 6) -> list[Notice]:
     published = Notice.objects.filter(state=Notice.State.PUBLISHED)
     recent = list(published.filter(published_on__isnull=False).order_by("-published_on", "-pk")[:limit])
     if len(recent) < limit:
-        history = search.Query(chosen={"type": frozenset({"history"})}, sort="date", size=limit)
-        found = index.current().search(history).ids
+        # Fewer than `limit` were released: the others among twice as many are of the history.
+        found = index.current().search(search.Query(sort="date", size=2 * limit)).ids
         rows = published.filter(published_on__isnull=True, years__startswith="2").in_bulk(found)
         recent += [rows[pk] for pk in found if pk in rows][: limit - len(recent)]
     return recent
