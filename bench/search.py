@@ -28,6 +28,8 @@ SIZES = (20_000, 200_000, 1_000_000)
 ENGINES = ("ours", "postgresql", "fts5", "modelsearch")
 INDEXING_S = 1_800
 """What one engine is given to make its index: past that, it is said and left."""
+ASKING_S = 600
+"""And to answer: twice `PATIENCE_S` and its warming up, unless one page takes minutes."""
 MOST_P95_MS, TIMES_LESS, LEAST_MRR, MOST_MB = 50.0, 10.0, 0.95, 300.0
 PATIENCE_S = 60
 """What one engine is given for all its searches: a slow one is measured on fewer."""
@@ -138,7 +140,14 @@ def _inside(name: str, size: int, folder: Path) -> dict[str, Any]:
     if loaded.returncode:
         return {"unavailable": "son index n'a pas pu être fait (voyez plus haut)."}
     indexed = time.monotonic() - begin
-    done = subprocess.run([*step, "--ask", name, str(size), str(folder)], cwd=ROOT, stdout=subprocess.PIPE, check=True)
+    asking = [*step, "--ask", name, str(size), str(folder)]
+    try:
+        done = subprocess.run(asking, cwd=ROOT, stdout=subprocess.PIPE, check=True, timeout=ASKING_S)
+    except subprocess.TimeoutExpired:
+        return {
+            "unavailable": f"son index est fait en {indexed:.0f} s, mais ses premières pages n'étaient pas rendues "
+            f"au bout de {ASKING_S // 60} minutes."
+        }
     return {**json.loads(done.stdout.splitlines()[-1]), "indexed": indexed}
 
 
