@@ -120,6 +120,12 @@ def _first_campaign_verbs(world: World) -> Objects:
     return {verb: {"pk": world.open.pk, "verb": verb} for verb in verbs}
 
 
+def _relays(world: World) -> Objects:
+    """An IAN of one's own academy, and of another."""
+    pks = zip((OWN, OTHER_ACADEMY), ("lyon", "lille"), world.pk["relays"], strict=True)
+    return {where: {"slug": slug, "pk": pk} for where, slug, pk in pks}
+
+
 OBJECTS: tuple[tuple[str, Maker], ...] = (
     # One's own account
     (r"^/mon-calendrier/<int:pk>", _two(lambda world: tuple(world.pk["keys"].values()), "d'un autre")),
@@ -134,6 +140,7 @@ OBJECTS: tuple[tuple[str, Maker], ...] = (
     (r"<slug:slug>/campagnes/<int:campaign>/service-fait", _academies(campaign=lambda w: w.working.pk)),
     (r"<slug:slug>/campagnes/<int:campaign>", _academies(campaign=lambda w: w.open.pk)),
     (r"^/academie/<slug:slug>/groupes.<slug:form>$", _academies(form="csv")),
+    (r"^/academie/<slug:slug>/ian/<int:pk>/fin$", _relays),
     (r"^/academie/<slug:slug>/", _academies()),
     (r"^/academie/depots/<int:pk>", _two(lambda w: (w.pk["uploads"][LYON], w.pk["uploads"][LILLE]), OTHER_ACADEMY)),
     (r"^/academie/candidatures/<int:pk>/modifier$", _applications("draft")),
@@ -160,6 +167,8 @@ OBJECTS: tuple[tuple[str, Maker], ...] = (
     (r"/reunions/<int:pk>", _each("held")),
     (r"/releve/<int:pk>", _each("point")),
     # Themes
+    (r"/themes/<int:pk>/recherche/<int:link>/", _themes("link", "research")),
+    (r"/themes/<int:pk>/ian/<int:relay>/", _themes("relay", "relays")),
     (r"/themes/<int:pk>/correspondants/<int:correspondent>/", _themes("correspondent", "correspondents")),
     (r"/themes/<int:pk>/echeances/<int:milestone>", _themes("milestone", "milestones")),
     (r"/themes/<int:pk>/comparaison.<slug:form>$", _themes(form="csv")),

@@ -14,7 +14,7 @@ from allauth.mfa.models import Authenticator
 from traam.config.rights import NAMES
 from traam.engines.pageaudit.values import Answer, Finding
 from traam.programme.calls.models import Application, Upload
-from traam.programme.campaigns.models import Campaign, Steward, Theme
+from traam.programme.campaigns.models import Campaign, ResearchLink, Steward, Theme
 from traam.programme.catalogue.models import InformationPage, InformationRevision, Notice
 from traam.programme.groups.models import (
     Correspondent,
@@ -26,6 +26,7 @@ from traam.programme.groups.models import (
     Minutes,
     Point,
     ProgressNote,
+    Relay,
     ServicePeriod,
     Share,
     WatchItem,
@@ -143,7 +144,7 @@ class World:
     def _theme(self, campaign: Campaign, letter: str) -> Theme:
         state = "draft" if campaign.state == "draft" else "open"
         theme = Theme.objects.create(
-            campaign=campaign, title=f"Thème {letter}", framing="…", axes=["Axe"], disciplines=[], state=state
+            campaign=campaign, title=f"Thème {letter}", framing="…", axes=["Axe"], disciplines=["SVT"], state=state
         )
         if letter == "A":
             for role in (Steward.Role.EXPERT, Steward.Role.GENERAL_INSPECTOR):
@@ -399,6 +400,16 @@ class World:
             "correspondents": [
                 Correspondent.objects.create(theme=theme, person=self.nobody, capacity="…", since=day).pk
                 for theme in self.themes
+            ],
+            "research": [
+                ResearchLink.objects.create(
+                    theme=theme, name="…", laboratory="…", address="https://exemple.fr", brings="…", linked_at=at
+                ).pk
+                for theme in self.themes
+            ],
+            "relays": [
+                Relay.objects.create(person=self.nobody, academy=code, discipline="SVT", since=day).pk
+                for code in (LYON, LILLE)
             ],
             "milestones": [
                 Milestone.objects.create(

@@ -199,5 +199,5 @@ def test_the_national_group_costs_the_same_however_many_academies(
     sign_in: SignIn, group_of: Callable[..., Any], django_assert_max_num_queries: Any
 ) -> None:
     client = sign_in("expert")
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(15):
         assert client.get(address_of("national", group_of("10").application.theme_id)).status_code == 200

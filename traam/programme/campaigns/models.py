@@ -137,3 +137,20 @@ class Steward(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_role_display()} : {self.person}"
+
+
+class ResearchLink(models.Model):
+    """A research group whose work lights a theme: a GTnum, the laboratory behind it, its page, what it brings."""
+
+    theme = models.ForeignKey(Theme, on_delete=models.CASCADE, related_name="research")
+    name = models.CharField("nom du groupe de recherche", max_length=150)
+    laboratory = models.CharField("laboratoire ou équipe", max_length=200)
+    address = models.URLField("adresse de sa page", max_length=300)
+    brings = models.TextField("ce qu'il apporte")
+    linked_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["theme", "name"], name="research_once")]
+
+    def __str__(self) -> str:
+        return self.name

@@ -2,7 +2,7 @@ from datetime import datetime
 
 from django.utils.timezone import localtime
 
-from traam.engines.workflow import Verdict, allow_if
+from traam.engines.workflow import Verdict, allow_if, refuse
 from traam.programme.campaigns import states
 from traam.programme.campaigns.models import Amendment, Campaign, Theme
 from traam.programme.people.models import Person, Role
@@ -75,6 +75,15 @@ def may_move(verb: str, person: Person, campaign: Campaign, at: datetime) -> Ver
 
 def may_move_theme(verb: str, person: Person, theme: Theme, at: datetime) -> Verdict:
     return states.THEME.check(verb, theme.state, national_standing(person, at))
+
+
+def may_link_research(person: Person, theme: Theme, at: datetime) -> Verdict:
+    """Say which research groups a theme is linked with."""
+    if not standing(person, theme, at):
+        return refuse(
+            "Les groupes de recherche sont reliés par les experts du thème, l'inspection générale ou le bureau."
+        )
+    return allow_if(theme.campaign.state != "archived", "La campagne est archivée : ses thèmes ne changent plus.")
 
 
 def accepts_applications(theme: Theme, at: datetime) -> Verdict:

@@ -3,7 +3,7 @@ from datetime import datetime
 from django.db.models import Prefetch, QuerySet
 
 from traam.engines.workflow import Missing
-from traam.programme.campaigns.models import Amendment, Campaign, Steward, Theme
+from traam.programme.campaigns.models import Amendment, Campaign, ResearchLink, Steward, Theme
 from traam.programme.people.models import Person
 from traam.programme.people.policies import roles
 
@@ -76,3 +76,15 @@ def theme_of(campaign_pk: int, pk: int) -> Theme:
 def leading(person: Person, at: datetime) -> QuerySet[Steward]:
     """The themes a person leads, as long as her appointment lasts (`policies.standing` says the same of one theme)."""
     return Steward.objects.filter(person=person, role__in=roles(person, at))
+
+
+def research(theme: Theme) -> list[ResearchLink]:
+    return list(theme.research.order_by("name"))
+
+
+def research_link(theme_pk: int, pk: int) -> ResearchLink:
+    rows = ResearchLink.objects.select_related("theme__campaign").prefetch_related("theme__stewards")
+    try:
+        return rows.get(pk=pk, theme_id=theme_pk)
+    except ResearchLink.DoesNotExist:
+        raise Missing("Ce groupe de recherche n'est pas relié à ce thème.") from None

@@ -10,8 +10,11 @@ from django.utils.timezone import localtime
 
 from traam.programme.calls.models import Application
 from traam.programme.campaigns import actions as campaign_actions
+from traam.programme.campaigns import research
 from traam.programme.campaigns import rules as campaign_rules
-from traam.programme.campaigns.models import Amendment, Campaign, Theme
+from traam.programme.campaigns.models import Amendment, Campaign, ResearchLink, Theme
+from traam.programme.campaigns.queries import research as linked_research
+from traam.programme.campaigns.research import ResearchValues
 from traam.programme.campaigns.rules import ThemeValues, milestone_labels
 from traam.programme.catalogue.models import PublicAmendment, PublicCall, PublicTheme
 from traam.programme.catalogue.notices import (
@@ -40,6 +43,7 @@ __all__ = [
     "change_call",
     "correct_test",
     "give_up",
+    "link_research",
     "move_call",
     "move_theme",
     "note_changes",
@@ -48,6 +52,7 @@ __all__ = [
     "record_test",
     "release",
     "save_theme",
+    "unlink_research",
     "withdraw",
     "withdraw_test",
 ]
@@ -168,6 +173,26 @@ def move_theme(theme: Theme, verb: str, *, actor: Person, at: datetime) -> Theme
     return theme
 
 
+@transaction.atomic
+def link_research(theme: Theme, values: ResearchValues, *, actor: Person, at: datetime) -> ResearchLink:
+    """Link a theme with a research group and, once the theme is proposed, say so on its public page."""
+    link = research.link_research(theme, values, actor=actor, at=at)
+    _publish_research(link.theme, at)
+    return link
+
+
+@transaction.atomic
+def unlink_research(link: ResearchLink, *, actor: Person, at: datetime) -> None:
+    """Take away a research group, from the public page too."""
+    research.unlink_research(link, actor=actor, at=at)
+    _publish_research(link.theme, at)
+
+
+def _publish_research(theme: Theme, at: datetime) -> None:
+    if theme.campaign.state != "draft" and theme.state != "draft":
+        _publish_call(theme.campaign, _public_state(theme.campaign), at)
+
+
 def _publish_call(campaign: Campaign, state: str, at: datetime) -> PublicCall:
     labels = milestone_labels(campaign.edition_id)
     calendar = sorted(((labels.get(k, k), day) for k, day in campaign.calendar.items()), key=lambda row: row[1])
@@ -217,6 +242,7 @@ def _publish_theme(theme: Theme, call: PublicCall, at: datetime) -> PublicTheme:
             else None,
             "closed": theme.state == "closed",
             "disciplines": theme.disciplines,
+            "research": [{name: getattr(link, name) for name in research.LONGEST} for link in linked_research(theme)],
             "changed_at": at,
         },
     )

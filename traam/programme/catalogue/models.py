@@ -98,6 +98,7 @@ class PublicTheme(models.Model):
     academies_note = models.CharField(max_length=300, blank=True)
     source_url = models.TextField(blank=True)
     uncertain = models.JSONField(default=list)  # names of the fields that were deduced or not seen
+    research = models.JSONField(default=list)  # objects {name, laboratory, address, brings}, by name
     changed_at = models.DateTimeField()
 
     class Meta:

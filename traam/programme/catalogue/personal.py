@@ -11,7 +11,7 @@ HELD = {
     "catalogue.PublicTheme": Held(
         "publication",
         other="source_key years title framing axes constraints degree disciplines discipline_text "
-        "academies academies_note source_url uncertain",
+        "academies academies_note source_url uncertain research",
     ),
     "catalogue.PublicMinutes": Held(
         "publication",

@@ -7,7 +7,8 @@ from django.conf import settings
 
 from traam.programme.catalogue.models import Notice
 from traam.programme.groups.models import Member
-from traam.programme.letters.actions import tell, write
+from traam.programme.groups.queries import relays_of_disciplines
+from traam.programme.letters.actions import Line, tell, tell_all, write
 from traam.programme.people.models import Person, Role
 from traam.programme.people.queries import holders
 from traam.programme.productions.models import Scenario, written_by
@@ -17,6 +18,27 @@ from traam.programme.publication.models import Erratum, Release
 def tell_release(release: Release, notice: Notice, actor: Person, at: datetime) -> None:
     text = f"Le scénario « {notice.title} » ({written_by(release.scenario)}) est publié, version {release.version}."
     _tell(f"released:{release.pk}:{at.isoformat()}", text, release.scenario, notice, actor, at)
+    _tell_network(release.scenario, notice, actor, at)
+
+
+def _tell_network(scenario: Scenario, notice: Notice, actor: Person, at: datetime) -> None:
+    """The IAN of its disciplines, in every academy, once for a scenario: those concerned were just told."""
+    known = {actor.pk, *(person.pk for person in _group_and_dan(scenario, at))}
+    relays = {row.person_id: row for row in relays_of_disciplines(notice.disciplines) if row.person_id not in known}
+    tell_all(
+        (
+            Line(
+                f"network:{scenario.pk}:{pk}",
+                pk,
+                f"Un scénario paraît dans votre discipline ({row.discipline_label}) : « {notice.title} » "
+                f"({written_by(scenario)}).",
+                "Lire la notice",
+                f"/notices/{notice.pk}",
+            )
+            for pk, row in relays.items()
+        ),
+        at=at,
+    )
 
 
 def tell_erratum(erratum: Erratum, notice: Notice, actor: Person, at: datetime) -> None:

@@ -13,6 +13,12 @@ HELD = {
     "groups.Correspondent": Held(
         "groups", {"capacity": "qualité"}, end=End.KEEP, kept="l'histoire du programme, par numéro"
     ),
+    "groups.Relay": Held(
+        "groups",
+        {"academy": "académie de la mission d'IAN", "discipline": "discipline de la mission d'IAN"},
+        end=End.KEEP,
+        kept="l'histoire du réseau, par numéro",
+    ),
     "groups.Milestone": Held("groups", {"label": "jalon", "detail": "détail"}),
     "groups.Meeting": Held(
         "groups",

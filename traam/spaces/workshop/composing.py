@@ -89,3 +89,22 @@ class EndCorrespondentForm(PageForm):
     until = DateField(
         label="Dernier jour", help_text="Cette personne voit le groupe national jusqu'au soir de ce jour."
     )
+
+
+class ResearchForm(PageForm):
+    name = forms.CharField(
+        label="Nom du groupe de recherche", max_length=150, help_text="Par exemple le nom d'un GTnum."
+    )
+    laboratory = forms.CharField(label="Laboratoire ou équipe", max_length=200)
+    address = forms.CharField(
+        label="Adresse de sa page",
+        max_length=300,
+        help_text="L'adresse entière, qui commence par https://.",
+        widget=forms.TextInput(attrs={"inputmode": "url", "autocomplete": "off"}),
+    )
+    brings = forms.CharField(
+        label="Ce qu'il apporte au thème",
+        max_length=1000,
+        help_text="En quelques lignes : ses questions, ses résultats, ce que les groupes peuvent en faire.",
+        widget=forms.Textarea,
+    )

@@ -13,6 +13,7 @@ from traam.programme.groups.actions.national import (
     invite_correspondent,
     invite_correspondent_again,
 )
+from traam.programme.groups.actions.network import end_relay, invite_relay, name_relay
 from traam.programme.groups.actions.places import (
     complete_inspector,
     correct_member,
@@ -33,7 +34,10 @@ __all__ = [
     "complete_rights",
     "correct_member",
     "end_member",
+    "end_relay",
     "enter",
+    "invite_relay",
+    "name_relay",
     "invite_member_again",
     "move",
     "record_dasen_agreement",

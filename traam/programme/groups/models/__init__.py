@@ -1,5 +1,6 @@
 from traam.programme.groups.models.composition import Correspondent, DasenAgreement, Group, Member
 from traam.programme.groups.models.meetings import Attendance, Meeting, Milestone, Minutes, Point
+from traam.programme.groups.models.network import Relay
 from traam.programme.groups.models.service import Envelope, Evidence, ServiceLine, ServicePeriod, Share
 from traam.programme.groups.models.sharing import Document, ProgressNote, WatchItem
 
@@ -17,6 +18,7 @@ __all__ = [
     "Minutes",
     "Point",
     "ProgressNote",
+    "Relay",
     "ServiceLine",
     "ServicePeriod",
     "Share",

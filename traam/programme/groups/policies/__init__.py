@@ -13,6 +13,7 @@ from traam.programme.groups.policies.national import (
     may_follow_theme,
     may_see_national,
 )
+from traam.programme.groups.policies.network import may_name_relays
 from traam.programme.groups.policies.sharing import (
     may_change_document,
     may_change_note,
@@ -34,6 +35,7 @@ __all__ = [
     "may_follow_academy",
     "may_follow_theme",
     "may_move",
+    "may_name_relays",
     "may_read_shared",
     "may_read_watch",
     "may_remove_watch",

@@ -14,6 +14,14 @@ from traam.programme.groups.queries.composition import (
 )
 from traam.programme.groups.queries.documents import document, documents, files_wanted, weight
 from traam.programme.groups.queries.national import correspondent, national_group, national_themes
+from traam.programme.groups.queries.network import (
+    RelayOfTheme,
+    relay,
+    relay_for,
+    relays_of_academy,
+    relays_of_disciplines,
+    relays_of_theme,
+)
 from traam.programme.groups.queries.obligations import Table, owed_in_academy, owed_in_campaign, owed_to
 from traam.programme.groups.queries.progress import note, notes, progress_of_campaign, progress_of_theme
 from traam.programme.groups.queries.watch import watch_item, watch_of_theme
@@ -25,6 +33,7 @@ __all__ = [
     "national_group",
     "national_themes",
     "reasons",
+    "RelayOfTheme",
     "Table",
     "document",
     "documents",
@@ -42,6 +51,11 @@ __all__ = [
     "owed_to",
     "progress_of_campaign",
     "progress_of_theme",
+    "relay",
+    "relay_for",
+    "relays_of_academy",
+    "relays_of_disciplines",
+    "relays_of_theme",
     "seat",
     "visible_to",
     "watch_item",

@@ -12,6 +12,8 @@ from traam.design.pages import Request, reads, writes
 from traam.design.typography import date_fr
 from traam.engines.workflow import Invalid, Verdict
 from traam.programme.campaigns.models import Theme
+from traam.programme.campaigns.policies import may_link_research
+from traam.programme.campaigns.queries import research
 from traam.programme.campaigns.queries import theme as find_theme
 from traam.programme.groups import actions, policies, queries
 from traam.programme.groups.models import Correspondent
@@ -29,6 +31,10 @@ def national(request: Request, theme: Theme) -> HttpResponse:
         "national": group,
         "may_compose": policies.may_compose_national(request.user, theme, request.at),
         "accounts": queries.accounts(group.people),
+        "research": research(theme),
+        "may_link": may_link_research(request.user, theme, request.at),
+        "relays": queries.relays_of_theme(theme),
+        "seated": {person.pk for person in group.people},
         "syntheses": syntheses.listed(theme),
         "mailing": mailing((p.email for p in group.people), f"TraAM : groupe national, {theme.title}"),
     }
