@@ -258,7 +258,7 @@ def _replay(file: Path) -> int:
 
 
 def import_history(options: argparse.Namespace) -> int:
-    """Themes (.csv) or scenarios (.jsonl) of past years."""
+    """Themes (.csv), scenarios or results (.jsonl) of past years."""
     report = catalogue_imports.history(options.file, at=timezone.localtime(), dry_run=options.dry_run)
     for problem in report.problems:
         complain(problem)

@@ -359,7 +359,7 @@ def build(now: datetime) -> bool:
     """Make the demonstration; False, and nothing written, when it is already there."""
     if Person.objects.filter(email=ACCOUNTS[0].email).exists():
         return False
-    for name in ("themes.csv", "scenarios.jsonl"):
+    for name in ("themes.csv", "scenarios.jsonl", "bilans.jsonl"):
         report = catalogue_imports.history(HISTORY / name, at=now)
         if report.problems:
             raise RuntimeError("; ".join(report.problems))

@@ -1,10 +1,9 @@
-"""The history of the programme since 2006: themes (.csv) and scenarios (.jsonl), imported again without doubling."""
+"""The history of the programme since 2006: themes (.csv), scenarios and results (.jsonl), imported again without
+doubling. A line of results is told from one of scenarios by its columns (`reference/history_results.toml`)."""
 
 import csv
 import io
 import json
-import re
-import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,46 +13,16 @@ from typing import TypeVar
 from django.db import transaction
 
 from traam import reference
+from traam.programme.catalogue import past_results
 from traam.programme.catalogue.actions import note_changes
-from traam.programme.catalogue.models import Notice, PublicTheme
+from traam.programme.catalogue.models import Notice, PastResult, PublicTheme
+from traam.programme.catalogue.old_names import academies_named, discipline_codes, fold, level_codes
 
 THEME_COLUMNS = ("annee", "discipline", "titre", "academies")
 SCENARIO_KEYS = ("id", "title", "academy", "discipline", "level", "year", "summary", "url")
 
-# The names of the groups of work, as pages of the time wrote them, where they are not the label of the vocabulary.
-DISCIPLINE_NAMES = {
-    "svt": "SVT",
-    "ses": "SES",
-    "emi": "EMI",
-    "eps": "EPS",
-    "sti": "STI",
-    "biotechnologies - stms": "BIO",
-    "economie et gestion": "ECOGEST",
-    "histoire-geographie": "HG",
-    "langues vivantes": "LV",
-    "lettres": "LET",
-    "education musicale": "EMUS",
-    "physique-chimie": "PC",
-    "mathematiques": "MATH",
-}
-LEVEL_WORDS = (
-    (r"\b6e\b", "018"),
-    (r"\b5e\b", "020"),
-    (r"\b4e\b", "021"),
-    (r"\b3e\b", "023"),
-    (r"\b2de pro\b", "027"),
-    (r"\b2de\b(?! pro)", "136"),
-    (r"\b1re\b", "146"),
-    (r"\bterminale\b", "201"),
-    (r"\bcoll[eè]ge\b", "016"),
-    (r"\blyc[ée]e professionnel\b", "165"),
-    (r"\blyc[ée]e\b(?! professionnel)", "142"),
-    (r"\bprofessionnel\b", "165"),
-    (r"\bcycles? 3\b", "620"),
-    (r"\b(?:cycles? (?:3 et )?4)\b", "621"),
-    (r"\bformation\b", "163"),
-)
-NO_ACADEMY = {"", "(non précisée)", "(plusieurs)"}
+
+Row = tuple[str, str, dict[str, object]]  # where it is in the file, its key, its fields
 
 
 @dataclass
@@ -64,40 +33,6 @@ class Report:
     changed: int = 0
     unchanged: int = 0
     problems: list[str] = field(default_factory=list)
-
-
-def _fold(text: str) -> str:
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
-    return " ".join(plain.lower().split())
-
-
-def _academies(text: str, where: str, problems: list[str]) -> list[str]:
-    """Codes of the academies named, separated by ";"."""
-    by_name = {_fold(academy.name): code for code, academy in reference.academies().items()}
-    codes = []
-    for name in (part.strip() for part in text.split(";")):
-        if name in NO_ACADEMY:
-            continue
-        code = by_name.get(_fold(name))
-        if code is None:
-            problems.append(f"{where} : l'académie « {name} » n'est pas connue ; écrivez son nom officiel.")
-        else:
-            codes.append(code)
-    return codes
-
-
-def discipline_codes(text: str) -> list[str]:
-    """The codes behind "EMI (HG-EMC, documentation)" or "Anglais;Espagnol"; none when nothing is recognised."""
-    labels = {_fold(d.label): code for code, d in reference.disciplines().items()}
-    known = {**labels, **DISCIPLINE_NAMES}
-    found = (known.get(_fold(re.sub(r"\(.*?\)", "", part))) for part in text.split(";"))
-    return [code for code in found if code]
-
-
-def level_codes(text: str) -> list[str]:
-    """The levels a free text names, for facets; the text itself is kept and shown."""
-    folded = text.lower()
-    return sorted({code for pattern, code in LEVEL_WORDS if re.search(pattern, folded)})
 
 
 def _decoded(path: Path) -> str:
@@ -124,7 +59,7 @@ def _theme_rows(path: Path, report: Report) -> Iterator[tuple[str, Mapping[str, 
         yield f"Ligne {rows.line_num}", {key: (value or "").strip() for key, value in row.items()}
 
 
-def _scenario_rows(path: Path, report: Report) -> Iterator[tuple[str, Mapping[str, object]]]:
+def _json_rows(path: Path, report: Report) -> Iterator[tuple[str, Mapping[str, object]]]:
     for number, line in enumerate(_decoded(path).split("\n"), 1):
         if not line.strip():
             continue
@@ -134,15 +69,30 @@ def _scenario_rows(path: Path, report: Report) -> Iterator[tuple[str, Mapping[st
         except (ValueError, RecursionError):
             report.problems.append(f"{where} : ce n'est pas du JSON valable.")
             continue
-        missing = [k for k in SCENARIO_KEYS if not isinstance(row, dict) or not isinstance(row.get(k), str)]
-        if missing:
-            report.problems.append(f"{where} : il manque « {missing[0]} », un texte.")
-            continue
-        empty = [key for key in ("id", "title") if not row[key].strip()]
-        if empty:
-            report.problems.append(f"{where} : « {empty[0]} » est vide ; remplissez-le.")
-            continue
-        yield where, row
+        yield where, row if isinstance(row, dict) else {}
+
+
+def _missing(where: str, row: Mapping[str, object]) -> str:
+    """What a line of scenario lacks, in a sentence; "" when it is whole."""
+    missing = [key for key in SCENARIO_KEYS if not isinstance(row.get(key), str)]
+    if missing:
+        return f"{where} : il manque « {missing[0]} », un texte."
+    empty = [key for key in ("id", "title") if not str(row[key]).strip()]
+    return f"{where} : « {empty[0]} » est vide ; remplissez-le." if empty else ""
+
+
+def _read_json(path: Path, report: Report) -> tuple[type[Notice] | type[PastResult], list[Row]]:
+    """A file of scenarios, or of results when one of its lines has the columns of results."""
+    rows = list(_json_rows(path, report))
+    if any(past_results.told_by(row) for _, row in rows):
+        return PastResult, [(w, *past_results.fields_of(w, row, report.problems)) for w, row in rows]
+    found = []
+    for where, row in rows:
+        if problem := _missing(where, row):
+            report.problems.append(problem)
+        else:
+            found.append((where, *_scenario_fields(where, row, report.problems)))
+    return Notice, found
 
 
 def _theme_fields(where: str, row: Mapping[str, str], problems: list[str]) -> tuple[str, dict[str, object]]:
@@ -156,11 +106,11 @@ def _theme_fields(where: str, row: Mapping[str, str], problems: list[str]) -> tu
         title = title[:1].upper() + title[1:]
     if not title:
         problems.append(f"{where} : il manque le titre du thème.")
-    probable = _academies(row.get("academies_probables", ""), where, problems)
-    codes = _academies(row["academies"], where, problems)
+    probable = academies_named(row.get("academies_probables", ""), where, problems)
+    codes = academies_named(row["academies"], where, problems)
     if row.get("liste_complete", "oui") != "oui" or probable:
         uncertain.append("academies")
-    return f"history:{years}:{_fold(row['discipline'])}:{_fold(title)}"[:200], {
+    return f"history:{years}:{fold(row['discipline'])}:{fold(title)}"[:200], {
         "years": years,
         "title": title,
         "disciplines": discipline_codes(row["discipline"]),
@@ -185,7 +135,7 @@ def _scenario_fields(where: str, row: Mapping[str, object], problems: list[str])
         "title": text["title"],
         "summary": text["summary"],
         "years": text["year"],
-        "academies": _academies(text["academy"], where, problems),
+        "academies": academies_named(text["academy"], where, problems),
         "disciplines": codes or discipline_codes(text["discipline"]),
         "levels": level_codes(text["level"]),
         "level_text": text["level"],
@@ -194,7 +144,9 @@ def _scenario_fields(where: str, row: Mapping[str, object], problems: list[str])
     }
 
 
-def _too_long(where: str, table: type[Notice] | type[PublicTheme], fields: Mapping[str, object]) -> Iterator[str]:
+def _too_long(
+    where: str, table: type[PublicTheme] | type[Notice] | type[PastResult], fields: Mapping[str, object]
+) -> Iterator[str]:
     """What the table has no room for: one database would cut it, the other refuse it. Neither may decide."""
     for name, value in fields.items():
         most = getattr(table._meta.get_field(name), "max_length", None)
@@ -206,7 +158,7 @@ def _too_long(where: str, table: type[Notice] | type[PublicTheme], fields: Mappi
 
 
 def _split(
-    known: Mapping[str, Notice | PublicTheme], wanted: dict[str, dict[str, object]]
+    known: Mapping[str, Notice | PublicTheme | PastResult], wanted: dict[str, dict[str, object]]
 ) -> tuple[list[str], list[str]]:
     """The keys to add, and those whose fields differ."""
     new = [key for key in wanted if key not in known]
@@ -218,40 +170,45 @@ def _split(
     return new, changed
 
 
+def _read(path: Path, report: Report) -> tuple[type[PublicTheme] | type[Notice] | type[PastResult], list[Row]]:
+    if path.suffix.lower() == ".csv":
+        return PublicTheme, [(w, *_theme_fields(w, row, report.problems)) for w, row in _theme_rows(path, report)]
+    return _read_json(path, report)
+
+
 @transaction.atomic
 def history(path: Path, *, at: datetime, dry_run: bool = False) -> Report:
-    """Import a file of themes (.csv) or scenarios (.jsonl): all of it, or nothing when a line is wrong."""
+    """Import a file of themes (.csv), of scenarios or results (.jsonl): all of it, or nothing when a line is wrong."""
     report = Report()
     wanted: dict[str, dict[str, object]] = {}
-    of_themes = path.suffix.lower() == ".csv"
     if path.suffix.lower() not in {".csv", ".jsonl"}:
-        report.problems.append(f"{path.name} : donnez un fichier .csv (thèmes) ou .jsonl (scénarios).")
+        report.problems.append(f"{path.name} : donnez un fichier .csv (thèmes) ou .jsonl (scénarios ou bilans).")
         return report
     try:
-        if of_themes:
-            rows = [(w, *_theme_fields(w, row, report.problems)) for w, row in _theme_rows(path, report)]
-        else:
-            rows = [(w, *_scenario_fields(w, row, report.problems)) for w, row in _scenario_rows(path, report)]
+        table, rows = _read(path, report)
     except (OSError, ValueError, csv.Error) as problem:
         report.problems.append(f"{path.name} ne se lit pas : {problem}")
         return report
     for where, key, fields in rows:
         if key in wanted:
-            report.problems.append(f"{where} : « {fields['title']} » figure déjà plus haut ; gardez une seule ligne.")
-        report.problems += _too_long(where, PublicTheme if of_themes else Notice, fields)
+            told = fields.get("title") or fields["source_url"]
+            report.problems.append(f"{where} : « {told} » figure déjà plus haut ; gardez une seule ligne.")
+        report.problems += _too_long(where, table, fields)
         wanted[key] = fields
     if report.problems:
         return report
-    if of_themes:
-        _write(PublicTheme, wanted, {"changed_at": at}, report, dry_run)
-    else:
+    if table is Notice:
         keys = _write(Notice, wanted, {"datestamp": at.replace(microsecond=0)}, report, dry_run)
         if keys:
             note_changes(Notice.objects.filter(source_key__in=keys))
+    elif table is PastResult:
+        _write(PastResult, wanted, {"changed_at": at}, report, dry_run)
+    else:
+        _write(PublicTheme, wanted, {"changed_at": at}, report, dry_run)
     return report
 
 
-Record = TypeVar("Record", PublicTheme, Notice)
+Record = TypeVar("Record", PublicTheme, Notice, PastResult)
 
 
 def _write(

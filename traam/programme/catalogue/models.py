@@ -121,6 +121,39 @@ class PublicTheme(models.Model):
         return str(Theme.Degree(self.degree).label) if self.degree else ""
 
 
+class PastResult(models.Model):
+    """What a page of the past says of the results of a year, for the nation or an academy. `academies` are codes.
+
+    An empty text named in `uncertain` was looked for and not seen; a text named there was seen in part.
+    """
+
+    source_key = models.CharField(max_length=200, unique=True)  # "history:result:2012-2013:…"
+    national = models.BooleanField()
+    years = models.CharField(max_length=60)
+    disciplines = models.JSONField(default=list)
+    discipline_text = models.CharField(max_length=300, blank=True)  # "" for every discipline
+    academies = models.JSONField(default=list)
+    academies_note = models.CharField(max_length=300, blank=True)
+    productions = models.TextField(blank=True)
+    production_count = models.PositiveIntegerField(null=True)
+    tests = models.TextField(blank=True)
+    test_count = models.PositiveIntegerField(null=True)
+    difficulties = models.TextField(blank=True)
+    source_url = models.TextField()
+    uncertain = models.JSONField(default=list)
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["years"])]
+
+    def __str__(self) -> str:
+        return f"{self.discipline_text or 'Toutes disciplines'}, {self.years}"
+
+    @property
+    def academy_list(self) -> list[reference.Academy]:
+        return [reference.academies()[code] for code in self.academies]
+
+
 class PublicMinutes(models.Model):
     """The minutes of a national meeting, when the cahier des charges puts them on line. Nobody is named.
 

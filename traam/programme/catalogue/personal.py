@@ -13,6 +13,11 @@ HELD = {
         other="source_key years title framing axes constraints degree disciplines discipline_text "
         "academies academies_note source_url uncertain research",
     ),
+    "catalogue.PastResult": Held(
+        "publication",
+        other="source_key years disciplines discipline_text academies academies_note productions tests difficulties "
+        "source_url uncertain",
+    ),
     "catalogue.PublicMinutes": Held(
         "publication",
         {"sections": "compte rendu public", "present": "qualités des présents"},

@@ -16,8 +16,8 @@ from urllib.parse import urlsplit
 from traam import reference
 from traam.engines import sheets
 from traam.engines.sheets import Column, Layout, fold
-from traam.programme.catalogue.imports import level_codes
 from traam.programme.catalogue.models import Notice
+from traam.programme.catalogue.old_names import level_codes
 from traam.programme.catalogue.records import official_name
 
 MAPPING = reference.HERE / "edubase_import.toml"

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from traam import reference
 from traam.design.pages import Request, anyone, reads
 from traam.engines import tilemap
-from traam.programme.catalogue import bilans, browsing, queries
+from traam.programme.catalogue import bilans, browsing, past_results, queries
 from traam.programme.catalogue.browsing import YearWork
 from traam.programme.catalogue.models import PublicTheme
 from traam.programme.catalogue.posters import named
@@ -47,6 +47,7 @@ def theme(request: Request, theme: PublicTheme) -> HttpResponse:
         "theme": theme,
         "years": browsing.school_years(theme.years),
         "notices": notices,
+        "results": past_results.of_theme(theme),
         "minutes": queries.minutes_of_theme(theme),
         "syntheses": syntheses.of_theme(theme),
         "groups": [(academy, written[academy.code], bilan_of.get(academy.code)) for academy in academies],
@@ -76,6 +77,7 @@ def year(request: Request, work: YearWork) -> HttpResponse:
     named_counts = sorted(work.academies.items(), key=lambda pair: (-pair[1], queries.plain(known[pair[0]].name)))
     context = {
         "work": work,
+        "results": past_results.of_year(work.label),
         "academies": [(known[code], count) for code, count in named_counts],
         "board": tilemap.board(work.academies, "thème"),
         "in_the_search": address("", {"annee": work.labels}),
