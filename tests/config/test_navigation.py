@@ -27,7 +27,7 @@ def labels(who: str) -> list[str]:
     [
         ("bureau", {"Évaluation", "Pilotage"}),
         ("inspection.generale", {"Évaluation"}),
-        ("expert", {"Évaluation"}),
+        ("expert", {"Évaluation", "Lettres ÉduNum"}),
         ("dan.lyon", {"Académie"}),
         ("inspecteur.lyon", {"Académie", "Évaluation"}),
         ("referent.lyon", set()),

@@ -14,11 +14,13 @@ from traam.engines.workflow import Invalid, Refused
 from traam.programme.campaigns.models import Campaign, Steward
 from traam.programme.groups.actions import end_member
 from traam.programme.groups.models import Group, Member
+from traam.programme.journal.actions import System
 from traam.programme.journal.models import Entry
 from traam.programme.letters.models import Item, Letter
-from traam.programme.people.models import Person
+from traam.programme.people.actions import appoint
+from traam.programme.people.models import Person, Role
 from traam.programme.productions import actions, kinds, policies, queries, rereading
-from traam.programme.productions.models import Bilan, Module, Remark, Review, Scenario, Support, Turn, written_by
+from traam.programme.productions.models import Bilan, Module, Review, Scenario, Support, Turn, written_by
 from traam.programme.productions.queries import Said
 
 pytestmark = pytest.mark.django_db
@@ -170,6 +172,7 @@ def test_what_the_national_group_writes_is_validated_by_the_general_inspector(na
 
 def test_whoever_is_both_expert_and_general_inspector_of_it_does_not(national: Module, at: datetime) -> None:
     Steward.objects.create(theme=national.theme, person=person("expert"), role="general_inspector")
+    appoint(person("expert"), Role.GENERAL_INSPECTOR, actor=System(), at=at)
     with pytest.raises(Refused, match="ne le valide pas"):
         actions.move(national, "validate", actor=person("expert"), at=at)
 
@@ -209,10 +212,10 @@ def test_remarks_are_made_by_those_who_read(
     for name in may_not:
         with pytest.raises(Refused):
             actions.remark(waiting, "steps", "", "Non.", actor=person(name), at=at)
-    assert not Remark.objects.exists()
+    assert not waiting.review.remarks.exists()
     for name in may:
         actions.remark(waiting, "", "", "Bien.", actor=person(name), at=at)
-    assert Remark.objects.count() == len(may)
+    assert waiting.review.remarks.count() == len(may)
 
 
 def test_nobody_remarks_on_what_was_never_submitted(sketch: Scenario, at: datetime) -> None:
@@ -238,7 +241,8 @@ def test_a_remark_is_withdrawn_until_somebody_acts_on_it(waiting: Scenario, at: 
     assert any("a fait des remarques" in text for text in told("referent.lyon"))
     actions.withdraw_remark(first, actor=inspector, at=at)
     assert not any("a fait des remarques" in text for text in told("referent.lyon")), "nothing is left to read"
-    assert not Remark.objects.exists() and Entry.objects.filter(verb="withdraw_remark", reason="Une erreur.").exists()
+    assert not waiting.review.remarks.exists()
+    assert Entry.objects.filter(verb="withdraw_remark", reason="Une erreur.").exists()
     kept = actions.remark(waiting, "steps", "", "La durée ?", actor=inspector, at=at)
     actions.move(waiting, "send_back", actor=inspector, at=at)
     with pytest.raises(Refused, match="ne se retire plus"):

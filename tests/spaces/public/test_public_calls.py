@@ -142,7 +142,7 @@ def test_without_what_draws_a_pdf_the_link_is_hidden_and_the_address_says_why(cl
 
 def test_the_pdf_says_the_whole_call(client, call, monkeypatch):
     monkeypatch.setattr(pdf, "available", lambda: True)
-    monkeypatch.setattr(pdf, "draw", lambda html: html.encode())
+    monkeypatch.setattr(pdf, "draw", lambda html, files: html.encode())
     for public in PublicCall.objects.all():
         said = client.get(f"/campagnes/{public.pk}.pdf").content.decode()
         for word in ("Critères de lecture", "Contacts dans les académies", f"/campagnes/{public.pk}</a>"):

@@ -204,7 +204,7 @@ def answers(client: Client, reader: Person, paths: list[str]) -> dict[str, tuple
 
 def _stable(answer: Any) -> Iterator[tuple[str, str]]:
     for name, value in answer.headers.items():
-        if name not in {"Content-Security-Policy", "Expires", "Set-Cookie"}:
+        if name not in {"Content-Security-Policy", "Expires", "Set-Cookie", "X-Request-ID"}:
             yield name, value
 
 

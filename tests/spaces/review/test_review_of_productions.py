@@ -12,7 +12,7 @@ from django.utils import timezone
 from traam.demo.build import DOMAIN
 from traam.programme.people.models import Person
 from traam.programme.productions import actions, kinds, queries
-from traam.programme.productions.models import Bilan, Module, Reading, Remark, Review, Scenario, Support, Version
+from traam.programme.productions.models import Bilan, Module, Reading, Review, Scenario, Support, Version
 
 pytestmark = pytest.mark.django_db
 
@@ -70,14 +70,14 @@ def test_a_remark_that_says_nothing_is_refused_where_it_was_typed(
 ) -> None:
     answer = sign_in("inspecteur.lyon").post(f"{page_of(submitted())}/remarques", sent)
     assert answer.status_code == 422 and sentence in text(answer)
-    assert not Remark.objects.exists()
+    assert not submitted().review.remarks.exists()
 
 
 @pytest.mark.parametrize("name", ["referent.lyon", "enseignante.lyon", "dan.lyon", "bureau", "inspecteur.lille"])
 def test_who_does_not_read_makes_no_remark(sign_in: SignIn, name: str) -> None:
     answer = sign_in(name).post(f"{page_of(submitted())}/remarques", {"section": "", "text": "Non."})
     assert answer.status_code == 403
-    assert not Remark.objects.exists()
+    assert not submitted().review.remarks.exists()
     if name != "inspecteur.lille":
         assert "Faire une remarque" not in text(sign_in(name).get(page_of(submitted())))
 

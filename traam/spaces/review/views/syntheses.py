@@ -66,14 +66,14 @@ def syntheses(request: Request) -> HttpResponse:
     return render(request, "review/syntheses/list.html", context)
 
 
-def theme_context(request: Request, theme: Theme) -> dict[str, Any]:
-    """What the page of a theme says of its syntheses."""
-    mine = queries.of_theme(theme)
+def theme_context(request: Request, theme: Theme, announced: bool) -> dict[str, Any]:
+    """What the page of a theme says of its syntheses: there is none before its groups are announced."""
+    mine = queries.of_theme(theme) if announced else []
     return {
         "syntheses": [one for one in mine if policies.may_see(request.user, one, request.at)],
         "synthesis_states": states.SYNTHESIS.states,
         "synthesis_badges": BADGES,
-        "may_open_synthesis": policies.may_open(request.user, theme, request.at),
+        "may_open_synthesis": announced and policies.may_open(request.user, theme, request.at),
     }
 
 

@@ -133,7 +133,7 @@ def theme(request: Request, theme: Theme) -> HttpResponse:
         "written_by": written_by,
         "releases": releases.states_of(list(produced)),
         "states": SCENARIO.states,
-        **theme_context(request, theme),
+        **theme_context(request, theme, seen.announced),
     }
     return render(request, "review/theme.html", context)
 
