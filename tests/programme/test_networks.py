@@ -15,6 +15,7 @@ from traam.programme.catalogue import telling
 from traam.programme.catalogue.models import Notice, PublicTheme
 from traam.programme.groups import actions, policies, queries
 from traam.programme.groups.models import Group, Relay
+from traam.programme.groups.needs import needed
 from traam.programme.journal.models import Entry
 from traam.programme.letters.models import Item, Letter
 from traam.programme.people.models import Person
@@ -133,4 +134,5 @@ def test_an_ian_of_the_discipline_joins_the_national_group(theme: Theme, sign_in
         in text(page)
     )
     assert row.person in queries.national_group(theme, NOW).people
+    assert needed(row.person, NOW) == ["est IAN Sciences de la vie et de la Terre, académie de Lyon"]
     assert sign_in("bureau").post(f"/atelier/themes/{theme.pk}/ian/99999/inviter").status_code == 404
