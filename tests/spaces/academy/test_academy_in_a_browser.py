@@ -59,6 +59,7 @@ def _of_the_dan() -> Iterator[str]:
     yield reverse("academy:rank", args=["lyon", open_campaign().pk, draft.theme_id])
     yield reverse("academy:invite", args=["lyon"])
     yield reverse("academy:groups", args=["lyon"])
+    yield reverse("academy:relays", args=["lyon"])
     yield reverse("academy:progress", args=["lyon"])
     for campaign in Campaign.objects.all():
         yield reverse("academy:applications", args=["lyon", campaign.pk])
