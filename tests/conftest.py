@@ -310,10 +310,11 @@ def put_back(kept: Rows) -> None:
 def _rows_are_there(request: pytest.FixtureRequest) -> None:
     """Files of tests come in any order: one that commits, and so empties the database, may come before this test."""
     mark = request.node.get_closest_marker("django_db")
-    if mark is None or mark.args or mark.kwargs.get("transaction") or "transactional_db" in request.fixturenames:
-        return
-    request.getfixturevalue("db")
-    put_back(BUILT)
+    asked = mark is not None or "db" in request.fixturenames
+    commits = "transactional_db" in request.fixturenames or (mark and (mark.args or mark.kwargs.get("transaction")))
+    if asked and not commits:
+        request.getfixturevalue("db")
+        put_back(BUILT)
 
 
 @pytest.fixture
@@ -325,6 +326,12 @@ def demonstration(transactional_db: None, settings: Any, tmp_path: Path) -> None
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     put_back(BUILT)
     index.update()
+
+
+@pytest.fixture(scope="session")
+def rows_put_back(django_db_setup: None) -> Callable[[], None]:
+    """For the fixtures of a file that read the database before any test of theirs does."""
+    return lambda: put_back(BUILT)
 
 
 @pytest.fixture

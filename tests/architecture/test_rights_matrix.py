@@ -5,7 +5,7 @@ docs/droits.toml says what is expected. What it must never say, whoever redraws 
 import html
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -24,8 +24,9 @@ REDRAW = "run `make rights`, read what changed in docs/droits.toml, and commit i
 
 
 @pytest.fixture(scope="module")
-def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
+def world(rows_put_back: Callable[[], None], django_db_blocker: Any) -> Iterator[World]:
     with django_db_blocker.unblock(), transaction.atomic():
+        rows_put_back()
         yield World(timezone.localtime())
         transaction.set_rollback(True)
 
