@@ -26,6 +26,7 @@ BEARER = {"Authorization": f"Bearer {TOKEN}"}
 @pytest.fixture(autouse=True)
 def _nothing_was_seen_before(settings: Any, tmp_path: Any) -> None:
     settings.MEDIA_ROOT = tmp_path / "media"
+    settings.INDEX_FOLDER = tmp_path / "index"  # the one of the run may be ahead of what tests put back
     settings.METRICS_TOKEN = TOKEN
 
 

@@ -1,6 +1,7 @@
 """The feed of a page is on the page, and gives what the page shows."""
 
 import re
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -11,6 +12,12 @@ from traam.programme.catalogue.models import Notice
 
 pytestmark = pytest.mark.django_db
 ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+@pytest.fixture(autouse=True)
+def _fresh_index(settings: Any, tmp_path: Any) -> None:
+    """The one of the run may be ahead of what tests put back."""
+    settings.INDEX_FOLDER = tmp_path / "index"
 
 
 def feed_of(client: Client, address: str, label: str) -> list[str]:
