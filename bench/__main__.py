@@ -1,7 +1,7 @@
 """All the measures, one after the other, each in a process of its own: `make bench`.
 
     python -m bench [imports] [assignment] [pages] [year] [productions] [reaudit] [rendered] [notices] [harvesters]
-                    [search] [letters] [audit] [kill] [backup] [pretalx]
+                    [search] [visible] [listpage] [harvest] [letters] [indicators] [audit] [kill] [backup] [pretalx]
 
 `pages` measures pretalx with it. What is not there is said and skipped.
 """
@@ -18,6 +18,7 @@ MEASURES = {
     "assignment": ("Sélection et appariement", "bench.assignment"),
     "pages": ("Pages, à côté de pretalx", "bench.pages"),
     "year": ("Pages d'une année de travail", "bench.year"),
+    "indicators": ("Indicateurs de dix campagnes", "bench.indicators"),
     "productions": ("Pages des productions", "bench.productions"),
     "reaudit": ("Trois mille adresses visitées à nouveau", "bench.reaudit"),
     "rendered": ("Pages affichées dans un navigateur, pour l'audit", "bench.rendered"),
