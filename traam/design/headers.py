@@ -8,7 +8,6 @@ from django.http import HttpRequest, HttpResponseBase
 # What no page of ours asks of a browser; passkeys are asked on ours alone.
 REFUSED = (
     "accelerometer",
-    "bluetooth",
     "browsing-topics",
     "camera",
     "display-capture",

@@ -112,3 +112,11 @@ def test_what_it_became_is_told_on_both_sides(client: Client, released: Notice) 
     assert "est basé sur" in lom and f"/notices/{released.pk}</lom:entry>" in lom
     Notice.objects.filter(pk=other.pk).update(state="withdrawn")
     assert "Repris par" not in client.get(f"/notices/{released.pk}").content.decode()
+
+
+def test_the_academies_that_tested_it_are_named(client: Client, released: Notice) -> None:
+    tests = [{**test, "academy": "28"} for test in released.tests[:1]]
+    assert tests, "a released scenario was tested"
+    Notice.objects.filter(pk=released.pk).update(tests=tests)
+    said = " ".join(client.get(f"/notices/{released.pk}").content.decode().replace("&nbsp;", " ").split())
+    assert "Testé dans 1 autre académie" in said.replace("\u00a0", " ") and "La Réunion" in said
