@@ -71,7 +71,7 @@ docs: $(VENV)/dev.stamp
 
 # Ask every page again, and write what it answers: the change is read before it is kept.
 rights: $(VENV)/dev.stamp
-	TRAAM_RIGHTS=1 $(BIN)/pytest tests/architecture/test_rights_matrix.py
+	TRAAM_RIGHTS=1 $(BIN)/pytest tests/rights
 	$(BIN)/traam docs
 	@git diff --stat docs/droits.toml
 

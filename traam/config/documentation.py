@@ -54,7 +54,7 @@ def pages(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[tup
 
 
 def rights_page() -> str:
-    """Who opens what, as docs/droits.toml says it: tests/architecture holds the site to that file."""
+    """Who opens what, as docs/droits.toml says it: tests/rights holds the site to that file."""
     writing = {address for address, view in pages() if view.policy.writes}  # type: ignore[attr-defined]
     given = rights.read(settings.ROOT / "docs" / "droits.toml")
     return WARNING + rights.page(given, writing.__contains__, _table)

@@ -267,6 +267,6 @@ def objects_of(address: str, world: World) -> Objects:
             names = set(re.findall(r"<\w+:(\w+)>", address))
             return {name: {k: v for k, v in values.items() if k in names} for name, values in found.items()}
     raise LookupError(
-        f"{address}: no object is known for this address. Add a line to OBJECTS in tests/architecture/"
+        f"{address}: no object is known for this address. Add a line to OBJECTS in tests/rights/"
         "rights_objects.py (and its rows to rights_world.py), then draw the table again: `make rights`."
     )

@@ -20,7 +20,7 @@ from traam.engines.workflow import Missing
 PATH = settings.ROOT / "docs" / "droits.toml"
 YES, OTHERS = "oui", "les autres"
 HEAD = """\
-# Qui peut ouvrir chaque page du site, et sinon pourquoi. Relu par une personne : tests/architecture vérifie que le site
+# Qui peut ouvrir chaque page du site, et sinon pourquoi. Relu par une personne : tests/rights vérifie que le site
 # répond cela, pour chaque adresse, chaque objet et chaque rôle. `make rights` le redessine ; relisez ce qui change.
 # Un passant sans compte n'ouvre que les pages de `tout_le_monde` ; ailleurs il est conduit à la page de connexion.
 """
