@@ -1,7 +1,8 @@
 """All the measures, one after the other, each in a process of its own: `make bench`.
 
     python -m bench [imports] [assignment] [pages] [year] [productions] [reaudit] [rendered] [notices] [harvesters]
-                    [search] [visible] [listpage] [harvest] [letters] [indicators] [audit] [kill] [backup] [pretalx]
+                    [search] [visible] [listpage] [harvest] [letters] [indicators] [archive]
+                    [audit] [kill] [backup] [pretalx]
 
 `pages` measures pretalx with it. What is not there is said and skipped.
 """
@@ -19,6 +20,7 @@ MEASURES = {
     "pages": ("Pages, à côté de pretalx", "bench.pages"),
     "year": ("Pages d'une année de travail", "bench.year"),
     "indicators": ("Indicateurs de dix campagnes", "bench.indicators"),
+    "archive": ("Archive du site, ses liens et son accessibilité", "bench.archive"),
     "productions": ("Pages des productions", "bench.productions"),
     "reaudit": ("Trois mille adresses visitées à nouveau", "bench.reaudit"),
     "rendered": ("Pages affichées dans un navigateur, pour l'audit", "bench.rendered"),
