@@ -33,6 +33,25 @@ LOOKS = ["color-contrast", "link-in-text-block", "target-size", "scrollable-regi
 AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL, what asks nothing of a database is left out: beside SQLite it said all that it has to say."""
+    if not os.environ.get("DATABASE_URL", "").startswith("postgres"):
+        return
+    asks = {"db", "transactional_db", "live_server", "rows_put_back"}
+    kept = {
+        item
+        for item in items
+        if item.get_closest_marker("django_db") or asks & set(getattr(item, "fixturenames", ())) or _is_a_kill(item)
+    }
+    config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+    items[:] = [item for item in items if item in kept]
+
+
+def _is_a_kill(item: pytest.Item) -> bool:
+    """Those open a database of their own, in the processes they kill."""
+    return "kill" in item.path.parts
+
+
 @pytest.fixture(autouse=True)
 def _files_straight_from_their_folders(request: pytest.FixtureRequest) -> Iterator[None]:
     """The manifest of hashed names exists only after `collectstatic`, which tests do not need."""
