@@ -41,6 +41,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     kept = {
         item
         for item in items
+        if not item.get_closest_marker("once")
         if item.get_closest_marker("django_db") or asks & set(getattr(item, "fixturenames", ())) or _is_a_kill(item)
     }
     config.hook.pytest_deselected(items=[item for item in items if item not in kept])

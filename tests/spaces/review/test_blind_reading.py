@@ -24,7 +24,7 @@ from traam.programme.selection import opinions, queries, reading
 from traam.programme.selection.models import Assignment
 from traam.spaces.review.urls import urlpatterns
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 SignIn = Callable[[str], Client]
 
 # All that says who applies. What a reader judges (titles, axes, description, degree, kind of school) is not here.
