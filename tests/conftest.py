@@ -329,15 +329,19 @@ def put_back(kept: Rows) -> None:
             cursor.execute(statement)
 
 
-@pytest.fixture(autouse=True)
-def _rows_are_there(request: pytest.FixtureRequest) -> None:
-    """Files of tests come in any order: one that commits, and so empties the database, may come before this test."""
-    mark = request.node.get_closest_marker("django_db")
-    asked = mark is not None or "db" in request.fixturenames
-    commits = "transactional_db" in request.fixturenames or (mark and (mark.args or mark.kwargs.get("transaction")))
-    if asked and not commits:
-        request.getfixturevalue("db")
-        put_back(BUILT)
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Files of tests come in any order: one that commits, and so empties the database, may come before this test.
+
+    The rows are put back before its transaction begins, for it and for all that follow.
+    """
+    from pytest_django.plugin import blocking_manager_key
+
+    mark, names = item.get_closest_marker("django_db"), getattr(item, "fixturenames", ())
+    commits = "transactional_db" in names or (mark and (mark.args or mark.kwargs.get("transaction")))
+    if BUILT and (mark or "db" in names) and not commits:
+        with item.config.stash[blocking_manager_key].unblock():
+            put_back(BUILT)
 
 
 @pytest.fixture
