@@ -27,5 +27,7 @@ def test_results_follow_what_is_typed_and_one_step_back_leaves(demonstration, li
     assert page.evaluate("window.stayed")
     page.go_back()
     expect(page).to_have_url(re.compile(r"/recherche\?q=intellig(ence)?&frappe=oui$"))
+    page.wait_for_function("!window.stayed")  # a step back asks for its page again: it is there before the next step
+    expect(page.locator("mark").first).to_be_visible()
     page.go_back()
     expect(page).to_have_url(re.compile(r"/themes/$"))
