@@ -7,7 +7,7 @@ from django import forms
 from traam.design.forms import DateField, PageForm
 from traam.engines import rulebook
 from traam.programme.people.models import Person
-from traam.programme.productions.actions.reviewing import LONGEST_QUOTE, LONGEST_REMARK
+from traam.programme.productions.remarks import LONGEST_QUOTE, LONGEST_REMARK
 from traam.programme.publication.actions.releasing import LONGEST_ERRATUM
 from traam.programme.selection.opinions import LONGEST_NOTE, MOST_EACH
 

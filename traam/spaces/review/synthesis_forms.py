@@ -7,7 +7,7 @@ from traam import reference
 from traam.design.forms import PageForm
 from traam.programme.campaigns.models import Theme
 from traam.programme.catalogue.syntheses.actions import LONGEST_ERRATUM
-from traam.programme.productions.actions.reviewing import LONGEST_QUOTE, LONGEST_REMARK
+from traam.programme.productions.remarks import LONGEST_QUOTE, LONGEST_REMARK
 from traam.programme.valorisation.syntheses.actions.writing import LONGEST_QUOTE as LONGEST_CITATION
 from traam.programme.valorisation.syntheses.models import Synthesis
 from traam.programme.valorisation.syntheses.rules import LONGEST_SECTION, LONGEST_TITLE, SECTIONS

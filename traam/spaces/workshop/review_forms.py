@@ -3,8 +3,8 @@ from typing import Any
 from django import forms
 
 from traam.design.forms import PageForm
-from traam.programme.productions.actions.reviewing import LONGEST_REMARK
 from traam.programme.productions.models import Remark
+from traam.programme.productions.remarks import LONGEST_REMARK
 
 
 class AnswerForm(PageForm):

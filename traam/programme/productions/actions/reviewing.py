@@ -8,7 +8,7 @@ from django.db import transaction
 from traam.engines.workflow import Invalid
 from traam.programme.journal.actions import record
 from traam.programme.people.models import Person
-from traam.programme.productions import kinds, policies, queries, states
+from traam.programme.productions import kinds, policies, queries, remarks, states
 from traam.programme.productions.actions import telling
 from traam.programme.productions.models import (
     Production,
@@ -20,9 +20,6 @@ from traam.programme.productions.models import (
 from traam.programme.productions.queries import Said
 
 P = TypeVar("P", bound=Production)
-
-LONGEST_REMARK = 4_000
-LONGEST_QUOTE = 500
 
 
 def _locked(production: P) -> P:
@@ -69,16 +66,15 @@ def _check(production: Production, verb: str, comment: str, waiting: list[Remark
         raise Invalid({"": [_unanswered(production, waiting)]})
     if verb == "submit" and (breaches := kinds.of(production).breaches(production)):
         raise Invalid({"": [breach.sentence for breach in breaches]})
-    if verb == "send_back" and not comment.strip() and not waiting:
-        raise Invalid({"comment": ["Dites aux auteurs ce qu'il faut reprendre, ici ou par des remarques."]})
+    if verb == "send_back":
+        remarks.check_sent_back(comment, waiting)
 
 
 def _unanswered(production: Production, waiting: list[Remark]) -> str:
     kind = kinds.of(production)
     titles = {part.key: part.title for part in kind.parts(kind.snapshot(production))}
     where = ", ".join(dict.fromkeys(f"« {titles.get(remark.section, 'L’ensemble')} »" for remark in waiting))
-    many = "Une remarque n'a" if len(waiting) == 1 else f"{len(waiting)} remarques n'ont"
-    return f"{many} pas de réponse ({where}) : répondez point par point, même d'une ligne, puis recommencez."
+    return f"{remarks.unanswered(waiting)} ({where}) : répondez point par point, même d'une ligne, puis recommencez."
 
 
 def _keep_version(production: Production, actor: Person, at: datetime) -> None:
@@ -116,7 +112,7 @@ def remark(production: Production, section: str, quote: str, text: str, *, actor
     """Say something of one part of what is read ("" for the whole), and of some words of it when `quote` is given."""
     production = _locked(production)
     policies.may_remark(actor, production, at).require()
-    _check_remark(production, section, quote, text)
+    remarks.check(section, quote, text, sections={part.key for part in kinds.read(production)})
     made = Remark.objects.create(
         review_id=production.review_id,
         version=production.version,
@@ -133,20 +129,6 @@ def remark(production: Production, section: str, quote: str, text: str, *, actor
     return made
 
 
-def _check_remark(production: Production, section: str, quote: str, text: str) -> None:
-    errors: dict[str, list[str]] = {}
-    if not text.strip():
-        errors["text"] = ["Écrivez votre remarque."]
-    elif len(text) > LONGEST_REMARK:
-        errors["text"] = [f"Cette remarque compte {len(text)} caractères : {LONGEST_REMARK} au plus."]
-    if len(quote) > LONGEST_QUOTE:
-        errors["quote"] = [f"Ce passage compte {len(quote)} caractères : citez-en {LONGEST_QUOTE} au plus."]
-    if section and section not in {part.key for part in kinds.read(production)}:
-        errors["section"] = ["Cette partie n'est pas dans le texte : choisissez-en une autre, ou l'ensemble."]
-    if errors:
-        raise Invalid(errors)
-
-
 def _locked_remark(remark: Remark) -> Said:
     """A remark and what it is about, that nobody else changes before the end of the transaction."""
     production = _locked(queries.said(remark.pk).production)
@@ -158,16 +140,10 @@ def answer(remark: Remark, text: str, *, actor: Person, at: datetime) -> Remark:
     """Answer a remark, for the authors; a new answer replaces the one before, until the remark is closed."""
     said = _locked_remark(remark)
     policies.may_answer(actor, said, at).require()
-    if not text.strip():
-        raise Invalid({"answer": ["Dites ce que vous avez changé, ou pourquoi vous ne changez rien."]})
-    if len(text) > LONGEST_REMARK:
-        raise Invalid({"answer": [f"Cette réponse compte {len(text)} caractères : {LONGEST_REMARK} au plus."]})
-    remark = said.remark
-    remark.answer, remark.answered_by, remark.answered_at = text.strip(), actor, at
-    remark.save(update_fields=["answer", "answered_by", "answered_at"])
+    remarks.answer(said.remark, text, by=actor, at=at)
     record("answer", said.production, actor=actor, at=at, reason=text.strip(), data={"remark": remark.pk})
-    telling.tell_answer(said.production, remark, at)
-    return remark
+    telling.tell_answer(said.production, said.remark, at)
+    return said.remark
 
 
 @transaction.atomic
@@ -175,8 +151,7 @@ def close(remark: Remark, *, actor: Person, at: datetime) -> Remark:
     """Say a remark is settled."""
     said = _locked_remark(remark)
     policies.may_close(actor, said, at).require()
-    said.remark.closed_by, said.remark.closed_at = actor, at
-    said.remark.save(update_fields=["closed_by", "closed_at"])
+    remarks.close(said.remark, by=actor, at=at)
     record("close_remark", said.production, actor=actor, at=at, data={"remark": remark.pk})
     return said.remark
 

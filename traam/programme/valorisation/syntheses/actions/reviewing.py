@@ -13,7 +13,7 @@ from traam.programme.catalogue.syntheses.content import Content
 from traam.programme.groups.models import Member
 from traam.programme.journal.actions import record
 from traam.programme.people.models import Person
-from traam.programme.productions.actions.reviewing import LONGEST_QUOTE, LONGEST_REMARK
+from traam.programme.productions import remarks
 from traam.programme.productions.models import Remark, Turn, Version
 from traam.programme.valorisation.syntheses import policies, queries, rules, sources, states, telling
 from traam.programme.valorisation.syntheses.actions.writing import locked
@@ -36,8 +36,8 @@ def move(synthesis: Synthesis, verb: str, *, comment: str = "", actor: Person, a
     if verb == "submit":
         check_ready(synthesis, waiting)
         _keep_version(synthesis, actor, at)
-    if verb == "send_back" and not comment.strip() and not waiting:
-        raise Invalid({"comment": ["Dites aux auteurs ce qu'il faut reprendre, ici ou par des remarques."]})
+    if verb == "send_back":
+        remarks.check_sent_back(comment, waiting)
     _turn(synthesis, verb, comment, actor, at)
     telling.tell_move(synthesis, verb, comment, waiting, actor, at)
     return synthesis
@@ -65,8 +65,7 @@ def lacking(synthesis: Synthesis) -> list[str]:
 
 def check_ready(synthesis: Synthesis, waiting: list[Remark]) -> None:
     if waiting:
-        many = "Une remarque n'a" if len(waiting) == 1 else f"{len(waiting)} remarques n'ont"
-        raise Invalid(f"{many} pas de réponse : répondez à chacune, même d'une ligne, puis recommencez.")
+        raise Invalid(f"{remarks.unanswered(waiting)} : répondez à chacune, même d'une ligne, puis recommencez.")
     if sentences := lacking(synthesis):
         raise Invalid({"": sentences})
 
@@ -144,17 +143,7 @@ def remark(synthesis: Synthesis, section: str, quote: str, text: str, *, actor: 
     """Say something of one section ("" for the whole), and of some words of it when `quote` is given."""
     synthesis = locked(synthesis)
     policies.may_remark(actor, synthesis, at).require()
-    errors: dict[str, list[str]] = {}
-    if not text.strip():
-        errors["text"] = ["Écrivez votre remarque."]
-    elif len(text) > LONGEST_REMARK:
-        errors["text"] = [f"Cette remarque compte {len(text)} caractères : {LONGEST_REMARK} au plus."]
-    if len(quote) > LONGEST_QUOTE:
-        errors["quote"] = [f"Ce passage compte {len(quote)} caractères : citez-en {LONGEST_QUOTE} au plus."]
-    if section and section not in rules.TITLES:
-        errors["section"] = ["Cette partie n'est pas dans une synthèse : choisissez-en une autre, ou l'ensemble."]
-    if errors:
-        raise Invalid(errors)
+    remarks.check(section, quote, text, sections=rules.TITLES)
     said = {"section": section, "quote": quote.strip(), "text": text.strip(), "by": actor, "at": at}
     made = Remark.objects.create(review_id=synthesis.review_id, version=synthesis.version, **said)
     record("remark", synthesis, actor=actor, at=at, reason=text.strip(), data={"section": section})
@@ -167,16 +156,10 @@ def answer(remark: Remark, text: str, *, actor: Person, at: datetime) -> Remark:
     """Answer a remark, for the authors; a new answer replaces the one before, until the remark is closed."""
     said = _locked(remark)
     policies.may_answer(actor, said, at).require()
-    if not text.strip():
-        raise Invalid({"answer": ["Dites ce que vous avez changé, ou pourquoi vous ne changez rien."]})
-    if len(text) > LONGEST_REMARK:
-        raise Invalid({"answer": [f"Cette réponse compte {len(text)} caractères : {LONGEST_REMARK} au plus."]})
-    made = said.remark
-    made.answer, made.answered_by, made.answered_at = text.strip(), actor, at
-    made.save(update_fields=["answer", "answered_by", "answered_at"])
-    record("answer", said.synthesis, actor=actor, at=at, reason=text.strip(), data={"remark": made.pk})
-    telling.tell_answer(said.synthesis, made, at)
-    return made
+    remarks.answer(said.remark, text, by=actor, at=at)
+    record("answer", said.synthesis, actor=actor, at=at, reason=text.strip(), data={"remark": said.remark.pk})
+    telling.tell_answer(said.synthesis, said.remark, at)
+    return said.remark
 
 
 @transaction.atomic
@@ -184,8 +167,7 @@ def close(remark: Remark, *, actor: Person, at: datetime) -> Remark:
     """Say a remark is settled."""
     said = _locked(remark)
     policies.may_close(actor, said, at).require()
-    said.remark.closed_by, said.remark.closed_at = actor, at
-    said.remark.save(update_fields=["closed_by", "closed_at"])
+    remarks.close(said.remark, by=actor, at=at)
     record("close_remark", said.synthesis, actor=actor, at=at, data={"remark": said.remark.pk})
     return said.remark
 
