@@ -8,7 +8,7 @@ from django.template import engines
 from django.test import Client
 from trial_pages import Everything
 
-from traam.design.forms import DateField, PageForm, apply_invalid, failed_fields
+from traam.design.forms import DateField, PageForm, apply_invalid, attempt, failed_fields
 from traam.engines.workflow import Invalid
 
 
@@ -85,6 +85,29 @@ def test_the_errors_of_an_action_find_their_fields() -> None:
     assert [line.sentence for line in lines if not line.anchor] == ["Ailleurs.", "Tout."]
     assert ("id_title", "Déjà pris.") in [(line.anchor, line.sentence) for line in lines]
     assert "id_level_0" in [line.anchor for line in lines]
+
+
+def test_what_a_form_asks_is_done_once_it_is_sent_and_right(rf: Any) -> None:
+    class Question(PageForm):
+        title = forms.CharField()
+
+    def refuse(given: dict[str, Any]) -> None:
+        raise Invalid({"title": [f"{given['actor']} a déjà « {given['title']} »."]})
+
+    def sent(**typed: str) -> Any:
+        request = rf.post("/", typed)
+        request.user, request.at = "Zoé", "midi"
+        return request
+
+    done: list[dict[str, Any]] = []
+    assert attempt(rf.get("/"), Question({"title": "Robots"}), done.append) is None
+    assert attempt(sent(title=""), Question({"title": ""}), done.append) is None and done == []
+    form = Question({"title": "Robots"})
+    assert attempt(sent(title="Robots"), form, refuse) is None
+    assert form.errors["title"] == ["Zoé a déjà « Robots »."]
+    # What is done is done, whatever it returns.
+    assert attempt(sent(title="Robots"), Question({"title": "Robots"}), done.append)
+    assert done == [{"title": "Robots", "actor": "Zoé", "at": "midi"}]
 
 
 @pytest.mark.django_db

@@ -1,12 +1,13 @@
 """Forms: Django validates, our macros draw. Every message says where and what to do.
 
-`PageForm` is the base class; `UploadField` takes a file; `show` answers a page with its form (422 when it was refused);
-`apply_invalid` puts the errors of an action beside the fields.
+`PageForm` is the base class; `UploadField` takes a file; `posted` is what was sent; `attempt` does what a form asks and
+puts the errors of the action beside the fields (`apply_invalid`); `show` answers a page with its form (422 when it was
+refused).
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
@@ -18,6 +19,8 @@ from markupsafe import Markup
 from traam.design.typography import number_fr, typo
 from traam.design.uploads import MOST_OF_A_FILE, TooBig, too_heavy
 from traam.engines.workflow import Invalid
+
+T = TypeVar("T")
 
 DATE_HINT = "Au format jj/mm/aaaa, par exemple 22/11/2026."
 
@@ -128,11 +131,36 @@ def _what_to_do(each: forms.Field) -> str:
     return "remplissez ce champ"
 
 
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What was sent, even if it is empty: an empty form is refused, not taken for a first visit."""
+    return request.POST if request.method == "POST" else None
+
+
 def apply_invalid(form: forms.BaseForm, invalid: Invalid) -> None:
     """Put the errors of an action on the form; those of an unknown field go to the whole form."""
     for name, sentences in invalid.errors.items():
         for sentence in sentences:
             form.add_error(name if name in form.fields else None, sentence)
+
+
+@dataclass(frozen=True)
+class Done(Generic[T]):
+    """What an action made."""
+
+    made: T
+
+
+def attempt(request: Any, form: forms.BaseForm, act: Callable[[dict[str, Any]], T]) -> Done[T] | None:
+    """Do what a form asks, once it is sent and valid. None before, and when it is refused: why is beside the fields.
+
+    `act` is given what was typed, by field, with the `actor` and the moment (`at`) that every action asks for.
+    """
+    if request.method == "POST" and form.is_valid():
+        try:
+            return Done(act({**form.cleaned_data, "actor": request.user, "at": request.at}))
+        except Invalid as invalid:
+            apply_invalid(form, invalid)
+    return None
 
 
 def show(request: HttpRequest, template: str, form: forms.BaseForm | None = None, **context: Any) -> HttpResponse:
@@ -278,7 +306,9 @@ __all__ = [
     "FilesInput",
     "PageForm",
     "apply_invalid",
+    "attempt",
     "describe",
     "failed_fields",
+    "posted",
     "show",
 ]

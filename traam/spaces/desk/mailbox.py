@@ -7,9 +7,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
 from traam.design import lists
-from traam.design.forms import apply_invalid, show
+from traam.design.forms import attempt, show
 from traam.design.pages import Request, anyone, signed_in, writes
-from traam.engines.workflow import Invalid
 from traam.programme.letters import actions, digests, queries
 from traam.programme.letters.models import Habit
 from traam.spaces.desk.forms import HabitForm
@@ -26,14 +25,9 @@ SAVED = {
 def habits(request: Request) -> HttpResponse:
     period = queries.period(request.user)
     form = HabitForm(request.POST or None, initial={"period": period})
-    if request.method == "POST" and form.is_valid():
-        try:
-            habit = actions.choose_habit(form.cleaned_data["period"], actor=request.user, at=request.at)
-        except Invalid as invalid:
-            apply_invalid(form, invalid)
-        else:
-            messages.success(request, SAVED[Habit.Period(habit.period)])
-            return redirect("desk:habits")
+    if done := attempt(request, form, lambda given: actions.choose_habit(**given)):
+        messages.success(request, SAVED[Habit.Period(done.made.period)])
+        return redirect("desk:habits")
     return show(
         request,
         "desk/habits.html",

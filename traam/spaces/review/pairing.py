@@ -10,9 +10,8 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 
 from traam import reference
-from traam.design.forms import PageForm, apply_invalid, show
+from traam.design.forms import PageForm, attempt, show
 from traam.design.pages import Request, writes
-from traam.engines.workflow import Invalid
 from traam.programme.campaigns import queries as campaigns
 from traam.programme.campaigns.models import Theme
 from traam.programme.selection import pairings, policies
@@ -56,14 +55,9 @@ def pairing(request: Request, theme: Theme) -> HttpResponse:
     decided = pairings.of(theme)
     start = decided.pairs if decided else proposed.pairs
     form = PairingForm(academies, request.POST or None, initial=_letters(start))
-    if request.method == "POST" and form.is_valid():
-        try:
-            pairings.decide_pairs(theme, form.pairs, actor=request.user, at=request.at)
-        except Invalid as invalid:
-            apply_invalid(form, invalid)
-        else:
-            messages.success(request, "L'appariement est enregistré.")
-            return redirect("review:pairing", theme.pk)
+    if attempt(request, form, lambda _: pairings.decide_pairs(theme, form.pairs, actor=request.user, at=request.at)):
+        messages.success(request, "L'appariement est enregistré.")
+        return redirect("review:pairing", theme.pk)
     return show(
         request,
         "review/pairing.html",

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from traam import reference
 from traam.design import kept, typed
-from traam.design.forms import PageForm, apply_invalid, show
+from traam.design.forms import PageForm, apply_invalid, posted, show
 from traam.design.pages import Request, reads, writes
 from traam.engines.workflow import Invalid, Missing, Verdict, refuse
 from traam.programme.calls import actions, lookalikes, policies, queries, rules, states
@@ -72,7 +72,7 @@ def _edit(request: Request, call: AcademyCall, application: Application | None) 
     again = typed.again(request, people.typing(request.user, place))
     initial = _initial(request, call, application)
     themes = queries.open_themes(call.campaign)
-    data = request.POST if request.method == "POST" else None
+    data = posted(request)
     named = (data or (again.data if again else initial)).get("theme")
     chosen = next((theme for theme in themes if theme.title == named), None)
     without = _without(request.user, call, request.at)
@@ -340,7 +340,7 @@ def _ask(request: Request, wanted: Wanted) -> HttpResponse:
     """A move that is for good, or that somebody will read the reasons of: it asks first."""
     application = wanted.application
     title, then, asked, button, said = ASKED[wanted.verb]
-    form = asked(request.POST if request.method == "POST" else None)
+    form = asked(posted(request))
     if form.is_valid():
         try:
             getattr(actions, wanted.verb)(application, actor=request.user, at=request.at, **form.cleaned_data)

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 
 from traam.design import kept, typed
-from traam.design.forms import apply_invalid, show
+from traam.design.forms import apply_invalid, posted, show
 from traam.design.pages import Request, writes
 from traam.engines.workflow import Invalid, Verdict
 from traam.programme.calls import actions, policies, queries
@@ -87,7 +87,7 @@ def rank(request: Request, ranking: Ranking) -> HttpResponse:
     """A number for each application of the theme, a page at a time; no two the same in the whole theme."""
     call, theme = ranking.call, ranking.theme
     page = queries.ranked(call.academy.code, theme, request.GET.get("page"))
-    form = RankForm(list(page), request.POST if request.method == "POST" else None)
+    form = RankForm(list(page), posted(request))
     if form.is_valid():
         try:
             moved = actions.rank(call.campaign, call.academy.code, form.ranks, actor=request.user, at=request.at)

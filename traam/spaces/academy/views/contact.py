@@ -9,9 +9,9 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from traam.design.forms import PageForm, apply_invalid, show
+from traam.design.forms import PageForm, attempt, show
 from traam.design.pages import Request, writes
-from traam.engines.workflow import Invalid, Verdict
+from traam.engines.workflow import Verdict
 from traam.programme.people import actions, policies, queries
 from traam.programme.people.models import AcademyContact, Person
 from traam.reference import Academy
@@ -58,14 +58,9 @@ def contact(request: Request, academy: Academy) -> HttpResponse:
     form = ContactForm(request.POST or None, initial=_initial(queries.contacts().get(academy.code)))
     national = bool(policies.is_national(request.user, request.at))
     back = reverse("steering:contacts") if national else reverse("academy:home")
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.save_contact(academy.code, **form.cleaned_data, actor=request.user, at=request.at)
-        except Invalid as invalid:
-            apply_invalid(form, invalid)
-        else:
-            messages.success(request, f"Le contact de l'académie {academy.of_name} est enregistré, et public.")
-            return redirect(back)
+    if attempt(request, form, lambda given: actions.save_contact(academy.code, **given)):
+        messages.success(request, f"Le contact de l'académie {academy.of_name} est enregistré, et public.")
+        return redirect(back)
     return show(
         request,
         "academy/contact.html",

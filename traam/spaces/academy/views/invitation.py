@@ -7,9 +7,9 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from traam.design.forms import apply_invalid, show
+from traam.design.forms import attempt, posted, show
 from traam.design.pages import Request, writes
-from traam.engines.workflow import Invalid, Verdict
+from traam.engines.workflow import Verdict
 from traam.programme.letters import actions
 from traam.programme.people import policies, queries
 from traam.programme.people.models import Person, Role
@@ -26,15 +26,10 @@ def _may_invite(person: Person, academy: Academy, at: datetime) -> Verdict:
 @writes(find=queries.academy, may=_may_invite)
 def invite(request: Request, academy: Academy) -> HttpResponse:
     roles = [role for role in OFFERED if role in policies.roles_to_give(request.user, academy.code, request.at)]
-    form = InvitationForm(roles, request.POST if request.method == "POST" else None)
-    if form.is_valid():
-        try:
-            invited = actions.invite(**form.cleaned_data, academy=academy.code, actor=request.user, at=request.at)
-        except Invalid as invalid:
-            apply_invalid(form, invalid)
-        else:
-            messages.success(request, _told(invited))
-            return redirect("academy:invite", academy.slug)
+    form = InvitationForm(roles, posted(request))
+    if done := attempt(request, form, lambda given: actions.invite(academy=academy.code, **given)):
+        messages.success(request, _told(done.made))
+        return redirect("academy:invite", academy.slug)
     return show(
         request,
         "design/form.html",

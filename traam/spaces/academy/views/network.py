@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from traam import reference
-from traam.design.forms import PageForm, apply_invalid, show
+from traam.design.forms import PageForm, attempt, show
 from traam.design.pages import Request, writes
 from traam.engines.workflow import Invalid, Verdict
 from traam.programme.groups import actions, policies, queries
@@ -41,14 +41,10 @@ def _may_name(person: Person, academy: Academy, at: datetime) -> Verdict:
 @writes(find=find_academy, may=_may_name)
 def relays(request: Request, academy: Academy) -> HttpResponse:
     form = RelayForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            row = actions.name_relay(academy.code, **form.cleaned_data, actor=request.user, at=request.at)
-        except Invalid as invalid:
-            apply_invalid(form, invalid)
-        else:
-            messages.success(request, f"{row.person.name} : {row}.")
-            return redirect("academy:relays", academy.slug)
+    if done := attempt(request, form, lambda given: actions.name_relay(academy.code, **given)):
+        row = done.made
+        messages.success(request, f"{row.person.name} : {row}.")
+        return redirect("academy:relays", academy.slug)
     return show(
         request,
         "academy/relays.html",

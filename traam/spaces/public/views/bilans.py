@@ -4,12 +4,10 @@ from dataclasses import dataclass
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.http import content_disposition_header
 from django.utils.text import slugify
 
-from traam.design import pdf
+from traam.design import papers
 from traam.design.pages import Request, anyone, reads
-from traam.engines.wordprocessing import FORMATS
 from traam.engines.workflow import Missing
 from traam.programme.catalogue import bilans
 from traam.programme.catalogue.models import PublicBilan
@@ -33,8 +31,9 @@ class Wanted:
 
 
 def _find(pk: int, form: str) -> Wanted:
+    papers.check_extension(form)
     found = bilans.public_bilan(pk)
-    if form not in {"pdf", *FORMATS} or found.state == PublicBilan.State.WITHDRAWN:
+    if found.state == PublicBilan.State.WITHDRAWN:
         raise Missing("Ce document n'existe pas : la page du bilan donne ceux qui existent.")
     return Wanted(found, form)
 
@@ -42,10 +41,12 @@ def _find(pk: int, form: str) -> Wanted:
 @reads(find=_find, may=anyone, public=True)
 def bilan_file(request: Request, wanted: Wanted) -> HttpResponse:
     bilan = wanted.bilan
-    name = f"bilan-{bilan.academy_known.slug}-{slugify(bilan.theme.years)}.{wanted.form}"
-    if wanted.form == "pdf":
-        return pdf.pdf(request, "public/bilan_pdf.html", _context(bilan), filename=name, dated=bilan.published_on)
-    write, media = FORMATS[wanted.form]
-    response = HttpResponse(write(bilans.paper(bilan)), content_type=media)
-    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name) or "attachment"
-    return response
+    return papers.give(
+        request,
+        wanted.form,
+        "public/bilan_pdf.html",
+        _context(bilan),
+        lambda: bilans.paper(bilan),
+        name=f"bilan-{bilan.academy_known.slug}-{slugify(bilan.theme.years)}",
+        dated=bilan.published_on,
+    )

@@ -15,7 +15,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from traam.design import cards
 from traam.design.clients import client, network
-from traam.design.forms import apply_invalid, show
+from traam.design.forms import apply_invalid, posted, show
 from traam.design.pages import Request, anyone, reads, writes
 from traam.engines.cards import Card
 from traam.engines.newsletters import Issue, read
@@ -38,7 +38,7 @@ def letters(request: Request) -> HttpResponse:
     every = queries.newsletters()
     opened = [one for one in every if one.opened]
     wanted = [one.pk for one in opened if one.slug == request.GET.get("lettre")]
-    form = SubscribeForm(_typed(request), newsletters=opened, initial={"newsletters": wanted})
+    form = SubscribeForm(posted(request), newsletters=opened, initial={"newsletters": wanted})
     if request.method == "POST" and form.is_valid():
         try:
             _count(request)
@@ -55,7 +55,7 @@ def letters(request: Request) -> HttpResponse:
 @writes(may=anyone, public=True)
 def letters_found_again(request: Request) -> HttpResponse:
     """For who lost the address of her choices: it is sent, and only to a reader."""
-    form = AddressForm(_typed(request))
+    form = AddressForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             _count(request)
@@ -70,10 +70,6 @@ def letters_found_again(request: Request) -> HttpResponse:
 @reads(may=anyone, public=True)
 def letters_asked(request: Request) -> HttpResponse:
     return render(request, "public/letters_asked.html", {})
-
-
-def _typed(request: Request) -> object:
-    return request.POST if request.method == "POST" else None
 
 
 def _count(request: Request) -> None:
@@ -112,7 +108,7 @@ def letters_choices(request: Request, held: Held) -> HttpResponse:
     if held.reader is None:
         return _secret(show(request, "public/letters_stopped.html", newsletter=None, erased=True, choices=""))
     form = ChoicesForm(
-        _typed(request),
+        posted(request),
         newsletters=[one for one in queries.newsletters() if one.opened or one.pk in held.chosen],
         initial={"newsletters": list(held.chosen)},
     )

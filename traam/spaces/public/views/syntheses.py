@@ -4,12 +4,10 @@ from dataclasses import dataclass
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.http import content_disposition_header
 from django.utils.text import slugify
 
-from traam.design import pdf
+from traam.design import papers
 from traam.design.pages import Request, anyone, reads
-from traam.engines.wordprocessing import FORMATS
 from traam.engines.workflow import Missing
 from traam.programme.catalogue.models import PublicSynthesis
 from traam.programme.catalogue.syntheses import queries
@@ -35,8 +33,9 @@ class Wanted:
 
 
 def _find(pk: int, form: str) -> Wanted:
+    papers.check_extension(form)
     found = queries.public_synthesis(pk)
-    if form not in {"pdf", *FORMATS} or found.state == PublicSynthesis.State.WITHDRAWN:
+    if found.state == PublicSynthesis.State.WITHDRAWN:
         raise Missing("Ce document n'existe pas : la page de la synthèse donne ceux qui existent.")
     return Wanted(found, form)
 
@@ -44,12 +43,12 @@ def _find(pk: int, form: str) -> Wanted:
 @reads(find=_find, may=anyone, public=True)
 def synthesis_file(request: Request, wanted: Wanted) -> HttpResponse:
     synthesis = wanted.synthesis
-    name = f"synthese-{slugify(synthesis.title)[:60]}.{wanted.form}"
-    if wanted.form == "pdf":
-        context = _context(synthesis)
-        return pdf.pdf(request, "public/synthesis_pdf.html", context, filename=name, dated=synthesis.published_on)
-    write, media = FORMATS[wanted.form]
-    data = write(paper(queries.content(synthesis), dated=synthesis.published_on))
-    response = HttpResponse(data, content_type=media)
-    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name) or "attachment"
-    return response
+    return papers.give(
+        request,
+        wanted.form,
+        "public/synthesis_pdf.html",
+        _context(synthesis),
+        lambda: paper(queries.content(synthesis), dated=synthesis.published_on),
+        name=f"synthese-{slugify(synthesis.title)[:60]}",
+        dated=synthesis.published_on,
+    )

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from traam.design import lists
-from traam.design.forms import apply_invalid, show
+from traam.design.forms import attempt, posted, show
 from traam.design.pages import Request, reads, writes
 from traam.engines.datasets.delimited import harmless
 from traam.engines.pageaudit.checks import CHECKS
@@ -37,11 +37,6 @@ WORDS: Mapping[str, Any] = {
     "ways": WAYS,
     "checks": CHECKS,
 }
-
-
-def _typed(request: Request) -> Any:
-    """What was sent, even if it is empty: an empty form is refused, not taken for a first visit."""
-    return request.POST if request.method == "POST" else None
 
 
 # --- the list
@@ -216,15 +211,10 @@ def contest(request: Request, seen: addresses.SeenThere) -> HttpResponse:
     """Say that a finding is wrong, and why."""
     watched, finding = seen.watched, seen.finding
     back = reverse("review:address", args=[watched.pk]) + f"#{finding.key}"
-    form = ContestForm(_typed(request))
-    if request.method == "POST" and form.is_valid():
-        try:
-            auditing.contest(watched, finding.key, **form.cleaned_data, actor=request.user, at=request.at)
-        except Invalid as invalid:
-            apply_invalid(form, invalid)
-        else:
-            messages.success(request, "Contestation envoyée au bureau national, qui vous répondra.")
-            return redirect(back)
+    form = ContestForm(posted(request))
+    if attempt(request, form, lambda given: auditing.contest(watched, finding.key, **given)):
+        messages.success(request, "Contestation envoyée au bureau national, qui vous répondra.")
+        return redirect(back)
     context = {"watched": watched, "finding": finding, "check": CHECKS[finding.code], "back": back}
     return show(request, "review/contest.html", form, **context, trail=_trail(request, watched), title=_title(watched))
 
@@ -232,15 +222,10 @@ def contest(request: Request, seen: addresses.SeenThere) -> HttpResponse:
 @writes(find=addresses.contest, may=audit_policies.may_answer)
 def answer_contest(request: Request, contest: Contest) -> HttpResponse:
     """What the national team answers to one contest."""
-    form = AnswerForm(_typed(request))
-    if request.method == "POST" and form.is_valid():
-        try:
-            auditing.answer_contest(contest, **form.cleaned_data, actor=request.user, at=request.at)
-        except Invalid as invalid:
-            apply_invalid(form, invalid)
-        else:
-            messages.success(request, "Réponse envoyée à la personne qui conteste.")
-            return redirect("review:contests")
+    form = AnswerForm(posted(request))
+    if attempt(request, form, lambda given: auditing.answer_contest(contest, **given)):
+        messages.success(request, "Réponse envoyée à la personne qui conteste.")
+        return redirect("review:contests")
     return show(request, "review/answer_contest.html", form, contest=contest, check=CHECKS.get(contest.code))
 
 

@@ -1,13 +1,11 @@
 """A bilan put on line, or taken off."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from traam.design.forms import apply_invalid, show
+from traam.design.forms import attempt, posted, show
 from traam.design.pages import Request, writes
 from traam.engines.workflow import Invalid
 from traam.programme.catalogue import bilans as catalogue
@@ -30,16 +28,11 @@ def publish_bilan(request: Request, bilan: Bilan) -> HttpResponse:
 
 @writes(find=bilans.bilan, may=catalogue.may_withdraw, why="bilan")
 def withdraw_bilan(request: Request, bilan: Bilan) -> HttpResponse:
-    form = WithdrawalForm(_typed(request))
+    form = WithdrawalForm(posted(request))
     address = reverse("review:bilan", args=[bilan.pk])
-    if request.method == "POST" and form.is_valid():
-        try:
-            catalogue.withdraw(bilan, **form.cleaned_data, actor=request.user, at=request.at)
-        except Invalid as invalid:
-            apply_invalid(form, invalid)
-        else:
-            messages.success(request, "Bilan retiré : son adresse publique dit qu'il l'a été, et pourquoi.")
-            return redirect(address)
+    if attempt(request, form, lambda given: catalogue.withdraw(bilan, **given)):
+        messages.success(request, "Bilan retiré : son adresse publique dit qu'il l'a été, et pourquoi.")
+        return redirect(address)
     return show(
         request,
         "design/form.html",
@@ -50,7 +43,3 @@ def withdraw_bilan(request: Request, bilan: Bilan) -> HttpResponse:
         cancel=address,
         trail=[("Bilan académique", address)],
     )
-
-
-def _typed(request: Request) -> Any:
-    return request.POST if request.method == "POST" else None

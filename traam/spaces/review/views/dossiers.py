@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from traam.design import kept, typed
-from traam.design.forms import apply_invalid, show
+from traam.design.forms import apply_invalid, attempt, posted, show
 from traam.design.pages import Request, is_seen_by_another, writes
 from traam.design.typography import number_fr
 from traam.engines.workflow import Invalid
@@ -25,11 +25,6 @@ from traam.spaces.review.forms import ConflictForm, NoteForm, OpinionForm
 HOME = ("Évaluation", "review:home")
 
 
-def _typed(request: Request) -> Any:
-    """What was sent, even if it is empty: an empty form is refused, not taken for a first visit."""
-    return request.POST if request.method == "POST" else None
-
-
 @kept.keeping
 @writes(find=reading.dossier, may=policies.may_read, why="opinion")
 def dossier(request: Request, application: Application) -> HttpResponse:
@@ -37,7 +32,7 @@ def dossier(request: Request, application: Application) -> HttpResponse:
     sheet = reading.sheet_of(seen, application)
     verdict = reading.may_judge(seen, sheet)
     initial = {**sheet.mine.marks, "comment": sheet.mine.comment} if sheet.mine else None
-    form = OpinionForm(_typed(request), initial=initial, selection=seen.selection)
+    form = OpinionForm(posted(request), initial=initial, selection=seen.selection)
     if request.method == "POST":
         verdict.require()
         if form.is_valid() and _give(request, application, form, seen):
@@ -97,17 +92,12 @@ def _own_note(request: Request, pk: int) -> str:
 def note(request: Request, application: Application) -> HttpResponse:
     """Keep the reader's own note: nobody else reads it."""
     address = reverse("review:dossier", args=[application.pk])
-    form = NoteForm(_typed(request), initial={"text": _own_note(request, application.pk)})
+    form = NoteForm(posted(request), initial={"text": _own_note(request, application.pk)})
     if request.method != "POST":
         return redirect(f"{address}#ma-note")
-    if form.is_valid():
-        try:
-            opinions.keep_note(application, form.cleaned_data["text"], actor=request.user, at=request.at)
-        except Invalid as invalid:
-            apply_invalid(form, invalid)
-        else:
-            messages.success(request, "Note enregistrée. Vous seul la lisez.")
-            return redirect(f"{address}#ma-note")
+    if attempt(request, form, lambda given: opinions.keep_note(application, **given)):
+        messages.success(request, "Note enregistrée. Vous seul la lisez.")
+        return redirect(f"{address}#ma-note")
     return show(
         request,
         "design/form.html",
@@ -125,16 +115,11 @@ def conflict(request: Request, application: Application) -> HttpResponse:
     """Declare that one cannot judge a dossier."""
     seen = reading.viewer(application.theme, request.user, request.at)
     sheet = reading.sheet(seen, application.pk)
-    form = ConflictForm(_typed(request), initial={"reason": sheet.declared or ""})
+    form = ConflictForm(posted(request), initial={"reason": sheet.declared or ""})
     address = reverse("review:dossier", args=[sheet.number])
-    if request.method == "POST" and form.is_valid():
-        try:
-            opinions.declare_conflict(application, form.cleaned_data["reason"], actor=request.user, at=request.at)
-        except Invalid as invalid:
-            apply_invalid(form, invalid)
-        else:
-            messages.success(request, "Conflit d'intérêts déclaré : un autre lecteur jugera ce dossier.")
-            return redirect("review:theme", seen.theme.pk)
+    if attempt(request, form, lambda given: opinions.declare_conflict(application, **given)):
+        messages.success(request, "Conflit d'intérêts déclaré : un autre lecteur jugera ce dossier.")
+        return redirect("review:theme", seen.theme.pk)
     aside = " L'avis que vous avez donné sera gardé, mais il ne comptera plus." if sheet.mine else ""
     return show(
         request,

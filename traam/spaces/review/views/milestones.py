@@ -5,9 +5,9 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from traam.design.forms import PageForm, apply_invalid, show
+from traam.design.forms import PageForm, attempt, show
 from traam.design.pages import Request, writes
-from traam.engines.workflow import Invalid, Verdict
+from traam.engines.workflow import Verdict
 from traam.programme.campaigns import queries as campaigns
 from traam.programme.campaigns.models import Theme
 from traam.programme.groups.actions import minutes as actions
@@ -29,14 +29,9 @@ def _trail(theme: Theme) -> list[tuple[str, str]]:
 @writes(find=campaigns.theme, may=policies.may_propose, why="meeting")
 def milestones(request: Request, theme: Theme) -> HttpResponse:
     form = MilestoneForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.save_milestone(theme, **form.cleaned_data, actor=request.user, at=request.at)
-        except Invalid as invalid:
-            apply_invalid(form, invalid)
-        else:
-            messages.success(request, "Échéance proposée : elle est dans le calendrier de chaque groupe du thème.")
-            return redirect("review:milestones", theme.pk)
+    if attempt(request, form, lambda given: actions.save_milestone(theme, **given)):
+        messages.success(request, "Échéance proposée : elle est dans le calendrier de chaque groupe du thème.")
+        return redirect("review:milestones", theme.pk)
     context = {
         "theme": theme,
         "trail": _trail(theme)[:-1],
@@ -60,14 +55,9 @@ def change(request: Request, milestone: Milestone) -> HttpResponse:
     initial = {name: getattr(milestone, name) for name in ("label", "on", "detail")}
     form = MilestoneForm(request.POST or None, initial=initial)
     theme = milestone.theme
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.save_milestone(theme, **form.cleaned_data, milestone=milestone, actor=request.user, at=request.at)
-        except Invalid as invalid:
-            apply_invalid(form, invalid)
-        else:
-            messages.success(request, "Échéance corrigée dans tous les calendriers.")
-            return redirect("review:milestones", theme.pk)
+    if attempt(request, form, lambda given: actions.save_milestone(theme, milestone=milestone, **given)):
+        messages.success(request, "Échéance corrigée dans tous les calendriers.")
+        return redirect("review:milestones", theme.pk)
     return _page(request, theme, form, "Corriger une échéance", "Enregistrer", "Les agendas abonnés suivent.")
 
 

@@ -12,7 +12,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from traam.design.forms import apply_invalid, show
+from traam.design.forms import apply_invalid, attempt, posted, show
 from traam.design.pages import Request, writes
 from traam.design.prose import Pictures, pictures
 from traam.engines.workflow import Invalid, Missing, Move
@@ -204,17 +204,12 @@ def _images(production: Production, version: Version | None) -> Pictures:
     return pictures(pieces, lambda piece: reverse("workshop:scenario_file", args=[production.pk, piece["file"]]))
 
 
-def _typed(request: Request) -> Any:
-    """What was sent, even if it is empty: an empty form is refused, not taken for a first visit."""
-    return request.POST if request.method == "POST" else None
-
-
 def _page(name: str) -> Callable[..., HttpResponseBase]:
     """The page of one kind."""
 
     @writes(find=kinds.KINDS[name].find, may=policies.may_see, why="review")
     def page(request: Request, production: Production) -> HttpResponse:
-        form = VerdictForm(_typed(request))
+        form = VerdictForm(posted(request))
         if request.method == "POST" and form.is_valid():
             verb = request.POST.get("verb", "")
             if verb not in VERDICTS or (verb == "submit" and production.state != "proposed"):
@@ -255,14 +250,9 @@ def remark(request: Request, production: Production) -> HttpResponse:
         return redirect(address(production))
     section = request.POST.get("section", "")
     form = RemarkForm(request.POST, section=section)
-    if form.is_valid():
-        try:
-            actions.remark(production, section, **form.cleaned_data, actor=request.user, at=request.at)
-        except Invalid as invalid:
-            apply_invalid(form, invalid)
-        else:
-            messages.success(request, "Remarque enregistrée : elle partira avec votre décision.")
-            return redirect(_back(request, production, section))
+    if attempt(request, form, lambda given: actions.remark(production, section, **given)):
+        messages.success(request, "Remarque enregistrée : elle partira avec votre décision.")
+        return redirect(_back(request, production, section))
     return _show(request, production, VerdictForm(), form)
 
 

@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 
 from traam.design import lists
-from traam.design.forms import apply_invalid, show
+from traam.design.forms import apply_invalid, posted, show
 from traam.design.pages import Request, writes
 from traam.design.typography import plural
 from traam.engines.workflow import Invalid, Missing
@@ -31,7 +31,7 @@ def _verb(request: Request) -> str:
 def follow(request: Request, theme: Theme) -> HttpResponse:
     """Progress by reader, conflicts; ask a reader to judge one dossier, or no longer."""
     possible = readers.candidates(theme, request.at)
-    form = AssignForm(request.POST if request.method == "POST" else None, people=possible)
+    form = AssignForm(posted(request), people=possible)
     if request.method == "POST":
         verb = _verb(request)
         policies.may_assign(request.user, theme, request.at).require()
@@ -73,7 +73,7 @@ def _context(request: Request, theme: Theme) -> dict[str, Any]:
 def spread(request: Request, theme: Theme) -> HttpResponse:
     """Share the dossiers out between readers: seen first, written once agreed to."""
     possible = readers.candidates(theme, request.at)
-    form = SpreadForm(request.POST if request.method == "POST" else None, people=possible)
+    form = SpreadForm(posted(request), people=possible)
     shared: Sharing | None = None
     chosen: list[Person] = []
     if request.method == "POST" and form.is_valid():

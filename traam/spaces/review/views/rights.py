@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.timezone import localtime
 
 from traam.design import kept, typed
-from traam.design.forms import apply_invalid, show
+from traam.design.forms import apply_invalid, attempt, posted, show
 from traam.design.pages import Request, reads, writes
 from traam.engines.pageaudit.checks import CHECKS
 from traam.engines.workflow import Invalid
@@ -71,7 +71,7 @@ def checklist(request: Request, scenario: Scenario) -> HttpResponse:
     if request.method == "POST":
         verdict.require()
     place = f"checklist:{scenario.pk}"
-    form = ChecklistForm(lines, request.POST if request.method == "POST" else None)
+    form = ChecklistForm(lines, posted(request))
     if request.method == "POST" and sheet is not None and form.is_valid():
         try:
             shown = request.POST.get("shown", "")
@@ -151,7 +151,7 @@ def grant_waiver(request: Request, scenario: Scenario) -> HttpResponse:
     what = f"control:{asked['ligne']}" if "ligne" in asked else f"audit:{asked.get('defaut', '')}"
     form = WaiverForm(
         choices,
-        request.POST if request.method == "POST" else None,
+        posted(request),
         {"what": what if what in names else ""},
     )
     if request.method == "POST" and form.is_valid():
@@ -183,16 +183,11 @@ def grant_waiver(request: Request, scenario: Scenario) -> HttpResponse:
 @writes(find=sheet_queries.waiver, may=sheet_policies.may_end, why="release")
 def end_waiver(request: Request, waiver: Waiver) -> HttpResponse:
     scenario = waiver.scenario
-    form = EndForm(request.POST if request.method == "POST" else None)
+    form = EndForm(posted(request))
     address = reverse("review:waivers", args=[scenario.pk])
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.end_waiver(waiver, form.cleaned_data["reason"], actor=request.user, at=request.at)
-        except Invalid as invalid:
-            apply_invalid(form, invalid)
-        else:
-            messages.success(request, "La dérogation a pris fin.")
-            return redirect(address)
+    if attempt(request, form, lambda given: actions.end_waiver(waiver, **given)):
+        messages.success(request, "La dérogation a pris fin.")
+        return redirect(address)
     name = _names(scenario).get(f"{waiver.of}:{waiver.code}", waiver.code)
     return show(
         request,

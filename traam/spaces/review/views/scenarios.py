@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from traam import reference
-from traam.design.forms import apply_invalid, show
+from traam.design.forms import attempt, posted, show
 from traam.design.pages import Request, reads, writes
 from traam.engines.workflow import Invalid
 from traam.programme.campaigns import queries as campaigns
@@ -36,11 +36,6 @@ PARTS = (
     (ready.AUDIT, "L’audit de la page", "review:audit", "Ouvrir l’audit"),
 )
 """Part of the work, its title, the page where it is mended and what leads there."""
-
-
-def _typed(request: Request) -> Any:
-    """What was sent, even if it is empty: an empty form is refused, not taken for a first visit."""
-    return request.POST if request.method == "POST" else None
 
 
 def _trail(person: Person, scenario: Scenario, request: Request) -> list[tuple[str, str]]:
@@ -115,16 +110,11 @@ def released(request: Request, scenario: Scenario) -> HttpResponse:
 
 @writes(find=scenarios.scenario, may=publication.may_add_erratum, why="release")
 def erratum(request: Request, scenario: Scenario) -> HttpResponse:
-    form = ErratumForm(_typed(request))
+    form = ErratumForm(posted(request))
     address = reverse("review:released", args=[scenario.pk])
-    if request.method == "POST" and form.is_valid():
-        try:
-            catalogue.add_erratum(scenario, **form.cleaned_data, actor=request.user, at=request.at)
-        except Invalid as invalid:
-            apply_invalid(form, invalid)
-        else:
-            messages.success(request, "Erratum ajouté : il se lit en tête de la page publique et de cette version.")
-            return redirect(address)
+    if attempt(request, form, lambda given: catalogue.add_erratum(scenario, **given)):
+        messages.success(request, "Erratum ajouté : il se lit en tête de la page publique et de cette version.")
+        return redirect(address)
     return show(
         request,
         "design/form.html",
@@ -143,15 +133,10 @@ def edubase(request: Request, scenario: Scenario) -> HttpResponse:
     """The sheet, field by field, to be copied into the form of Édubase; then its number comes back."""
     notice = notices.public_notice_of(scenario.pk)
     known = {"number": notice.edubase_number, "address": notice.edubase_address}
-    form = EdubaseForm(_typed(request), initial=known)
-    if request.method == "POST" and form.is_valid():
-        try:
-            catalogue.note_edubase(scenario, **form.cleaned_data, actor=request.user, at=request.at)
-        except Invalid as invalid:
-            apply_invalid(form, invalid)
-        else:
-            messages.success(request, "Fiche Édubase notée : la page publique y mène.")
-            return redirect("review:released", scenario.pk)
+    form = EdubaseForm(posted(request), initial=known)
+    if attempt(request, form, lambda given: catalogue.note_edubase(scenario, **given)):
+        messages.success(request, "Fiche Édubase notée : la page publique y mène.")
+        return redirect("review:released", scenario.pk)
     return show(
         request,
         "review/edubase.html",
@@ -188,16 +173,11 @@ def _csv(data: bytes, name: str) -> HttpResponse:
 
 @writes(find=scenarios.scenario, may=publication.may_withdraw, why="release")
 def withdraw(request: Request, scenario: Scenario) -> HttpResponse:
-    form = WithdrawalForm(_typed(request))
+    form = WithdrawalForm(posted(request))
     address = reverse("review:released", args=[scenario.pk])
-    if request.method == "POST" and form.is_valid():
-        try:
-            catalogue.withdraw(scenario, **form.cleaned_data, actor=request.user, at=request.at)
-        except Invalid as invalid:
-            apply_invalid(form, invalid)
-        else:
-            messages.success(request, "Scénario retiré : ses adresses publiques disent qu'il l'a été, et pourquoi.")
-            return redirect(address)
+    if attempt(request, form, lambda given: catalogue.withdraw(scenario, **given)):
+        messages.success(request, "Scénario retiré : ses adresses publiques disent qu'il l'a été, et pourquoi.")
+        return redirect(address)
     return show(
         request,
         "design/form.html",

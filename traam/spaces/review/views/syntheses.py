@@ -8,13 +8,11 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.utils.text import slugify
 
-from traam.design import pdf
-from traam.design.forms import PageForm, apply_invalid, show
+from traam.design import papers
+from traam.design.forms import PageForm, apply_invalid, attempt, posted, show
 from traam.design.pages import Request, reads, writes
-from traam.engines.wordprocessing import FORMATS
 from traam.engines.workflow import Invalid, Missing, Verdict
 from traam.programme.campaigns import queries as campaigns
 from traam.programme.campaigns.models import Theme
@@ -90,7 +88,7 @@ def open_synthesis(request: Request, theme: Theme) -> HttpResponse:
 def join_themes(request: Request) -> HttpResponse:
     """A transversal synthesis, over several themes."""
     known = queries.themes_at_work()
-    form = JoinForm(typed(request), known=known)
+    form = JoinForm(posted(request), known=known)
     if request.method == "POST" and form.is_valid():
         chosen = [theme for theme in known if str(theme.pk) in form.cleaned_data["themes"]]
         try:
@@ -111,11 +109,6 @@ def join_themes(request: Request) -> HttpResponse:
         cancel=reverse("review:syntheses"),
         trail=trail(),
     )
-
-
-def typed(request: Request) -> Any:
-    """What was sent, even if it is empty."""
-    return request.POST if request.method == "POST" else None
 
 
 @reads(find=queries.synthesis, may=policies.may_see, why="synthesis")
@@ -250,15 +243,10 @@ def publish_synthesis(request: Request, synthesis: Synthesis) -> HttpResponse:
 
 @writes(find=queries.synthesis, may=policies.may_withdraw, why="synthesis")
 def withdraw_synthesis(request: Request, synthesis: Synthesis) -> HttpResponse:
-    form = WithdrawalForm(typed(request))
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.withdraw(synthesis, form.cleaned_data["reason"], actor=request.user, at=request.at)
-        except Invalid as invalid:
-            apply_invalid(form, invalid)
-        else:
-            messages.success(request, "Synthèse retirée : son adresse publique dit qu'elle l'a été, et pourquoi.")
-            return redirect("review:synthesis", synthesis.pk)
+    form = WithdrawalForm(posted(request))
+    if attempt(request, form, lambda given: actions.withdraw(synthesis, **given)):
+        messages.success(request, "Synthèse retirée : son adresse publique dit qu'elle l'a été, et pourquoi.")
+        return redirect("review:synthesis", synthesis.pk)
     return show(
         request,
         "design/form.html",
@@ -273,15 +261,10 @@ def withdraw_synthesis(request: Request, synthesis: Synthesis) -> HttpResponse:
 
 @writes(find=queries.synthesis, may=policies.may_correct, why="synthesis")
 def erratum_synthesis(request: Request, synthesis: Synthesis) -> HttpResponse:
-    form = ErratumForm(typed(request))
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.add_erratum(synthesis, form.cleaned_data["text"], actor=request.user, at=request.at)
-        except Invalid as invalid:
-            apply_invalid(form, invalid)
-        else:
-            messages.success(request, "Erratum ajouté, avec sa date, en tête de la page publique.")
-            return redirect("review:synthesis", synthesis.pk)
+    form = ErratumForm(posted(request))
+    if attempt(request, form, lambda given: actions.add_erratum(synthesis, **given)):
+        messages.success(request, "Erratum ajouté, avec sa date, en tête de la page publique.")
+        return redirect("review:synthesis", synthesis.pk)
     return show(
         request,
         "design/form.html",
@@ -304,8 +287,7 @@ class Wanted:
 
 
 def _find_file(pk: int, form: str) -> Wanted:
-    if form not in {"pdf", *FORMATS}:
-        raise Missing("Ce format n'existe pas : choisissez .pdf, .docx ou .odt.")
+    papers.check_extension(form)
     found = queries.synthesis(pk)
     return Wanted(found, form, found.theme)
 
@@ -318,11 +300,13 @@ def _may_see_file(person: Person, wanted: Wanted, at: datetime) -> Verdict:
 def synthesis_file(request: Request, wanted: Wanted) -> HttpResponse:
     """What the page shows, as a PDF or as a text that one may go on writing."""
     shown = queries.shown(wanted.synthesis, request.at)
-    name = f"synthese-{slugify(shown.content.title)[:60]}.{wanted.form}"
-    if wanted.form == "pdf":
-        context = {"content": shown.content, "shown": shown, "synthesis": wanted.synthesis}
-        return pdf.pdf(request, "review/syntheses/pdf.html", context, filename=name, dated=shown.at.date())
-    write, media = FORMATS[wanted.form]
-    response = HttpResponse(write(paper(shown.content, dated=shown.at.date())), content_type=media)
-    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name) or "attachment"
-    return response
+    dated = shown.at.date()
+    return papers.give(
+        request,
+        wanted.form,
+        "review/syntheses/pdf.html",
+        {"content": shown.content, "shown": shown, "synthesis": wanted.synthesis},
+        lambda: paper(shown.content, dated=dated),
+        name=f"synthese-{slugify(shown.content.title)[:60]}",
+        dated=dated,
+    )

@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 
-from traam.design.forms import apply_invalid
+from traam.design.forms import apply_invalid, attempt
 from traam.design.pages import Request, writes
 from traam.engines.workflow import Invalid
 from traam.programme.valorisation.syntheses import actions, policies, queries
@@ -19,14 +19,9 @@ def remark_synthesis(request: Request, synthesis: Synthesis) -> HttpResponse:
     if request.method != "POST":
         return redirect("review:synthesis", synthesis.pk)
     form = RemarkForm(request.POST, auto_id="remarque_%s")
-    if form.is_valid():
-        try:
-            actions.remark(synthesis, **form.cleaned_data, actor=request.user, at=request.at)
-        except Invalid as invalid:
-            apply_invalid(form, invalid)
-        else:
-            messages.success(request, "Remarque enregistrée : les auteurs sont prévenus.")
-            return redirect("review:synthesis", synthesis.pk)
+    if attempt(request, form, lambda given: actions.remark(synthesis, **given)):
+        messages.success(request, "Remarque enregistrée : les auteurs sont prévenus.")
+        return redirect("review:synthesis", synthesis.pk)
     answer = page(request, synthesis, MoveForm(auto_id="decision_%s"), form)
     answer.status_code = 422
     return answer

@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 
-from traam.design.forms import apply_invalid, show
+from traam.design.forms import apply_invalid, posted, show
 from traam.design.pages import Request, writes
 from traam.design.typography import plural
 from traam.engines.workflow import Invalid
@@ -12,14 +12,14 @@ from traam.programme.people.policies import is_national
 from traam.programme.valorisation.syntheses import actions, policies, queries, sending
 from traam.programme.valorisation.syntheses.models import Synthesis
 from traam.spaces.review.synthesis_forms import SendForm
-from traam.spaces.review.views.syntheses import trail, typed
+from traam.spaces.review.views.syntheses import trail
 
 
 @writes(find=queries.synthesis, may=policies.may_send, why="synthesis")
 def send_synthesis(request: Request, synthesis: Synthesis) -> HttpResponse:
     public = queries.of_public(synthesis)
     known = sending.audiences(synthesis, public.version if public else 0)
-    form = SendForm(typed(request), known=known)
+    form = SendForm(posted(request), known=known)
     if request.method == "POST" and form.is_valid():
         try:
             sent = actions.send(synthesis, form.cleaned_data["audiences"], actor=request.user, at=request.at)

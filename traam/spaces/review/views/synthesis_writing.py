@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from traam.design import kept, lists, typed
 from traam.design.conflicts import two_texts
-from traam.design.forms import apply_invalid, show
+from traam.design.forms import apply_invalid, posted, show
 from traam.design.pages import Request, writes
 from traam.engines.workflow import Invalid
 from traam.programme.catalogue.syntheses.content import Drawn, Figure
@@ -56,7 +56,7 @@ def _palette(synthesis: Synthesis) -> Palette:
 def edit_synthesis(request: Request, synthesis: Synthesis) -> HttpResponse:
     place = f"synthesis:{synthesis.pk}"
     verdict = policies.may_edit(request.user, synthesis, request.at)
-    form = SynthesisForm(request.POST if request.method == "POST" else None, initial=initial(synthesis))
+    form = SynthesisForm(posted(request), initial=initial(synthesis))
     if request.method == "POST" and form.is_valid() and "resume" not in request.POST:
         if not verdict:
             return _both(request, synthesis, form, verdict.reason)

@@ -8,9 +8,8 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 
-from traam.design.forms import apply_invalid, show
+from traam.design.forms import attempt, show
 from traam.design.pages import Request, writes
-from traam.engines.workflow import Invalid
 from traam.programme.campaigns import actions, policies, queries, rules
 from traam.programme.campaigns.models import Campaign, Theme
 from traam.programme.catalogue.queries import academies_of_first_years
@@ -55,14 +54,9 @@ def copy_campaign(request: Request, source: Campaign) -> HttpResponse:
     going, others = _themes(source)
     offered = [_offered(choice) for choice in going if not choice.taken], [_offered(choice) for choice in others]
     form = CopyForm(source, *offered, request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = actions.copy(source, **form.values, actor=request.user, at=request.at)
-        except Invalid as invalid:
-            apply_invalid(form, invalid)
-        else:
-            messages.success(request, "La campagne est en préparation. Relisez son calendrier et ses thèmes.")
-            return redirect("steering:campaign", made.pk)
+    if done := attempt(request, form, lambda _: actions.copy(source, **form.values, actor=request.user, at=request.at)):
+        messages.success(request, "La campagne est en préparation. Relisez son calendrier et ses thèmes.")
+        return redirect("steering:campaign", done.made.pk)
     amended = [wording.amended(source, row) for row in queries.amendments(source) if row.kind != "date"]
     return show(
         request,

@@ -8,7 +8,7 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect
 
-from traam.design.forms import apply_invalid, show
+from traam.design.forms import apply_invalid, posted, show
 from traam.design.pages import Request, reads, writes
 from traam.design.typography import date_fr
 from traam.engines.workflow import Invalid, Verdict, refuse
@@ -86,9 +86,7 @@ def _may_end(person: Person, appointment: Appointment, at: datetime) -> Verdict:
 def end_role(request: Request, appointment: Appointment) -> HttpResponse:
     """Asks, then gives a role its last day."""
     today = request.at.date()
-    form = EndRoleForm(
-        request.POST if request.method == "POST" else None, initial={"last_day": appointment.until or today}
-    )
+    form = EndRoleForm(posted(request), initial={"last_day": appointment.until or today})
     if request.method == "POST" and form.is_valid():
         day = form.cleaned_data["last_day"] or today
         try:

@@ -6,9 +6,8 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from traam.design.forms import PageForm, apply_invalid, show
+from traam.design.forms import PageForm, attempt, show
 from traam.design.pages import Request, reads, writes
-from traam.engines.workflow import Invalid
 from traam.programme.letters import privacy
 from traam.programme.people import forgetting
 from traam.programme.people.models import Forgetting
@@ -84,14 +83,9 @@ def accept_forgetting(request: Request, row: Forgetting) -> HttpResponse:
 @writes(find=forgetting.forgetting, may=privacy.may_keep)
 def keep_data(request: Request, row: Forgetting) -> HttpResponse:
     form = KeepForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            privacy.keep(row, form.cleaned_data["answer"], actor=request.user, at=request.at)
-        except Invalid as invalid:
-            apply_invalid(form, invalid)
-        else:
-            messages.success(request, "Ces données sont gardées.")
-            return redirect("steering:forgetting", row.pk)
+    if attempt(request, form, lambda given: privacy.keep(row, **given)):
+        messages.success(request, "Ces données sont gardées.")
+        return redirect("steering:forgetting", row.pk)
     return show(
         request,
         "design/form.html",

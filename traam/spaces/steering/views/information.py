@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 
 from traam.design import kept, typed
-from traam.design.forms import apply_invalid, show
+from traam.design.forms import apply_invalid, attempt, posted, show
 from traam.design.pages import Request, reads, writes
 from traam.design.players import allowing, player
 from traam.engines.workflow import Invalid, Missing
@@ -77,7 +77,7 @@ def edit_information(request: Request, written: Written) -> HttpResponse:
 def _write(request: Request, written: Written | None) -> HttpResponse:
     place = f"information:{written.page.pk}" if written else "information:new"
     initial = _initial(_asked(request, written).content, written.last.number) if written else None
-    form = InformationForm(request.POST if request.method == "POST" else None, initial=initial, new=written is None)
+    form = InformationForm(posted(request), initial=initial, new=written is None)
     theirs: Content | None = None
     if request.method == "POST" and form.is_valid():
         try:
@@ -135,13 +135,8 @@ def publish_information(request: Request, written: Written) -> HttpResponse:
 
 @writes(find=queries.written, may=policies.may_withdraw)
 def withdraw_information(request: Request, written: Written) -> HttpResponse:
-    form = WithdrawForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.withdraw(written, form.cleaned_data["reason"], actor=request.user, at=request.at)
-        except Invalid as invalid:
-            apply_invalid(form, invalid)
-        else:
-            messages.success(request, "Page retirée : son adresse dit pourquoi.")
-            return redirect("steering:information", written.page.slug)
+    form = WithdrawForm(posted(request))
+    if attempt(request, form, lambda given: actions.withdraw(written, **given)):
+        messages.success(request, "Page retirée : son adresse dit pourquoi.")
+        return redirect("steering:information", written.page.slug)
     return show(request, "steering/information_withdraw.html", form, written=written)

@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from traam.design.forms import apply_invalid, show
+from traam.design.forms import apply_invalid, attempt, posted, show
 from traam.design.pages import Request, reads, writes
 from traam.design.typography import date_fr
 from traam.engines import newsletters as engine
@@ -60,15 +60,11 @@ PICKED = {
 
 @writes(find=subscriptions.newsletter, may=policies.may_begin)
 def new_issue(request: Request, newsletter: Newsletter) -> HttpResponse:
-    form = IssueForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            issue = actions.begin(newsletter, **form.cleaned_data, actor=request.user, at=request.at)
-        except Invalid as invalid:
-            apply_invalid(form, invalid)
-        else:
-            messages.success(request, "Numéro commencé : ajoutez-y des productions, des thèmes, des dates.")
-            return redirect("steering:issue", issue.pk)
+    form = IssueForm(posted(request))
+    if done := attempt(request, form, lambda given: actions.begin(newsletter, **given)):
+        issue = done.made
+        messages.success(request, "Numéro commencé : ajoutez-y des productions, des thèmes, des dates.")
+        return redirect("steering:issue", issue.pk)
     return _form(request, form, f"Nouveau numéro de {newsletter.title}", reverse("steering:newsletters"))
 
 
@@ -113,16 +109,11 @@ def issue(request: Request, issue: Issue) -> HttpResponse:
 @writes(find=queries.issue, may=policies.may_edit)
 def edit_issue(request: Request, issue: Issue) -> HttpResponse:
     initial = {"title": issue.title, "introduction": issue.introduction}
-    form = IssueForm(request.POST if request.method == "POST" else None, initial=initial)
+    form = IssueForm(posted(request), initial=initial)
     here = reverse("steering:issue", args=[issue.pk])
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.edit(issue, **form.cleaned_data, actor=request.user, at=request.at)
-        except Invalid as invalid:
-            apply_invalid(form, invalid)
-        else:
-            messages.success(request, "Titre et introduction enregistrés.")
-            return redirect(here)
+    if attempt(request, form, lambda given: actions.edit(issue, **given)):
+        messages.success(request, "Titre et introduction enregistrés.")
+        return redirect(here)
     return _form(request, form, "Titre et introduction", here, issue)
 
 
@@ -141,7 +132,7 @@ def pick(request: Request, found: tuple[Issue, str]) -> HttpResponse:
     there = {block.source for block in queries.blocks(issue)}
     new = [row for row in rows if f"{what.source}:{row.pk}" not in there]
     offered = [(row.pk, row.title) for row in new]
-    form = PickForm(request.POST if request.method == "POST" else None, offered=offered)
+    form = PickForm(posted(request), offered=offered)
     if request.method == "POST" and form.is_valid():
         try:
             many = what.add(issue, form.cleaned_data["picked"], actor=request.user, at=request.at)
@@ -174,7 +165,7 @@ def _writing(pk: int, kind: str) -> tuple[Issue, str]:
 @writes(find=_writing, may=policies.may_add)
 def new_block(request: Request, found: tuple[Issue, str]) -> HttpResponse:
     issue, kind = found
-    form = BlockForm(request.POST if request.method == "POST" else None, kind=kind)
+    form = BlockForm(posted(request), kind=kind)
     here = reverse("steering:issue", args=[issue.pk])
     if request.method == "POST" and form.is_valid():
         try:
@@ -190,16 +181,11 @@ def new_block(request: Request, found: tuple[Issue, str]) -> HttpResponse:
 @writes(find=queries.block, may=policies.may_edit_block)
 def edit_block(request: Request, block: Block) -> HttpResponse:
     initial = {name: getattr(block, name) for name in ("title", "details", "text", "address", "label")}
-    form = BlockForm(request.POST if request.method == "POST" else None, initial=initial, kind=block.kind)
+    form = BlockForm(posted(request), initial=initial, kind=block.kind)
     here = reverse("steering:issue", args=[block.issue_id]) + f"#element-{block.pk}"
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.edit_block(block, form.values, actor=request.user, at=request.at)
-        except Invalid as invalid:
-            apply_invalid(form, invalid)
-        else:
-            messages.success(request, "Élément enregistré.")
-            return redirect(here)
+    if attempt(request, form, lambda _: actions.edit_block(block, form.values, actor=request.user, at=request.at)):
+        messages.success(request, "Élément enregistré.")
+        return redirect(here)
     return _form(request, form, f"Modifier : {block.get_kind_display().lower()}", here, block.issue)
 
 

@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from traam.design.forms import PageForm, apply_invalid, show
+from traam.design.forms import PageForm, apply_invalid, posted, show
 from traam.design.pages import Request, reads, writes
 from traam.engines.workflow import Invalid
 from traam.programme.valorisation.syntheses import actions, policies, sending
@@ -36,13 +36,13 @@ def mailing_lists(request: Request) -> HttpResponse:
 
 @writes(may=policies.may_keep_lists)
 def new_mailing_list(request: Request) -> HttpResponse:
-    return _form(request, MailingListForm(request.POST if request.method == "POST" else None), "")
+    return _form(request, MailingListForm(posted(request)), "")
 
 
 @writes(find=sending.mailing_list, may=policies.may_keep_list)
 def edit_mailing_list(request: Request, kept: MailingList) -> HttpResponse:
     initial = {"name": kept.name, "recipients": sending.as_text(kept)}
-    form = MailingListForm(request.POST if request.method == "POST" else None, initial=initial)
+    form = MailingListForm(posted(request), initial=initial)
     return _form(request, form, kept.key)
 
 

@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from traam.design.forms import apply_invalid, show
+from traam.design.forms import apply_invalid, posted, show
 from traam.design.pages import Request, reads, writes
 from traam.engines.workflow import Invalid
 from traam.gateways.mail import message_id
@@ -71,7 +71,7 @@ def _write(request: Request, newsletter: Newsletter | None) -> HttpResponse:
     if newsletter:
         known = (newsletter.title, newsletter.about, tuple(newsletter.disciplines), newsletter.opened)
         initial = asdict(NewsletterValues(*known))
-    form = NewsletterForm(request.POST if request.method == "POST" else None, initial=initial, new=newsletter is None)
+    form = NewsletterForm(posted(request), initial=initial, new=newsletter is None)
     if request.method == "POST" and form.is_valid():
         try:
             if newsletter:

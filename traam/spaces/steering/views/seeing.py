@@ -4,9 +4,8 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 
-from traam.design.forms import apply_invalid, show
+from traam.design.forms import attempt, show
 from traam.design.pages import Request, signed_in, writes
-from traam.engines.workflow import Invalid
 from traam.programme.people import queries
 from traam.programme.people import seeing as actions
 from traam.programme.people.models import Person
@@ -18,28 +17,18 @@ from traam.spaces.steering.forms import SeeAsForm, SeeAsRoleForm
 def see_as_role(request: Request) -> HttpResponse:
     """As a role sees it, and the last times it was done."""
     form = SeeAsRoleForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            begun = actions.see_as_role(**form.cleaned_data, actor=request.user, at=request.at)
-        except Invalid as invalid:
-            apply_invalid(form, invalid)
-        else:
-            seeing.begin(request, begun)
-            return redirect("desk:dashboard")
+    if done := attempt(request, form, lambda given: actions.see_as_role(**given)):
+        seeing.begin(request, done.made)
+        return redirect("desk:dashboard")
     return show(request, "steering/see_as_role.html", form, latest=actions.latest())
 
 
 @writes(find=queries.person, may=actions.may_see_as)
 def see_as(request: Request, person: Person) -> HttpResponse:
     form = SeeAsForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            begun = actions.see_as(person, **form.cleaned_data, actor=request.user, at=request.at)
-        except Invalid as invalid:
-            apply_invalid(form, invalid)
-        else:
-            seeing.begin(request, begun)
-            return redirect("desk:dashboard")
+    if done := attempt(request, form, lambda given: actions.see_as(person, **given)):
+        seeing.begin(request, done.made)
+        return redirect("desk:dashboard")
     return show(request, "steering/see_as.html", form, person=person)
 
 

@@ -9,14 +9,12 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.utils.text import slugify
 
-from traam.design import kept, pdf
-from traam.design.forms import PageForm, apply_invalid, show
+from traam.design import kept, papers
+from traam.design.forms import PageForm, apply_invalid, posted, show
 from traam.design.pages import Request, reads, writes
-from traam.engines.wordprocessing import FORMATS
-from traam.engines.workflow import Invalid, Missing, Verdict
+from traam.engines.workflow import Invalid, Verdict
 from traam.programme.groups import queries as group_queries
 from traam.programme.groups.models import Group
 from traam.programme.groups.queries.front import Front
@@ -154,7 +152,7 @@ def _duties(bilan: Bilan, told: Told, editable: bool, at: datetime) -> list[dict
 def edit_bilan(request: Request, bilan: Bilan) -> HttpResponse:
     place = f"bilan:{bilan.pk}"
     verdict = policies.may_edit(request.user, bilan, request.at)
-    form = BilanForm(request.POST if request.method == "POST" else None, initial=initial(bilan))
+    form = BilanForm(posted(request), initial=initial(bilan))
     if request.method == "POST" and form.is_valid() and "resume" not in request.POST:
         if not verdict:
             return _both(request, bilan, form, verdict.reason)
@@ -217,8 +215,7 @@ class Wanted:
 
 
 def _find_file(pk: int, form: str) -> Wanted:
-    if form not in {"pdf", *FORMATS}:
-        raise Missing("Ce format n'existe pas : choisissez .pdf, .docx ou .odt.")
+    papers.check_extension(form)
     found = bilans.bilan(pk)
     return Wanted(found, form, found.group)
 
@@ -231,12 +228,13 @@ def _may_see_file(person: Person, wanted: Wanted, at: datetime) -> Verdict:
 def bilan_file(request: Request, wanted: Wanted) -> HttpResponse:
     """The bilan as a PDF, or as a text that one may go on writing."""
     told = _told(wanted.bilan)
-    name = f"bilan-{slugify(wanted.group.academy_name)}-{slugify(told.facts['years'])}.{wanted.form}"
-    if wanted.form == "pdf":
-        context = {"told": told, "facts": told.facts, "figures": figures(told.facts), "tables": tables(told.facts)}
-        return pdf.pdf(request, "workshop/bilans/pdf.html", context, filename=name, dated=told.at.date())
-    write, media = FORMATS[wanted.form]
-    data = write(paper(told.facts, told.sections, dated=told.at.date()))
-    response = HttpResponse(data, content_type=media)
-    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name) or "attachment"
-    return response
+    dated = told.at.date()
+    return papers.give(
+        request,
+        wanted.form,
+        "workshop/bilans/pdf.html",
+        {"told": told, "facts": told.facts, "figures": figures(told.facts), "tables": tables(told.facts)},
+        lambda: paper(told.facts, told.sections, dated=dated),
+        name=f"bilan-{slugify(wanted.group.academy_name)}-{slugify(told.facts['years'])}",
+        dated=dated,
+    )

@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from traam.design.forms import PageForm, apply_invalid, show
+from traam.design.forms import PageForm, attempt, show
 from traam.design.pages import Request, reads, writes
 from traam.design.typography import date_fr
 from traam.engines.workflow import Invalid, Verdict
@@ -58,14 +58,10 @@ def _composition(group: Group) -> str:
 @writes(find=queries.group, may=policies.may_compose, why="group")
 def add_member(request: Request, group: Group) -> HttpResponse:
     form = composing.MemberForm(request.POST or None, initial={"role": request.GET.get("role", "")})
-    if request.method == "POST" and form.is_valid():
-        try:
-            member = actions.add_member(group, **form.cleaned_data, actor=request.user, at=request.at)
-        except Invalid as invalid:
-            apply_invalid(form, invalid)
-        else:
-            messages.success(request, f"{member.person.name} est dans le groupe : {member.get_role_display().lower()}.")
-            return redirect("workshop:group", group.pk)
+    if done := attempt(request, form, lambda given: actions.add_member(group, **given)):
+        member = done.made
+        messages.success(request, f"{member.person.name} est dans le groupe : {member.get_role_display().lower()}.")
+        return redirect("workshop:group", group.pk)
     words = {
         "title": "Ajouter une personne au groupe",
         "submit_label": "Ajouter",
@@ -87,15 +83,11 @@ def _may_compose_with(person: Person, member: Member, at: datetime) -> Verdict:
 def replace_member(request: Request, member: Member) -> HttpResponse:
     form = composing.ReplaceForm(member, request.POST or None, initial={"on": request.at.date()})
     role = member.get_role_display()
-    if request.method == "POST" and form.is_valid():
-        try:
-            after = actions.replace_member(member, **form.cleaned_data, actor=request.user, at=request.at)
-        except Invalid as invalid:
-            apply_invalid(form, invalid)
-        else:
-            said = f"{after.person.name} remplace {member.person.name} depuis le {date_fr(after.since)}."
-            messages.success(request, said)
-            return redirect(_after_leaving(request, member))
+    if done := attempt(request, form, lambda given: actions.replace_member(member, **given)):
+        after = done.made
+        said = f"{after.person.name} remplace {member.person.name} depuis le {date_fr(after.since)}."
+        messages.success(request, said)
+        return redirect(_after_leaving(request, member))
     words = {
         "title": f"Remplacer {member.person.name}",
         "submit_label": "Remplacer",
@@ -108,15 +100,10 @@ def replace_member(request: Request, member: Member) -> HttpResponse:
 @writes(find=_find_member, may=_may_compose_with, why="group")
 def end_member(request: Request, member: Member) -> HttpResponse:
     form = composing.EndForm(request.POST or None, initial={"on": request.at.date()})
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.end_member(member, **form.cleaned_data, actor=request.user, at=request.at)
-        except Invalid as invalid:
-            apply_invalid(form, invalid)
-        else:
-            said = f"Le rôle de {member.person.name} a pris fin. Cette personne reste dans l'historique."
-            messages.success(request, said)
-            return redirect(_after_leaving(request, member))
+    if attempt(request, form, lambda given: actions.end_member(member, **given)):
+        said = f"Le rôle de {member.person.name} a pris fin. Cette personne reste dans l'historique."
+        messages.success(request, said)
+        return redirect(_after_leaving(request, member))
     words = {
         "title": f"Mettre fin au rôle de {member.person.name}",
         "submit_label": "Mettre fin",
@@ -138,14 +125,9 @@ def _after_leaving(request: Request, member: Member) -> str:
 def correct_member(request: Request, member: Member) -> HttpResponse:
     initial: dict[str, Any] = {"corps": member.corps, "school": member.school}
     form = composing.CorrectForm(member, request.POST or None, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.correct_member(member, **form.cleaned_data, actor=request.user, at=request.at)
-        except Invalid as invalid:
-            apply_invalid(form, invalid)
-        else:
-            messages.success(request, f"Fiche de {member.person.name} enregistrée.")
-            return redirect("workshop:group", member.group_id)
+    if attempt(request, form, lambda given: actions.correct_member(member, **given)):
+        messages.success(request, f"Fiche de {member.person.name} enregistrée.")
+        return redirect("workshop:group", member.group_id)
     about = "Le cahier des charges dit quels corps pilotent un groupe." if "corps" in form.fields else ""
     words = {
         "title": f"Corriger la fiche de {member.person.name}",
@@ -171,14 +153,9 @@ def invite_again(request: Request, member: Member) -> HttpResponse:
 def agreement(request: Request, group: Group) -> HttpResponse:
     stored = getattr(group, "dasen_agreement", None)
     form = AgreementForm(request.POST or None, initial={"given_on": stored.given_on if stored else None})
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.record_dasen_agreement(group, **form.cleaned_data, actor=request.user, at=request.at)
-        except Invalid as invalid:
-            apply_invalid(form, invalid)
-        else:
-            messages.success(request, "Accord du DASEN enregistré.")
-            return redirect("workshop:group", group.pk)
+    if attempt(request, form, lambda given: actions.record_dasen_agreement(group, **given)):
+        messages.success(request, "Accord du DASEN enregistré.")
+        return redirect("workshop:group", group.pk)
     words = {
         "title": "Accord du DASEN",
         "submit_label": "Enregistrer l'accord",

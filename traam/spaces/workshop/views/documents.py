@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from traam import reference
 from traam.design import lists
-from traam.design.forms import apply_invalid, show
+from traam.design.forms import apply_invalid, attempt, posted, show
 from traam.design.pages import Request, reads, writes
 from traam.engines.sharing import kind_of_name
 from traam.engines.workflow import Invalid
@@ -115,17 +115,13 @@ def _find(pk: int, document: int) -> Document:
 @writes(find=_find, may=policies.may_change_document, why="rights")
 def complete_rights(request: Request, document: Document) -> HttpResponse:
     initial = {name: getattr(document, name) for name in ("licence", "terms_read_on", "personal_data")}
-    form = RightsForm(request.POST if request.method == "POST" else None, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        try:
-            done = actions.complete_rights(document, **form.cleaned_data, actor=request.user, at=request.at)
-        except Invalid as invalid:
-            apply_invalid(form, invalid)
-        else:
-            messages.success(request, f"Droits de « {done.title} » enregistrés.")
-            if done.personal_data == Document.PersonalData.PUPILS:
-                messages.warning(request, PUPILS)
-            return redirect("workshop:documents", document.group_id)
+    form = RightsForm(posted(request), initial=initial)
+    if done := attempt(request, form, lambda given: actions.complete_rights(document, **given)):
+        made = done.made
+        messages.success(request, f"Droits de « {made.title} » enregistrés.")
+        if made.personal_data == Document.PersonalData.PUPILS:
+            messages.warning(request, PUPILS)
+        return redirect("workshop:documents", document.group_id)
     words = {
         "antivirus": "",
         "title": "Droits du document",

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from traam.design import lists
-from traam.design.forms import apply_invalid, show
+from traam.design.forms import attempt, show
 from traam.design.pages import Request, reads, writes
 from traam.engines.workflow import Invalid, Verdict
 from traam.programme.catalogue import adoption
@@ -56,14 +56,9 @@ def scenarios(request: Request, group: Group) -> HttpResponse:
 def decline(request: Request, scenario: Scenario) -> HttpResponse:
     """The same scenario for other levels."""
     form = DeclineForm(scenario, request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = actions.decline(scenario, **form.cleaned_data, actor=request.user, at=request.at)
-        except Invalid as invalid:
-            apply_invalid(form, invalid)
-        else:
-            messages.success(request, "Déclinaison commencée : le texte est copié, adaptez-le à ses niveaux.")
-            return redirect("workshop:edit_scenario", made.pk)
+    if done := attempt(request, form, lambda given: actions.decline(scenario, **given)):
+        messages.success(request, "Déclinaison commencée : le texte est copié, adaptez-le à ses niveaux.")
+        return redirect("workshop:edit_scenario", done.made.pk)
     return show(request, "workshop/decline.html", form, scenario=scenario, group=scenario.group)
 
 

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from traam.design.forms import apply_invalid
+from traam.design.forms import attempt
 from traam.design.pages import Request, reads, signed_in, writes
 from traam.design.typography import plural
 from traam.engines.workflow import Invalid, Missing, UnknownMove, Verdict
@@ -181,15 +181,11 @@ def _moves(person: Person, group: Group, at: datetime) -> list[dict[str, object]
 @writes(find=queries.group, may=policies.may_compose, why="meeting")
 def add_meeting(request: Request, group: Group) -> HttpResponse:
     form = forms.MeetingForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            meeting = actions.record_meeting(group, **form.cleaned_data, actor=request.user, at=request.at)
-        except Invalid as invalid:
-            apply_invalid(form, invalid)
-        else:
-            held = "tenue" if meeting.on <= request.at.date() else "prévue"
-            messages.success(request, f"Réunion {held} le {meeting.on:%d/%m/%Y} enregistrée.")
-            return redirect("workshop:group", group.pk)
+    if done := attempt(request, form, lambda given: actions.record_meeting(group, **given)):
+        meeting = done.made
+        held = "tenue" if meeting.on <= request.at.date() else "prévue"
+        messages.success(request, f"Réunion {held} le {meeting.on:%d/%m/%Y} enregistrée.")
+        return redirect("workshop:group", group.pk)
     words = {
         "title": "Noter une réunion",
         "submit_label": "Enregistrer la réunion",

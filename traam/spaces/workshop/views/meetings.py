@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from traam.design.forms import PageForm, apply_invalid, show
+from traam.design.forms import PageForm, apply_invalid, attempt, show
 from traam.design.pages import Request, reads, writes
 from traam.design.typography import plural
 from traam.engines import calendars
@@ -42,14 +42,10 @@ def plan_national(request: Request, theme: Theme) -> HttpResponse:
 
 def _plan(request: Request, host: Group | Theme) -> HttpResponse:
     form = PlanForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            meeting = actions.plan(host, form.values(), actor=request.user, at=request.at)
-        except Invalid as invalid:
-            apply_invalid(form, invalid)
-        else:
-            messages.success(request, "Réunion prévue. Convoquez maintenant les personnes.")
-            return redirect("workshop:meeting", meeting.pk)
+    if done := attempt(request, form, lambda _: actions.plan(host, form.values(), actor=request.user, at=request.at)):
+        meeting = done.made
+        messages.success(request, "Réunion prévue. Convoquez maintenant les personnes.")
+        return redirect("workshop:meeting", meeting.pk)
     return show(
         request,
         "workshop/plan.html",
@@ -123,14 +119,9 @@ def _may_convene(person: Person, meeting: Meeting, request: Request) -> Verdict:
 def change_meeting(request: Request, meeting: Meeting) -> HttpResponse:
     initial = {name: getattr(meeting, name) for name in PlanForm.base_fields}
     form = PlanForm(request.POST or None, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.change(meeting, form.values(), actor=request.user, at=request.at)
-        except Invalid as invalid:
-            apply_invalid(form, invalid)
-        else:
-            messages.success(request, "Réunion corrigée.")
-            return redirect("workshop:meeting", meeting.pk)
+    if attempt(request, form, lambda _: actions.change(meeting, form.values(), actor=request.user, at=request.at)):
+        messages.success(request, "Réunion corrigée.")
+        return redirect("workshop:meeting", meeting.pk)
     told = "Si la date, l'heure ou le lieu changent, les personnes déjà convoquées reçoivent une nouvelle convocation."
     return show(
         request,
@@ -169,14 +160,9 @@ def _may_cancel(person: Person, meeting: Meeting, at: Any) -> Verdict:
 @writes(find=meetings.meeting, may=_may_cancel, why="meeting")
 def cancel_meeting(request: Request, meeting: Meeting) -> HttpResponse:
     form = CancelForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.cancel(meeting, form.cleaned_data["reason"], actor=request.user, at=request.at)
-        except Invalid as invalid:
-            apply_invalid(form, invalid)
-        else:
-            messages.success(request, "Réunion annulée.")
-            return redirect("workshop:meeting", meeting.pk)
+    if attempt(request, form, lambda given: actions.cancel(meeting, **given)):
+        messages.success(request, "Réunion annulée.")
+        return redirect("workshop:meeting", meeting.pk)
     told = "Les personnes convoquées en sont averties, et la réunion devient « annulée » dans leur agenda."
     return show(
         request,

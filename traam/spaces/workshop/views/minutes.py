@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from traam.design import kept
-from traam.design.forms import apply_invalid, show
+from traam.design.forms import apply_invalid, attempt, posted, show
 from traam.design.pages import Request, writes
 from traam.engines.workflow import Invalid, Missing, UnknownMove, Verdict
 from traam.programme.campaigns.models import Theme
@@ -42,7 +42,7 @@ def _trail(meeting: Meeting) -> list[tuple[str, str]]:
 def edit_minutes(request: Request, meeting: Meeting) -> HttpResponse:
     place = f"minutes:{meeting.pk}"
     verdict = policies.may_write_minutes(request.user, meeting, request.at)
-    form = MinutesForm(request.POST if request.method == "POST" else None, initial=_initial(meeting))
+    form = MinutesForm(posted(request), initial=_initial(meeting))
     if request.method == "POST" and form.is_valid() and "resume" not in request.POST:
         if not verdict:
             return _both(request, meeting, form, verdict.reason)
@@ -121,14 +121,9 @@ def add_point(request: Request, meeting: Meeting) -> HttpResponse:
     if request.method != "POST":
         return redirect("workshop:meeting", meeting.pk)
     form = PointForm(meetings.seats(meeting, request.at), request.POST)
-    if form.is_valid():
-        try:
-            actions.add_point(meeting, **form.cleaned_data, actor=request.user, at=request.at)
-        except Invalid as invalid:
-            apply_invalid(form, invalid)
-        else:
-            messages.success(request, "Noté.")
-            return redirect(reverse("workshop:meeting", args=[meeting.pk]) + "#releve")
+    if attempt(request, form, lambda given: actions.add_point(meeting, **given)):
+        messages.success(request, "Noté.")
+        return redirect(reverse("workshop:meeting", args=[meeting.pk]) + "#releve")
     return show(request, "workshop/meeting.html", **context_of(request, meeting, form))
 
 

@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from traam.design.forms import PageForm, apply_invalid, show
+from traam.design.forms import PageForm, attempt, show
 from traam.design.pages import Request, reads, writes
 from traam.design.typography import date_fr
 from traam.engines.workflow import Invalid, Verdict
@@ -58,14 +58,10 @@ def _form(request: Request, theme: Theme, form: PageForm, title: str, label: str
 @writes(find=find_theme, may=policies.may_compose_national, why="group")
 def invite_correspondent(request: Request, theme: Theme) -> HttpResponse:
     form = composing.CorrespondentForm(request.POST or None, initial={"since": request.at.date()})
-    if request.method == "POST" and form.is_valid():
-        try:
-            row = actions.invite_correspondent(theme, **form.cleaned_data, actor=request.user, at=request.at)
-        except Invalid as invalid:
-            apply_invalid(form, invalid)
-        else:
-            messages.success(request, f"{row.person.name} est dans le groupe national : {row.capacity}.")
-            return redirect("workshop:national", theme.pk)
+    if done := attempt(request, form, lambda given: actions.invite_correspondent(theme, **given)):
+        row = done.made
+        messages.success(request, f"{row.person.name} est dans le groupe national : {row.capacity}.")
+        return redirect("workshop:national", theme.pk)
     introduction = "Cette personne voit le groupe national du thème, pas les pages des groupes académiques."
     return _form(request, theme, form, "Inviter un correspondant", "Inviter", introduction)
 
@@ -81,14 +77,9 @@ def _may(person: Person, row: Correspondent, at: datetime) -> Verdict:
 @writes(find=_find, may=_may, why="group")
 def end_correspondent(request: Request, row: Correspondent) -> HttpResponse:
     form = composing.EndCorrespondentForm(request.POST or None, initial={"until": request.at.date()})
-    if request.method == "POST" and form.is_valid():
-        try:
-            ended = actions.end_correspondent(row, **form.cleaned_data, actor=request.user, at=request.at)
-        except Invalid as invalid:
-            apply_invalid(form, invalid)
-        else:
-            messages.success(request, f"Dernier jour de {row.person.name} : le {date_fr(ended.until)}.")
-            return redirect("workshop:national", row.theme_id)
+    if done := attempt(request, form, lambda given: actions.end_correspondent(row, **given)):
+        messages.success(request, f"Dernier jour de {row.person.name} : le {date_fr(done.made.until)}.")
+        return redirect("workshop:national", row.theme_id)
     introduction = f"{row.capacity}. Son passage reste dans l'historique du groupe national."
     return _form(request, row.theme, form, f"Mettre fin au rôle de {row.person.name}", "Mettre fin", introduction)
 

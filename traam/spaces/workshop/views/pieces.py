@@ -10,11 +10,10 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from traam import reference
-from traam.design.forms import apply_invalid, show
+from traam.design.forms import attempt, show
 from traam.design.pages import Request, reads, writes
 from traam.design.prose import Pictures, pictures
 from traam.engines.sharing import IMAGES, kind_of_name
-from traam.engines.workflow import Invalid
 from traam.programme.people.models import Person
 from traam.programme.productions import piece_policies, policies, queries
 from traam.programme.productions import piece_rules as rules
@@ -58,15 +57,11 @@ def pictures_of(scenario_pk: int, pieces: list[dict[str, Any]]) -> Pictures:
 @writes(find=queries.scenario, may=policies.may_edit, why="rights")
 def add_piece(request: Request, scenario: Scenario) -> HttpResponse:
     form = PieceForm(*((request.POST, request.FILES) if request.method == "POST" else ()))
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = add(scenario, **form.given(), actor=request.user, at=request.at)
-        except Invalid as invalid:
-            apply_invalid(form, invalid)
-        else:
-            messages.success(request, f"« {made.title} » est parmi les pièces du scénario.")
-            filing.say_what_was_taken_away(request, form.cleaned_data["file"], made.filename, made.size)
-            return _back(scenario.pk)
+    if done := attempt(request, form, lambda _: add(scenario, **form.given(), actor=request.user, at=request.at)):
+        made = done.made
+        messages.success(request, f"« {made.title} » est parmi les pièces du scénario.")
+        filing.say_what_was_taken_away(request, form.cleaned_data["file"], made.filename, made.size)
+        return _back(scenario.pk)
     words = {
         "title": "Ajouter une pièce",
         "introduction": "Un fichier ou une adresse qui va avec le scénario. Tout est publié avec lui : ne déposez rien "
@@ -103,15 +98,11 @@ def change_piece(request: Request, piece: Piece) -> HttpResponse:
     )
     if piece.file:
         form.fields["file"].label, form.fields["file"].mark = "Remplacer le fichier", "facultatif"  # type: ignore[attr-defined]
-    if request.method == "POST" and form.is_valid():
-        try:
-            done = change(piece, **form.given(), actor=request.user, at=request.at)
-        except Invalid as invalid:
-            apply_invalid(form, invalid)
-        else:
-            messages.success(request, f"« {done.title} » est enregistrée.")
-            filing.say_what_was_taken_away(request, form.cleaned_data.get("file"), done.filename, done.size)
-            return _back(piece.scenario_id)
+    if done := attempt(request, form, lambda _: change(piece, **form.given(), actor=request.user, at=request.at)):
+        made = done.made
+        messages.success(request, f"« {made.title} » est enregistrée.")
+        filing.say_what_was_taken_away(request, form.cleaned_data.get("file"), made.filename, made.size)
+        return _back(piece.scenario_id)
     words = {"title": "Modifier la pièce", "introduction": f"« {piece.title} »", "submit_label": "Enregistrer"}
     return _form(request, piece.scenario, form, words)
 

@@ -10,9 +10,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from traam.design import kept, lists
-from traam.design.forms import apply_invalid, show
+from traam.design.forms import attempt, posted, show
 from traam.design.pages import Request, reads, writes
-from traam.engines.workflow import Invalid
 from traam.programme.groups import actions, policies, queries
 from traam.programme.groups.models import Group, ProgressNote
 from traam.programme.groups.queries.front import Front
@@ -57,14 +56,9 @@ def _of(note: ProgressNote, group: Group) -> ProgressNote:
 @writes(find=queries.group, may=policies.may_write_note, why="group")
 def write_note(request: Request, group: Group) -> HttpResponse:
     place = f"group:{group.pk}:note"
-    form = NoteForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.write_note(group, **form.cleaned_data, actor=request.user, at=request.at)
-        except Invalid as invalid:
-            apply_invalid(form, invalid)
-        else:
-            return _written(request, group, place, "Note enregistrée : qui suit le groupe la lit dès maintenant.")
+    form = NoteForm(posted(request))
+    if attempt(request, form, lambda given: actions.write_note(group, **given)):
+        return _written(request, group, place, "Note enregistrée : qui suit le groupe la lit dès maintenant.")
     introduction = (
         "Vous l'écrivez une fois ; la lisent l'inspecteur, le DAN, les membres du groupe, le groupe national et le "
         "bureau. Elle se corrige pendant un jour."
@@ -110,13 +104,8 @@ def _find_note(pk: int, note: int) -> ProgressNote:
 def change_note(request: Request, note: ProgressNote) -> HttpResponse:
     place = f"note:{note.pk}"
     initial = {"mood": note.mood, "text": note.text, "need": note.need}
-    form = NoteForm(request.POST if request.method == "POST" else None, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.change_note(note, **form.cleaned_data, actor=request.user, at=request.at)
-        except Invalid as invalid:
-            apply_invalid(form, invalid)
-        else:
-            return _written(request, note.group, place, "Note corrigée.")
+    form = NoteForm(posted(request), initial=initial)
+    if attempt(request, form, lambda given: actions.change_note(note, **given)):
+        return _written(request, note.group, place, "Note corrigée.")
     introduction = "Une note se corrige pendant un jour ; ensuite, une nouvelle dit ce qui a changé."
     return _form(request, note.group, form, place, title="Corriger la note", introduction=introduction)

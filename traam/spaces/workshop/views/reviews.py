@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from traam.design.forms import apply_invalid, show
+from traam.design.forms import apply_invalid, posted, show
 from traam.design.pages import Request, writes
 from traam.engines.workflow import Invalid
 from traam.programme.people.models import Person
@@ -67,7 +67,7 @@ def _titles(production: Production) -> dict[str, str]:
 def answer_remark(request: Request, said: Said) -> HttpResponse:
     """Answer one remark: from the page of the production, or from the address of the remark alone."""
     address = f"{kinds.of(said.production).workshop}/{said.production.pk}"
-    form = AnswerForm(request.POST if request.method == "POST" else None, remark=said.remark)
+    form = AnswerForm(posted(request), remark=said.remark)
     if request.method == "POST" and form.is_valid():
         try:
             actions.answer(said.remark, form.cleaned_data["answer"], actor=request.user, at=request.at)

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.timezone import localtime
 
 from traam.design import kept
-from traam.design.forms import PageForm, apply_invalid, show
+from traam.design.forms import PageForm, apply_invalid, posted, show
 from traam.design.pages import Request, reads, writes
 from traam.engines.workflow import Invalid
 from traam.programme.people.models import Person
@@ -106,7 +106,7 @@ def _by_resource(lacks: list[sheet_rules.Lack]) -> dict[int, list[str]]:
 @writes(find=queries.scenario, may=sheet_policies.may_write, why="rights")
 def edit_rights(request: Request, scenario: Scenario) -> HttpResponse:
     sheet = sheet_queries.sheet(scenario)
-    form = SheetForm(sheet, request.POST if request.method == "POST" else None)
+    form = SheetForm(sheet, posted(request))
     if request.method == "POST" and "resume" not in request.POST and form.is_valid():
         revision = form.cleaned_data["revision"]
         try:
@@ -159,9 +159,7 @@ def draw_rights(request: Request, scenario: Scenario) -> HttpResponse:
 @writes(find=queries.scenario, may=sheet_policies.may_write, why="rights")
 def add_resource(request: Request, scenario: Scenario) -> HttpResponse:
     known = _known_service(request.GET.get("service", ""))
-    form = ResourceForm(
-        request.POST if request.method == "POST" else None, initial=of_service(known) if known else None
-    )
+    form = ResourceForm(posted(request), initial=of_service(known) if known else None)
     if request.method == "POST" and form.is_valid():
         try:
             made = actions.add_resource(scenario, form.values(), actor=request.user, at=request.at)
@@ -182,9 +180,7 @@ def _known_service(name: str) -> services.Service | None:
 @writes(find=sheet_queries.resource, may=sheet_policies.may_write_resource, why="rights")
 def change_resource(request: Request, resource: Resource) -> HttpResponse:
     scenario = resource.sheet.scenario
-    form = ResourceForm(
-        request.POST if request.method == "POST" else None, initial=resource_initial(resource, seal_of(resource))
-    )
+    form = ResourceForm(posted(request), initial=resource_initial(resource, seal_of(resource)))
     if request.method == "POST" and "resume" not in request.POST and form.is_valid():
         opened = form.cleaned_data["opened"]
         try:

@@ -12,7 +12,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from traam import reference
-from traam.design.forms import PageForm, apply_invalid, show
+from traam.design.forms import PageForm, apply_invalid, attempt, posted, show
 from traam.design.pages import Request, reads, writes
 from traam.engines.sharing import kind_of_name
 from traam.engines.workflow import Invalid, Missing, Verdict
@@ -59,15 +59,10 @@ def trail(support: Support) -> list[tuple[str, str]]:
 
 @writes(find=group_queries.group, may=support_policies.may_begin, why="support")
 def new_support(request: Request, group: Group) -> HttpResponse:
-    form = BeginSupportForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = actions.begin(group, **form.cleaned_data, actor=request.user, at=request.at)
-        except Invalid as invalid:
-            apply_invalid(form, invalid)
-        else:
-            messages.success(request, "Support commencé. Seul le groupe le voit : complétez-le à votre rythme.")
-            return redirect("workshop:support", made.pk)
+    form = BeginSupportForm(posted(request))
+    if done := attempt(request, form, lambda given: actions.begin(group, **given)):
+        messages.success(request, "Support commencé. Seul le groupe le voit : complétez-le à votre rythme.")
+        return redirect("workshop:support", done.made.pk)
     return show(
         request,
         "workshop/supports/begin.html",

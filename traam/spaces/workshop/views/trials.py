@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from traam.design import kept
-from traam.design.forms import PageForm, apply_invalid, show
+from traam.design.forms import PageForm, apply_invalid, attempt, posted, show
 from traam.design.pages import Request, writes
 from traam.engines.workflow import Invalid, Missing, UnknownMove, Verdict
 from traam.programme.catalogue import actions as catalogue
@@ -133,7 +133,7 @@ def add_test(request: Request, scenario: Scenario) -> HttpResponse:
         "version": max(scenario.version, 1),
         "group": request.GET.get("groupe"),
     }
-    form = forms.TestForm(scenario, groups, request.POST if request.method == "POST" else None, initial=initial)
+    form = forms.TestForm(scenario, groups, posted(request), initial=initial)
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
         group = next((group for group in groups if group.pk == values.pop("group", groups[0].pk)), groups[0])
@@ -193,15 +193,10 @@ def _may_undo(person: Person, held: Held, at: datetime) -> Verdict:
 @writes(find=_find_held, may=_may_correct, why="class_test")
 def correct_test(request: Request, held: Held) -> HttpResponse:
     scenario, place = held.trial.scenario, f"class_test:{held.test.pk}"
-    data = request.POST if request.method == "POST" else None
+    data = posted(request)
     form = forms.TestForm(scenario, [held.group], data, initial=forms.initial_test(held.test))
-    if request.method == "POST" and form.is_valid():
-        try:
-            catalogue.correct_test(held.test, **form.cleaned_data, actor=request.user, at=request.at)
-        except Invalid as invalid:
-            apply_invalid(form, invalid)
-        else:
-            return _noted(request, scenario, place, "Test corrigé : ce qu'il disait avant reste au journal.")
+    if attempt(request, form, lambda given: catalogue.correct_test(held.test, **given)):
+        return _noted(request, scenario, place, "Test corrigé : ce qu'il disait avant reste au journal.")
     words = {"title": "Corriger le test en classe", "introduction": f"Scénario « {scenario} ». {NOTHING_PERSONAL}"}
     return _long_form(request, scenario, form, place, **words)
 
@@ -209,15 +204,10 @@ def correct_test(request: Request, held: Held) -> HttpResponse:
 @writes(find=_find_held, may=_may_undo, why="class_test")
 def withdraw_test(request: Request, held: Held) -> HttpResponse:
     scenario = held.trial.scenario
-    form = forms.ReasonForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            catalogue.withdraw_test(held.test, form.cleaned_data["reason"], actor=request.user, at=request.at)
-        except Invalid as invalid:
-            apply_invalid(form, invalid)
-        else:
-            messages.success(request, "Test retiré.")
-            return redirect(_back(scenario))
+    form = forms.ReasonForm(posted(request))
+    if attempt(request, form, lambda given: catalogue.withdraw_test(held.test, **given)):
+        messages.success(request, "Test retiré.")
+        return redirect(_back(scenario))
     introduction = (
         f"La séance du {held.test.on:%d/%m/%Y} ne comptera plus, ni ici ni dans le catalogue. Ce qu'elle disait reste "
         "au journal."
@@ -242,7 +232,7 @@ def _may_promise(person: Person, trial: Trial, at: datetime) -> Verdict:
 @writes(find=_find_trial, may=_may_promise, why="class_test")
 def promise_test(request: Request, trial: Trial) -> HttpResponse:
     members = _teachers(trial.group)
-    data = request.POST if request.method == "POST" else None
+    data = posted(request)
     form = forms.PromiseForm(members, data, initial=forms.initial_promise(trial.promise, request.user))
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
@@ -277,7 +267,7 @@ def ask_test(request: Request, scenario: Scenario) -> HttpResponse:
     asked = request.GET.get("groupe", "")
     known = {str(number) for number, _ in choices}
     initial = {"group": asked if asked in known else next((number for number, _ in choices), "")}
-    form = forms.AskForm(choices, request.POST if request.method == "POST" else None, initial=initial)
+    form = forms.AskForm(choices, posted(request), initial=initial)
     if request.method == "POST" and form.is_valid():
         group = Group(pk=form.cleaned_data["group"])
         try:
@@ -344,7 +334,7 @@ WHY = {
 @writes(find=_find_answer, may=_may_answer, why="class_test")
 def answer_test(request: Request, answer: Answer) -> HttpResponse:
     trial, verb, promise = answer.trial, answer.verb, answer.trial.promise
-    data = request.POST if request.method == "POST" else None
+    data = posted(request)
     form: PageForm = forms.ReasonForm(data)
     if verb == "postpone":
         form = forms.PostponeForm(data, initial=forms.initial_promise(promise, request.user))

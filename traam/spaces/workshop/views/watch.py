@@ -12,10 +12,9 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from traam.design import kept, lists
-from traam.design.forms import apply_invalid, show
+from traam.design.forms import attempt, posted, show
 from traam.design.pages import Request, reads, writes
 from traam.engines.sharing import folded
-from traam.engines.workflow import Invalid
 from traam.programme.campaigns import queries as campaigns
 from traam.programme.campaigns.models import Theme
 from traam.programme.groups import actions, policies, queries
@@ -85,16 +84,11 @@ def share_watch(request: Request, group: Group) -> HttpResponse:
     place = f"group:{group.pk}:watch"
     theme = group.application.theme
     back = reverse("workshop:watch", args=[theme.pk])
-    form = WatchForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            item = actions.share_watch(group, **form.cleaned_data, actor=request.user, at=request.at)
-        except Invalid as invalid:
-            apply_invalid(form, invalid)
-        else:
-            forget(request, place)
-            messages.success(request, f"« {item.title} » est dans la veille du thème.")
-            return redirect(back)
+    form = WatchForm(posted(request))
+    if done := attempt(request, form, lambda given: actions.share_watch(group, **given)):
+        forget(request, place)
+        messages.success(request, f"« {done.made.title} » est dans la veille du thème.")
+        return redirect(back)
     again = found(request, place, form)
     return show(
         request,
