@@ -91,17 +91,18 @@ def _acronym(folded: str) -> str | None:
 def _words(text: str) -> Iterator[Word]:
     """The words of `text` in order, stop words left out."""
     for number, match in enumerate(_CHAIN.finditer(text)):
-        raw = match[0]
-        if match.lastgroup == "chain" and not raw.isalnum():
+        raw, kind = match[0], match.lastgroup
+        if kind != "chain":
+            raw = "".join(c for c in raw.replace("2°", "2de").replace("°", "e") if c.isalnum())
+            if kind == "inspector":
+                raw = raw.lower().removesuffix("s")
+        elif not raw.isalnum():
             yield from _chain(text, match, number)
             continue
-        if match.lastgroup != "chain":
-            raw = "".join(c for c in raw.replace("2°", "2de").replace("°", "e") if c.isalnum())
-        if match.lastgroup == "inspector":
-            raw = raw.lower().removesuffix("s")
         folded, term = _term(raw)
         if term:
-            yield Word(folded, term, match.start(), match.end(), number)
+            start, end = match.span()
+            yield Word(folded, term, start, end, number)
 
 
 def _chain(text: str, match: re.Match[str], number: int) -> Iterator[Word]:
@@ -134,9 +135,10 @@ def _compounds(words: list[Word]) -> Iterator[tuple[int, int, str]]:
         last = first + 1
         while last < len(words) and words[last].chain == words[first].chain:
             last += 1
-        joined = "".join(word.folded for word in words[first:last])
-        if 2 <= last - first <= 4 and len(joined) <= LONGEST and _joinable(words[first:last]):
-            yield first, last, _acronym(joined) or stem(joined)
+        if 2 <= last - first <= 4:
+            joined = "".join(word.folded for word in words[first:last])
+            if len(joined) <= LONGEST and _joinable(words[first:last]):
+                yield first, last, _acronym(joined) or stem(joined)
         first = last
 
 
@@ -148,8 +150,11 @@ def _joinable(words: list[Word]) -> bool:
 def _acronyms(words: list[Word]) -> Iterator[tuple[int, int, str]]:
     """(first, after last, acronym) of the phrases written in full, each acronym once at a place, longest last."""
     for first, word in enumerate(words):
+        phrases = _PHRASES.get(word.term)
+        if phrases is None:
+            continue
         found: dict[str, int] = {}
-        for phrase, acronym in _PHRASES.get(word.term, ()):
+        for phrase, acronym in phrases:
             if tuple(w.term for w in words[first : first + len(phrase)]) == phrase:
                 found[acronym] = first + len(phrase)
         for acronym, last in sorted(found.items(), key=lambda pair: pair[1]):
