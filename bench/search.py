@@ -170,21 +170,26 @@ LABELS = {
 }
 
 
-def _peers(size: int, engines: Sequence[str]) -> dict[str, dict[str, Any]]:
+def _peers(size: int, engines: Sequence[str], lost: set[str]) -> dict[str, dict[str, Any]]:
+    """What each engine costs; who cannot at one size is `lost`, and is not asked again at a larger one."""
     found = {}
     for name in engines:
+        if name in lost:
+            print(f"{LABELS[name]} n'est plus mesuré : c'était déjà trop pour lui sur moins de notices.\n")
+            continue
         print(f"  {LABELS[name]}, {size} notices…", file=sys.stderr, flush=True)
         one = _measured(name, size)
         if "unavailable" in one:
             print(f"{LABELS[name]} n'est pas mesuré : {one['unavailable']}\n")
+            lost.add(name)
         else:
             found[name] = one
             print(f"  {_row(LABELS[name], one)}", file=sys.stderr, flush=True)  # a long run may be stopped
     return found
 
 
-def _compare(size: int, engines: Sequence[str]) -> bool:
-    found = _peers(size, engines)
+def _compare(size: int, engines: Sequence[str], lost: set[str]) -> bool:
+    found = _peers(size, engines, lost)
     print(f"### {size:,} notices\n".replace(",", " "))
     print(
         "| Moteur | p50 (ms) | p95 (ms) | pire (ms) | MRR@10 | mémoire (Mo) | index (Mo) | indexé en (s) | recherches |"
@@ -231,7 +236,8 @@ def main() -> int:
     sizes = [int(value) for flag, value in pairs if flag == "--size"] or SIZES
     engines = [value for flag, value in pairs if flag == "--engine"] or ENGINES
     # Every mark is that of a million notices; a smaller size shows the way there.
-    return 0 if [_compare(size, engines) for size in sizes][-1] else 1
+    lost: set[str] = set()
+    return 0 if [_compare(size, engines, lost) for size in sorted(sizes)][-1] else 1
 
 
 if __name__ == "__main__":

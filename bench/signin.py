@@ -140,7 +140,8 @@ def served() -> Iterator[int]:
         people = PREPARE.format(people=PEOPLE, email=EMAIL, password=PASSWORD)
         subprocess.run([sys.executable, "-c", people], env=env, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
         command = [sys.executable, "-m", "traam", "serve", "--port", str(port)]
-        site = subprocess.Popen(command, env=env, cwd=ROOT)
+        # A line of its journal for each attempt is not read.
+        site = subprocess.Popen(command, env=env, cwd=ROOT, stderr=subprocess.DEVNULL)
         try:
             _wait_for(port)
             yield port
