@@ -14,7 +14,7 @@ from typing import Any
 
 from bench.apart import rows_of
 from bench.tables import Page
-from bench.year import _simulate as simulated
+from bench.year import simulated
 
 GROUPS, FEW, CAMPAIGNS, MOST_MS = 130, 2, 10, 300
 PAGES = (

@@ -87,7 +87,8 @@ def _fill(size: int) -> tuple[dict[str, str], dict[str, Any]]:
     from traam.programme.productions.actions import bilans
 
     at = timezone.now()
-    group = Group.objects.filter(state="working").select_related("application__theme").order_by("pk")[0]
+    at_work = Group.objects.filter(state="working", bilan=None)  # its bilan is begun here
+    group = at_work.select_related("application__theme").order_by("pk")[0]
     theme = group.application.theme
     beside = Group.objects.filter(application__theme=theme, state="working").exclude(pk=group.pk).order_by("pk")[0]
     here = Member.objects.filter(group=group, until=None).order_by("pk")

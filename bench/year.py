@@ -64,7 +64,7 @@ PAGES = (
 
 def measure(size: int) -> Iterable[dict[str, Any]]:
     """A row for each page, in a fresh database; then one for the digests."""
-    keys, people = _simulate(size)
+    keys, people = simulated(size)
 
     from django.test import Client
 
@@ -77,7 +77,7 @@ def measure(size: int) -> Iterable[dict[str, Any]]:
     yield {"label": "digests", **_digests()}
 
 
-def _simulate(size: int) -> tuple[dict[str, str], dict[str, Any]]:
+def simulated(size: int) -> tuple[dict[str, str], dict[str, Any]]:
     """Write the year; the keys that `args` may name, and the people that `account` may."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "traam.config.settings"
     import django

@@ -162,7 +162,10 @@ def axe(axe_script: str) -> Callable[..., list[str]]:
 
 @pytest.fixture
 def enter(live_server: Any) -> Callable[[Page, str], None]:
-    """`enter(page, "dan.lyon")`: this browser is hers from now on; `""` is nobody."""
+    """`enter(page, "dan.lyon")`: this browser is hers from now on; `""` is nobody.
+
+    Somebody who is not of the demonstration is named by her whole address.
+    """
     from django.conf import settings
     from django.test import Client
 
@@ -175,7 +178,7 @@ def enter(live_server: Any) -> Callable[[Page, str], None]:
         page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
         if who and who not in opened:
             client = Client()
-            client.force_login(Person.objects.get(email=f"{who}@{DOMAIN}"))
+            client.force_login(Person.objects.get(email=who if "@" in who else f"{who}@{DOMAIN}"))
             opened[who] = client.cookies[settings.SESSION_COOKIE_NAME].value
         if who:
             page.context.add_cookies(

@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from synthesis_questions import QUESTIONS, asked
 
 from traam.demo.build import DOMAIN
 from traam.engines.workflow import Invalid, Missing, Refused
@@ -118,97 +119,17 @@ def published(theme: Theme, at: datetime, **sections: str) -> tuple[Synthesis, P
     return synthesis, actions.publish(synthesis, actor=person("expert"), at=at)
 
 
-# --- every figure equals an independent query
-
-IN_THEME = """ JOIN groups_group g ON g.id = {of} JOIN calls_application a ON a.id = g.application_id
-    WHERE a.theme_id IN ({themes})"""
-GROUPS = "FROM groups_group g JOIN calls_application a ON a.id = g.application_id WHERE a.theme_id IN ({themes})"
-MEMBERS = "FROM groups_member m" + IN_THEME.replace("{of}", "m.group_id")
-SCENARIOS = "FROM productions_scenario s" + IN_THEME.replace("{of}", "s.group_id")
-TESTS = "FROM productions_classtest t JOIN productions_scenario s ON s.id = t.scenario_id" + IN_THEME.replace(
-    "{of}", "s.group_id"
-)
-INDEPENDENT = {
-    "academies": "SELECT COUNT(DISTINCT a.academy) " + GROUPS,
-    "equipes": "SELECT COUNT(*) " + GROUPS,
-    "personnes": "SELECT COUNT(DISTINCT m.person_id) " + MEMBERS,
-    "enseignants": "SELECT COUNT(DISTINCT m.person_id) " + MEMBERS + " AND m.role IN ('teacher', 'referent')",
-    "reunions": "SELECT COUNT(*) FROM groups_meeting r"
-    + IN_THEME.replace("{of}", "r.group_id")
-    + " AND r.state = 'held'",
-    "reunions-nationales": "SELECT COUNT(*) FROM groups_meeting r WHERE r.theme_id IN ({themes}) AND r.state = 'held'",
-    "scenarios": "SELECT COUNT(*) " + SCENARIOS,
-    "scenarios-valides": "SELECT COUNT(*) " + SCENARIOS + " AND s.state = 'validated'",
-    "scenarios-en-ligne": "SELECT COUNT(*) "
-    + SCENARIOS
-    + " AND EXISTS (SELECT 1 FROM catalogue_notice n"
-    + " WHERE n.source_key = 'scenario:' || s.id AND n.state = 'published')",
-    "tests": "SELECT COUNT(*) " + TESTS,
-    "tests-croises": "SELECT COUNT(*) " + TESTS + " AND t.academy <> a.academy",
-    "scenarios-testes": "SELECT COUNT(DISTINCT t.scenario_id) " + TESTS,
-    "eleves": "SELECT COALESCE(SUM(t.pupils), 0) " + TESTS,
-    "modules": "SELECT COUNT(*) FROM productions_module p WHERE p.theme_id IN ({themes}) AND p.state = 'validated'",
-    "bilans": "SELECT COUNT(*) FROM productions_bilan p"
-    + IN_THEME.replace("{of}", "p.group_id")
-    + " AND p.state = 'validated'",
-    "supports": "SELECT COUNT(*) FROM productions_support p"
-    + IN_THEME.replace("{of}", "p.group_id")
-    + " AND p.state = 'validated'",
-}
-
-
-def asked(question: str, themes: list[Theme]) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(question.replace("{themes}", ", ".join(str(one.pk) for one in themes)))
-        return int(cursor.fetchone()[0])
-
-
-def rows(question: str, theme: Theme) -> list[tuple[object, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(question.replace("{themes}", str(theme.pk)))
-        return [tuple(row) for row in cursor.fetchall()]
-
-
-def test_every_figure_has_an_independent_question() -> None:
-    assert set(INDEPENDENT) == set(figures.FIRST)
-
-
-@pytest.mark.parametrize("several", [False, True], ids=["one theme", "several themes"])
-def test_every_figure_equals_an_independent_query(several: bool, theme: Theme, crossed: ClassTest) -> None:
-    themes = queries.themes_at_work() if several else [theme]
-    counted = {one.key: one for one in figures.figures(counting.facts(themes))}
-    expected = {key: asked(question, themes) for key, question in INDEPENDENT.items()}
-    assert {key: counted[key].value for key in INDEPENDENT} == expected
-    assert expected["tests-croises"] and expected["reunions-nationales"] and expected["scenarios-en-ligne"]
-    assert all(one.definition.endswith(".") and one.label for one in counted.values())
+# --- the facts (each figure and each cell: `test_synthesis_figures`)
 
 
 def test_people_of_two_themes_are_counted_once() -> None:
     themes = queries.themes_at_work()
-    alone = [asked(INDEPENDENT["personnes"], [theme]) for theme in themes]
-    together = asked(INDEPENDENT["personnes"], themes)
+    alone = [asked(QUESTIONS["personnes"], [theme]) for theme in themes]
+    together = asked(QUESTIONS["personnes"], themes)
     assert together < sum(alone)
     counted = {one.key: one.value for one in figures.figures(counting.facts(themes))}
     assert counted["personnes"] == together
-    assert counted["scenarios"] == sum(asked(INDEPENDENT["scenarios"], [theme]) for theme in themes)
-
-
-def test_the_tables_equal_independent_queries(theme: Theme, crossed: ClassTest) -> None:
-    tables = {one.key: one for one in figures.tables(counting.facts([theme]))}
-    pairs = {
-        (home, tester): n
-        for home, tester, n in rows("SELECT a.academy, t.academy, COUNT(*) " + TESTS + " GROUP BY 1, 2", theme)
-    }
-    matrix = tables["tests"]
-    assert sum(sum(values) for _, values in matrix.lines) == sum(pairs.values())  # type: ignore[arg-type]
-    assert dict(matrix.lines)["Lyon"][matrix.columns.index("Lille") - 1] == pairs["10", "09"]
-    written_for: dict[str, int] = {}
-    for scenario in Scenario.objects.filter(group__application__theme=theme):
-        for label in scenario.level_labels:
-            written_for[label] = written_for.get(label, 0) + 1
-    assert {label: n for label, n in tables["niveaux"].rows if n} == written_for
-    teams = dict(rows("SELECT a.academy, COUNT(*) " + GROUPS + " GROUP BY 1", theme))
-    assert sum(int(row[1]) for row in tables["academies"].rows) == sum(teams.values())  # type: ignore[arg-type]
+    assert counted["scenarios"] == sum(asked(QUESTIONS["scenarios"], [theme]) for theme in themes)
 
 
 def test_the_facts_cost_the_same_for_one_theme_or_several(theme: Theme) -> None:
@@ -231,7 +152,7 @@ def test_a_figure_in_the_text_is_counted_and_leads_to_its_definition(theme: Them
     )
     content = queries.live(synthesis, at.date())
     work = next(section for section in content.sections if section.key == "work")
-    tests, teams = (asked(INDEPENDENT[key], [theme]) for key in ("tests", "equipes"))
+    tests, teams = (asked(QUESTIONS[key], [theme]) for key in ("tests", "equipes"))
     assert work.blocks[0].text == f"En tout, [{tests}](#chiffre-tests) tests et [{teams}](#chiffre-equipes) équipes."
     assert [block.table for block in work.blocks] == ["", "niveaux", ""] and work.blocks[2].text == "Fin."
     assert {one.key for one in content.figures if one.cited} == {"tests", "equipes"}
@@ -248,7 +169,7 @@ def test_what_is_no_figure_keeps_the_synthesis_from_being_submitted(theme: Theme
 
 
 def test_a_number_typed_by_hand_is_seen_with_the_figure_to_put_instead(theme: Theme, at: datetime) -> None:
-    pupils = asked(INDEPENDENT["eleves"], [theme])
+    pupils = asked(QUESTIONS["eleves"], [theme])
     text = f"En 2026, {pupils} élèves, en 3e, ont lu (voir http://x.test/{pupils}).\n\n1. Un\n2. Deux"
     found = rules.typed_by_hand({"work": text}, figures.figures(counting.facts([theme])))
     assert [(one.section, one.number) for one in found] == [("Ce que les équipes ont fait", str(pupils))]
@@ -263,7 +184,7 @@ def test_an_empty_section_is_named(section: str, theme: Theme, at: datetime) -> 
 
 
 def test_figures_are_frozen_when_it_is_submitted(theme: Theme, at: datetime, crossed: ClassTest) -> None:
-    before = asked(INDEPENDENT["tests"], [theme])
+    before = asked(QUESTIONS["tests"], [theme])
     synthesis, copy = published(theme, at, work="{{ tests }} tests.")
     ClassTest.objects.filter(pk=crossed.pk).delete()
     shown = queries.shown(queries.synthesis(synthesis.pk), at)
@@ -503,5 +424,5 @@ def test_a_transversal_synthesis_joins_several_themes(at: datetime) -> None:
     synthesis = actions.join_themes(themes, title="L'IA dans trois disciplines", actor=person("bureau"), at=at)
     content = queries.live(synthesis, at.date())
     assert synthesis.transversal and len(content.themes) == len(themes) and content.notes
-    assert {one.key: one.value for one in content.figures}["personnes"] == asked(INDEPENDENT["personnes"], themes)
+    assert {one.key: one.value for one in content.figures}["personnes"] == asked(QUESTIONS["personnes"], themes)
     assert policies.may_edit(person("expert"), synthesis, at)

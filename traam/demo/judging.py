@@ -1,7 +1,7 @@
 """The selection of a simulated campaign: opinions, then the best dossiers of each theme retained, all in bulk."""
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from random import Random
@@ -29,6 +29,8 @@ class Act:
     about: Model
     actor: Person
     at: datetime
+    reason: str = ""
+    data: Mapping[str, object] = field(default_factory=dict)
 
 
 def journal(acts: Iterable[Act]) -> None:
@@ -42,6 +44,8 @@ def journal(acts: Iterable[Act]) -> None:
             object_type=act.about._meta.label_lower,
             object_id=str(act.about.pk),
             object_label=str(act.about)[:300],
+            reason=act.reason,
+            data=dict(act.data),
         )
         for act in acts
     ]

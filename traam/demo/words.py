@@ -128,3 +128,96 @@ PAPERS = (
     "Bilan du premier test",
     "Carte mentale du projet",
 )
+
+CONTEXTS = (
+    "Une classe entière, en salle ordinaire, avec des tablettes partagées.",
+    "Un demi-groupe, au CDI, un ordinateur pour deux.",
+    "Deux classes qui se répondent, dans deux établissements.",
+    "Une classe et son professeur documentaliste, une heure par semaine.",
+)
+OBJECTIVES = (
+    "- Distinguer ce que l'on sait de ce que l'on croit.\n- Citer une source et dire pourquoi on la retient.",
+    "- Écrire pour un lecteur que l'on ne connaît pas.\n- Relire le travail d'un autre groupe.",
+    "- Mesurer, noter, comparer.\n- Rendre compte d'une mesure qui surprend.",
+    "- Prendre la parole devant une autre classe.\n- Répondre à une objection.",
+)
+PHASES = ("Se poser la question", "Chercher et choisir", "Produire à plusieurs", "Relire et publier")
+ADDED = (
+    "Chacun voit le travail des autres pendant qu'il se fait : la discussion porte sur les choix, non sur la copie.",
+    "On écoute, on recommence, on compare deux essais : sans enregistrement, rien ne resterait du premier.",
+    "Les données sont vraies et nombreuses : aucun tableau fait à la main n'aurait laissé le temps d'en parler.",
+)
+EVALUATION = (
+    "Une grille de quatre critères, remplie par l'élève, puis par l'enseignant.",
+    "Trois choix expliqués par écrit.",
+)
+LIMITS = ("La mise en commun demande du temps.", "Une connexion lente fait perdre la première étape.")
+TOOLS = ("Pad de l'ENT", "Dictaphone de la tablette", "Tableur de l'ENT", "Carte en ligne sans compte")
+
+BACK = (
+    "Dites ce que fait l'élève à chaque étape, et comment on sait qu'il a appris.",
+    "La durée est courte pour ce déroulement : retirez une étape, ou comptez une séance de plus.",
+)
+ASKING = (
+    "Une classe de votre académie pourrait-elle l'essayer avant les vacances ?",
+    "Votre regard nous aiderait : nos élèves connaissaient déjà l'outil.",
+)
+DECLINING = ("Nos classes sont prises par les examens.", "L'outil n'est pas installé chez nous.")
+WORKED = (
+    "Les élèves ont argumenté sans attendre la réponse de l'enseignant.",
+    "Les groupes se sont relus avec bienveillance, et les textes y ont gagné.",
+    "L'enregistrement a donné envie de recommencer : la plupart ont fait un second essai.",
+    "Les élèves les plus discrets ont pris la parole.",
+    "Le carnet partagé a évité de tout réexpliquer d'une séance à l'autre.",
+)
+RESISTED = (
+    "La mise en commun a débordé sur la séance suivante.",
+    "La connexion a manqué au moment de publier.",
+    "Les consignes étaient trop longues pour une partie de la classe.",
+)
+ADVICE = (
+    "Préparer les documents imprimés.",
+    "Commencer par un exemple fait ensemble.",
+    "Prévoir un lieu calme pour les enregistrements.",
+)
+
+REPORT = {
+    "presentation": (
+        "Le groupe a cherché comment des élèves apprennent à dire d'où vient ce qu'ils avancent.",
+        "Le groupe voulait savoir si la relecture entre élèves tient d'une classe à l'autre.",
+    ),
+    "work": (
+        "Nous nous sommes partagé l'écriture, puis chacun a essayé la séance d'un autre.",
+        "Une première ébauche a été **réécrite en entier** après le premier essai en classe.",
+    ),
+    "pupils": (
+        "Les élèves citent leurs sources sans qu'on le demande ; leurs carnets le montrent.",
+        "Ils ont appris à **reprendre un texte** : les secondes versions sont plus courtes et plus claires.",
+    ),
+    "teachers": (
+        "Nous relisons désormais nos séances à deux voix, et nous gardons les grilles.",
+        "Le travail avec une autre académie nous a appris à écrire pour qui n'était pas là.",
+    ),
+    "difficulties": (
+        "Trouver une classe pour le second essai a pris du temps ; un calendrier commun l'aurait évité.",
+        "Le prêt du matériel n'est pas assuré d'un trimestre à l'autre.",
+    ),
+    "outlook": (
+        "Ces pratiques s'étendent si une heure commune est donnée aux équipes.",
+        "Il faut un équipement prêté assez longtemps pour que l'outil se fasse oublier.",
+    ),
+}
+
+COURSE = (
+    ("Voir la séance", "Un récit de la séance, avec les productions des élèves.", 20),
+    ("Essayer à son tour", "Chacun fait ce que l'élève a fait, puis dit ce qui lui a résisté.", 40),
+)
+COURSE_TEXTS = {
+    "summary": "Une heure pour essayer ce que les équipes du thème ont mis au point, et l'adapter à sa classe.",
+    "objectives": "Essayer une séance, la transposer, prévoir ce qui résistera.",
+    "audience": "Enseignants du thème, débutants bienvenus",
+    "framing": "Le module part des scénarios validés du thème.",
+    "notebook": "Notez ce que vous garderez, et pour quelle classe.",
+    "guide": "Laissez essayer avant d'expliquer ; gardez le dernier quart d'heure pour la transposition.",
+}
+POSTER = "Une frise en trois temps : la question que se posent les élèves, ce qu'ils produisent, ce qu'ils publient."

@@ -15,11 +15,13 @@ from django.db.models import Model
 from django.utils import timezone
 
 from traam import reference
-from traam.demo import words
+from traam.demo import output, words
+from traam.demo.company import Company
 from traam.demo.judging import BATCH, Act, journal
+from traam.demo.output import Produced
 from traam.demo.serving import Serving
 from traam.engines.sharing import normal
-from traam.programme.campaigns.models import Campaign, Steward, Theme
+from traam.programme.campaigns.models import Campaign, Theme
 from traam.programme.groups import queries, rules
 from traam.programme.groups.models import (
     Attendance,
@@ -35,8 +37,6 @@ from traam.programme.groups.models import (
     WatchItem,
 )
 from traam.programme.people.models import Person
-from traam.programme.productions.actions import snapshot
-from traam.programme.productions.models import Review, Scenario, Turn, Version
 
 LATE, SILENT = 0.12, 0.10  # shares of the groups
 MEETINGS_OF_A_GROUP, MEETINGS_OF_A_THEME = (10, 13), 7
@@ -54,7 +54,8 @@ class Worked:
     notes: int
     watch: int
     documents: int
-    scenarios: int
+    notices: int
+    produced: Produced
 
 
 @dataclass
@@ -87,11 +88,15 @@ class Work:
         tell(f"{meetings} réunions")
         notes, watch, documents = self._note(), self._watch(), self._documents()
         tell(f"{notes} notes d'avancement, {watch} adresses de veille, {documents} documents")
-        scenarios = self._write_scenarios()
-        tell(f"{scenarios} scénarios")
         tell(f"{self._serve()} services, ceux du premier temps envoyés à la paye")
+        company = self._company()
+        produced = output.produce(company)
+        tell(f"{produced.scenarios} scénarios, {produced.tests} tests en classe, {produced.bilans} bilans")
         journal(self.acts)
-        return Worked(self.groups[0].application.referent_email, people, meetings, notes, watch, documents, scenarios)
+        notices = output.publish(company)
+        tell(f"{notices} notices en ligne")
+        referent = self.groups[0].application.referent_email
+        return Worked(referent, people, meetings, notes, watch, documents, notices, produced)
 
     # --- Days
 
@@ -436,7 +441,7 @@ class Work:
             withdrawn_at=self.at if self.chance.random() < 0.04 else None,
         )
 
-    # --- Service fait
+    # --- Service fait, productions
 
     def _serve(self) -> int:
         def known(name: str) -> Person:
@@ -454,65 +459,15 @@ class Work:
         )
         return drawn.do(self.groups)
 
-    # --- Scenarios
-
-    def _write_scenarios(self) -> int:
-        rows = [row for group in self.groups for row in self._scenarios_of(group)]
-        Review.objects.bulk_create([row.review for row in rows], batch_size=BATCH)
-        Scenario.objects.bulk_create(rows, batch_size=BATCH)
-        experts = self._experts()
-        sent = [row for row in rows if row.version]
-        Version.objects.bulk_create(
-            [
-                Version(
-                    review=row.review, number=1, content=snapshot(row), made_at=row.changed_at, made_by=row.created_by
-                )
-                for row in sent
-            ],
-            batch_size=BATCH,
+    def _company(self) -> Company:
+        return Company(
+            self.campaign,
+            self.groups,
+            self.members,
+            self.late,
+            self.chance,
+            self.launch,
+            self.at,
+            self._moment,
+            self.acts,
         )
-        turns = [
-            (row, Turn(review=row.review, version=1, verb=verb, by=by, at=row.changed_at))
-            for row in sent
-            for verb, by in (
-                ("submit", row.created_by),
-                ("endorse", self._pilot(row.group)),
-                ("confirm", experts.get(row.group.application.theme_id, row.created_by)),
-            )
-            if verb == "submit" or row.state == "validated"
-        ]
-        Turn.objects.bulk_create([turn for _, turn in turns], batch_size=BATCH)
-        for row, turn in turns:
-            self._did(turn.verb, row, turn.by, turn.at)
-        return len(rows)
-
-    def _pilot(self, group: Group) -> Person:
-        pilots = (m.person for m in self.members[group.pk] if m.role == Member.Role.INSPECTOR)
-        return next(pilots, self._referent(group))
-
-    def _experts(self) -> dict[int, Person]:
-        """The expert of each theme, by the theme's number."""
-        rows = Steward.objects.filter(theme__campaign=self.campaign, role=Steward.Role.EXPERT).select_related("person")
-        return {row.theme_id: row.person for row in rows.order_by("-pk")}
-
-    def _scenarios_of(self, group: Group) -> Iterator[Scenario]:
-        for _ in range(0 if group.pk in self.late else self.chance.randint(1, 2)):
-            state = self.chance.choices(("draft", "submitted", "validated"), (5, 2, 3))[0]
-            person, when = self._shared(group)
-            title = " ".join(self.chance.choice(part) for part in (words.VERBS, words.OBJECTS, words.MANNERS))
-            yield Scenario(
-                group=group,
-                review=Review(opened_at=when),
-                state=state,
-                title=title,
-                summary=" ".join(self.chance.sample(words.SENTENCES, k=2)),
-                sections={"objectives": self.chance.choice(words.SENTENCES), "steps": "\n".join(words.SENTENCES[:3])},
-                disciplines=list(group.application.theme.disciplines)[:1],
-                licence="CC-BY-SA",
-                terms_read=True,
-                personal_data_checked=True,
-                version=0 if state == "draft" else 1,
-                created_by=person,
-                created_at=when,
-                changed_at=when,
-            )
