@@ -5,12 +5,14 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
 from django.db import connection
+from python_calamine import load_workbook
 
 from traam.programme.journal.models import Entry
 from traam.programme.people.models import Person
@@ -101,3 +103,27 @@ def test_the_spreadsheet_says_it_in_french_and_holds_no_formula(sign_in: Any) ->
     assert "a retenu" in text
     assert "a remonté" not in text
     assert client.get(f"{JOURNAL}/fichier?forme=exe").status_code == 404
+
+
+@pytest.mark.parametrize("form", ["xlsx", "ods"])
+def test_the_workbook_has_the_acts_that_the_filters_keep(sign_in: Any, form: str) -> None:
+    client, asked = sign_in("bureau"), "acte=retain"
+    assert f"forme={form}" in client.get(JOURNAL).content.decode()
+    answer = client.get(f"{JOURNAL}/fichier?forme={form}&{asked}")
+    assert answer["Content-Disposition"].endswith(f'.{form}"')
+    book = load_workbook(BytesIO(b"".join(answer.streaming_content)))
+    assert book.sheet_names == ["Journal"]
+    head, *rows = book.get_sheet_by_name("Journal").to_python()
+    assert head[:4] == ["Numéro", "Date", "Par", "N° de la personne"]
+    acts = Entry.objects.filter(verb="retain").order_by("link__number")
+    assert [(row[2], row[4], row[7]) for row in rows] == [
+        (act.actor_label, "a retenu", act.object_label) for act in acts
+    ]
+    lines = b"".join(client.get(f"{JOURNAL}/fichier?forme=csv&{asked}").streaming_content).decode().splitlines()
+    assert [str(int(row[0])) for row in rows] == [line.split(";")[0] for line in lines[1:]]
+
+
+def test_a_workbook_of_nothing_has_its_titles(sign_in: Any) -> None:
+    answer = sign_in("bureau").get(f"{JOURNAL}/fichier?forme=ods&personne=zzzz")
+    book = load_workbook(BytesIO(b"".join(answer.streaming_content)))
+    assert len(book.get_sheet_by_name("Journal").to_python()) == 1

@@ -17,6 +17,13 @@ from traam.programme.people.known import designated
 from traam.programme.people.policies import is_national
 
 PER_PAGE = 50
+DETAILS = {
+    "xlsx": "Excel, LibreOffice",
+    "ods": "LibreOffice",
+    "csv": "texte",
+    "jsonl": "avec de quoi le vérifier sans nous",
+}
+"""The formats offered, and what reads them."""
 # Where an object is seen, by its kind.
 PAGES = {
     "calls.application": "academy:application",
@@ -46,6 +53,7 @@ def journal(request: Request) -> HttpResponse:
         recent=not before,
         end=verification.end(),
         narrowed=bool(filters),
+        forms=DETAILS,
     )
 
 
@@ -110,7 +118,7 @@ def journal_file(request: Request) -> StreamingHttpResponse:
     """All of it, or what the filters ask, in the order of the chain."""
     form = request.GET.get("forme", "csv")
     if form not in exports.FORMS:
-        raise Missing("Le journal se télécharge en tableur (csv) ou avec ses empreintes (jsonl).")
+        raise Missing("Le journal se télécharge en .xlsx, .ods ou .csv, ou avec toutes ses empreintes en .jsonl.")
     filters = _filters(request)
     asked = _asked(filters)[0] if filters else Asked(redactions=True)
     write, media = exports.FORMS[form]
