@@ -9,9 +9,10 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
-from contextlib import nullcontext
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.management import call_command
@@ -23,6 +24,7 @@ from traam.config import archiving, auditing, documentation, journaling
 from traam.config.backup import command as keeping
 from traam.config.daily import Daily
 from traam.demo import build as demonstration
+from traam.demo import proconnect
 from traam.demo import simulate as simulation
 from traam.design.typography import size_fr
 from traam.engines.assignment import problem_from_json, to_json
@@ -119,12 +121,14 @@ def first(options: argparse.Namespace) -> int:
     return DONE
 
 
-def accounts(address: str) -> None:
+def accounts(address: str, *, proconnect_on_trial: bool) -> None:
     say(f"\n  Le site : {address}/\n\n  Comptes de démonstration (mot de passe : {demonstration.PASSWORD})")
     for account in demonstration.ACCOUNTS:
         say(f"    {account.role:<28} {account.email}")
     say("\n  Les courriels écrits par la plateforme : " + str(settings.EMAIL_FILE_PATH))
     say("  Ctrl+C pour arrêter.\n")
+    if proconnect_on_trial:
+        say("\n  Le bouton « S'identifier avec ProConnect » mène à un faux ProConnect, servi à côté pour essayer.")
 
 
 def port_is_free(port: int) -> bool:
@@ -141,13 +145,30 @@ def port_is_free(port: int) -> bool:
 
 
 def start(options: argparse.Namespace) -> int:
-    """Set all up and serve the demonstration with its worker."""
-    if not port_is_free(options.port) or demo(options) != DONE:
+    """Set all up and serve the demonstration with its worker, and a ProConnect to try."""
+    if not port_is_free(options.port):
         return REFUSED
-    accounts(f"http://127.0.0.1:{options.port}")
+    address = f"http://127.0.0.1:{options.port}"
+    with _proconnect_on_trial(address) as told:
+        if demo(options) != DONE:
+            return REFUSED
+        accounts(address, proconnect_on_trial=bool(told))
+        with _working():
+            return _serve(options.port, told)
+
+
+def _proconnect_on_trial(address: str) -> AbstractContextManager[dict[str, str]]:
+    """For a demonstration seen on this machine alone, unless a ProConnect was named."""
+    here = urlsplit(settings.SITE_ADDRESS).hostname in {"127.0.0.1", "localhost"}
+    wanted = settings.DEMONSTRATION and here and not settings.PROCONNECT["issuer"]
+    return proconnect.beside(address) if wanted else nullcontext({})
+
+
+@contextmanager
+def _working() -> Iterator[None]:
     worker = subprocess.Popen([sys.executable, "-m", "traam", "work"])  # noqa: S603 - ourselves
     try:
-        return serve(options)
+        yield
     finally:
         worker.send_signal(signal.SIGTERM)
         worker.wait(10)
@@ -155,15 +176,18 @@ def start(options: argparse.Namespace) -> int:
 
 def serve(options: argparse.Namespace) -> int:
     """The site, by gunicorn."""
-    if not port_is_free(options.port):
-        return REFUSED
+    return _serve(options.port, {}) if port_is_free(options.port) else REFUSED
+
+
+def _serve(port: int, told: Mapping[str, str]) -> int:
+    """`told` are settings that the environment does not say."""
     command = [sys.executable, "-m", "gunicorn", "traam.config.wsgi:application"]
-    command += ["--bind", f"127.0.0.1:{options.port}", "--worker-class", "gthread", "--workers", "2", "--threads", "4"]
+    command += ["--bind", f"127.0.0.1:{port}", "--worker-class", "gthread", "--workers", "2", "--threads", "4"]
     command += ["--log-level", "warning", "--logger-class", "traam.config.logs.ServersLogger", "--access-logfile", "-"]
     shared = Path(settings.DATA) / "mesures"  # what the processes of this server count together, from its beginning
     shutil.rmtree(shared, ignore_errors=True)
     shared.mkdir(parents=True)
-    environment = {**os.environ, measuring.FOLDER: str(shared)}
+    environment = {**os.environ, measuring.FOLDER: str(shared), **told}
     child = subprocess.Popen(command, env=environment)  # noqa: S603 - our own command line
     signal.signal(signal.SIGTERM, lambda *_: child.terminate())
     try:

@@ -8,11 +8,15 @@ without its identity token. `spoiled` makes it lie, for tests of those who must 
 import html
 import json
 import secrets
+import socket
+import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -34,7 +38,21 @@ KNOWN = {
     "login_hint",
     "idp_hint",
 }
+SETTINGS = ("TRAAM_PROCONNECT_ISSUER", "TRAAM_PROCONNECT_CLIENT_ID", "TRAAM_PROCONNECT_SECRET")
 CODE_LASTS, TOKEN_LASTS, SHORTEST = 30, 60, 32
+
+
+BESIDE = "--beside"
+TRIAL = (
+    "<p class=trial><strong>Ceci n'est pas ProConnect.</strong> C'est un service d'essai, qui l'imite pour la "
+    "démonstration : les personnes sont inventées, aucun mot de passe n'est demandé, rien ne sort d'ici.</p>"
+)
+STYLE = (
+    ":root { color-scheme: light dark } body { font: 1.125rem/1.6 system-ui, sans-serif; margin: 0 }"
+    "main { max-width: 40rem; margin: 2rem auto; padding: 0 1rem }"
+    ".trial { border: 3px solid; padding: 1rem } ul { list-style: none; padding: 0 } li { margin: 1.5rem 0 }"
+    "button { font: inherit; padding: .5rem 1rem; min-height: 2.75rem }"
+)
 
 
 @dataclass(frozen=True)
@@ -47,6 +65,7 @@ class Agent:
     usual_name: str
     verified: bool = True
     amr: tuple[str, ...] = ("pwd",)
+    about: str = ""  # what happens when one continues as her
 
 
 def _key() -> rsa.RSAPrivateKey:
@@ -206,13 +225,16 @@ class Handler(BaseHTTPRequestHandler):
             return
         hidden = "".join(f'<input type="hidden" name="{k}" value="{html.escape(v)}">' for k, v in asked.items())
         choices = "".join(
-            f'<p><button name="agent" value="{name}">Continuer comme {html.escape(f"{a.given_name} {a.usual_name}")}'
-            f"</button> {html.escape(a.email)}</p>"
+            f'<li><button name="agent" value="{name}">Continuer comme {html.escape(f"{a.given_name} {a.usual_name}")}'
+            f"</button><br>{html.escape(a.email)}{f'<br>{html.escape(a.about)}' if a.about else ''}</li>"
             for name, a in self.issuer.agents.items()
         )
-        refuse = '<p><button name="agent" value="">Refuser</button></p>'
-        told = "<p>Ce service imite ProConnect : les personnes sont inventées.</p>"
-        self._page(200, "Faux ProConnect", f'{told}<form action="{PATH}/identify">{hidden}{choices}{refuse}</form>')
+        refuse = '<p><button name="agent" value="">Refuser, et revenir au site</button></p>'
+        self._page(
+            200,
+            "Faux ProConnect, pour essayer",
+            f'{TRIAL}<form action="{PATH}/identify">{hidden}<ul>{choices}</ul>{refuse}</form>',
+        )
 
     def _identify(self, asked: dict[str, str]) -> None:
         agent = self.issuer.agents.get(asked.pop("agent", ""))
@@ -242,8 +264,10 @@ class Handler(BaseHTTPRequestHandler):
         self._send(302, "text/plain", "", Location=address)
 
     def _page(self, status: int, title: str, body: str) -> None:
+        head = f'<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{title}</title>'
         page = (
-            f'<!doctype html><html lang="fr"><meta charset="utf-8"><title>{title}</title><h1>{title}</h1>{body}</html>'
+            f'<!doctype html><html lang="fr"><head>{head}<style>{STYLE}</style></head>'
+            f"<body><main><h1>{title}</h1>{body}</main></body></html>"
         )
         self._send(status, "text/html; charset=utf-8", page)
 
@@ -263,31 +287,91 @@ def _plain(query: str) -> dict[str, str]:
     return {name: values[0] for name, values in parse_qs(query, keep_blank_values=True).items()}
 
 
-def server(issuer: Issuer, port: int = 0) -> ThreadingHTTPServer:
-    """The service on loopback, ready to `serve_forever`; its address is then known to the issuer."""
-    made = ThreadingHTTPServer(("127.0.0.1", port), type("Handler", (Handler,), {"issuer": issuer}))
-    issuer.address = f"http://127.0.0.1:{made.server_address[1]}{PATH}"
+def server(issuer: Issuer, port: int = 0, door: socket.socket | None = None) -> ThreadingHTTPServer:
+    """The service on loopback, ready to `serve_forever`; its address is then known to the issuer. `door` is a socket
+    that already listens."""
+    handler = type("Handler", (Handler,), {"issuer": issuer})
+    made = ThreadingHTTPServer(("127.0.0.1", port), handler, bind_and_activate=door is None)
+    if door is not None:
+        made.socket.close()
+        made.socket, made.server_address = door, door.getsockname()
+    issuer.address = _at(made.server_address[1])
     return made
+
+
+def _at(port: int) -> str:
+    return f"http://127.0.0.1:{port}{PATH}"
+
+
+def issuer_for(site: str) -> Issuer:
+    """The service, as the demonstration served at this address is declared to it."""
+    sites = {site, site.replace("127.0.0.1", "localhost")}
+    agents = {
+        "dan": Agent(
+            "faux-sub-dan-lyon",
+            "dan.lyon@demo.traam.invalid",
+            "Dan",
+            "De Lyon",
+            about="A déjà un compte : la première fois, le site demande d'y entrer une fois et de le relier.",
+        ),
+        "autre": Agent(
+            "faux-sub-autre",
+            "personne.inconnue@demo.traam.invalid",
+            "Personne",
+            "Inconnue",
+            amr=("pwd", "mfa"),
+            about="N'a pas de compte : le site dit comment en avoir un.",
+        ),
+    }
+    return Issuer(agents, {f"{one}/connexion/proconnect/retour" for one in sites}, {f"{one}/" for one in sites})
+
+
+@contextmanager
+def beside(site: str) -> Iterator[dict[str, str]]:
+    """Serve it on a free port, in a process that ends with this one, however this one ends; gives the settings of the
+    site. Whoever comes before it is ready waits at its door."""
+    with socket.socket() as door:
+        door.bind(("127.0.0.1", 0))
+        door.listen()
+        told = dict(zip(SETTINGS, (_at(door.getsockname()[1]), CLIENT, SECRET), strict=True))
+        command = [sys.executable, "-m", "traam.demo.proconnect", BESIDE, str(door.fileno()), site]
+        # A session of its own: Ctrl+C in the terminal is for the site, and this ends after it.
+        child = subprocess.Popen(  # noqa: S603 - ourselves
+            command, stdin=subprocess.PIPE, pass_fds=[door.fileno()], start_new_session=True
+        )
+    try:
+        yield told
+    finally:
+        if child.stdin:
+            child.stdin.close()
+        try:
+            child.wait(5)
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.wait()
+
+
+def _serve_beside(door: int, site: str) -> int:
+    """Until the process that asked for it closes the pipe, or dies: its end closes it too."""
+    made = server(issuer_for(site), door=socket.socket(fileno=door))
+    Thread(target=made.serve_forever, daemon=True).start()
+    sys.stdin.buffer.read()
+    return 0
 
 
 def main() -> int:
     """Serve it for a demonstration: `python -m traam.demo.proconnect [PORT [ADDRESS OF THE SITE]]`."""
     given = sys.argv[1:]
+    if given[:1] == [BESIDE]:
+        return _serve_beside(int(given[1]), given[2])
     port = int(given[0]) if given else 8900
-    site = given[1].rstrip("/") if len(given) > 1 else "http://127.0.0.1:8000"
-    sites = {site, site.replace("127.0.0.1", "localhost")}
-    agents = {
-        "dan": Agent("faux-sub-dan-lyon", "dan.lyon@demo.traam.invalid", "Dan", "De Lyon"),
-        "autre": Agent(
-            "faux-sub-autre", "personne.inconnue@demo.traam.invalid", "Personne", "Inconnue", amr=("pwd", "mfa")
-        ),
-    }
-    issuer = Issuer(agents, {f"{one}/connexion/proconnect/retour" for one in sites}, {f"{one}/" for one in sites})
+    issuer = issuer_for(given[1].rstrip("/") if len(given) > 1 else "http://127.0.0.1:8000")
     made = server(issuer, port)
+    exports = "".join(
+        f"  export {name}={value}\n" for name, value in zip(SETTINGS, (issuer.address, CLIENT, SECRET), strict=True)
+    )
     sys.stdout.write(
-        f"Faux ProConnect : {issuer.address}\nDonnez au site, avant de le démarrer :\n"
-        f"  export TRAAM_PROCONNECT_ISSUER={issuer.address}\n  export TRAAM_PROCONNECT_CLIENT_ID={CLIENT}\n"
-        f"  export TRAAM_PROCONNECT_SECRET={SECRET}\nCtrl+C pour arrêter.\n"
+        f"Faux ProConnect : {issuer.address}\nDonnez au site, avant de le démarrer :\n{exports}Ctrl+C pour arrêter.\n"
     )
     sys.stdout.flush()
     try:

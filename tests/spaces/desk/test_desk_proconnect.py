@@ -64,7 +64,11 @@ def at() -> Any:
 
 
 def test_the_button_is_there_when_the_site_is_declared(client: Any, issuer: Issuer, settings: Any) -> None:
-    assert "S’identifier avec ProConnect" in client.get("/connexion").content.decode()
+    page = client.get("/connexion").content.decode()
+    assert "S’identifier avec ProConnect" in page and "service d’essai qui imite ProConnect" in page
+    settings.PROCONNECT = {**settings.PROCONNECT, "issuer": "https://proconnect.exemple.fr"}
+    page = client.get("/connexion").content.decode()
+    assert "S’identifier avec ProConnect" in page and "service d’essai" not in page
     settings.PROCONNECT = {**settings.PROCONNECT, "issuer": ""}
     assert "ProConnect" not in client.get("/connexion").content.decode()
     assert client.get("/connexion/proconnect").status_code == 404

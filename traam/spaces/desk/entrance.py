@@ -74,6 +74,7 @@ def sign_in(request: Request) -> HttpResponse:
         onward=after,
         asked=asked,
         proconnect=proconnect.offered(),
+        proconnect_on_trial=proconnect.on_trial(),
         demonstration=_demonstration(),
         lifted=not settings.SECOND_FACTOR,
     )

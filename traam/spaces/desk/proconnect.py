@@ -5,6 +5,7 @@ import logging
 import time
 from functools import cache
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib import messages
@@ -32,6 +33,11 @@ log = logging.getLogger(__name__)
 
 def offered() -> bool:
     return bool(settings.PROCONNECT["issuer"])
+
+
+def on_trial() -> bool:
+    """Whether the one that is offered is a demonstration's own, on this machine: it is said beside the button."""
+    return settings.DEMONSTRATION and urlsplit(settings.PROCONNECT["issuer"]).hostname in {"127.0.0.1", "localhost"}
 
 
 @cache
