@@ -20,7 +20,7 @@ from django.db import OperationalError, close_old_connections
 from django.utils import timezone
 
 from traam import reference
-from traam.config import archiving, auditing, documentation, journaling
+from traam.config import archiving, auditing, documentation, journaling, returned
 from traam.config.backup import command as keeping
 from traam.config.daily import Daily
 from traam.demo import build as demonstration
@@ -483,6 +483,9 @@ def _parser() -> argparse.ArgumentParser:
     checking = acts.add_parser("verify", help="relit la chaîne du journal et dit si rien n'y a été changé")
     checking.set_defaults(does=journaling.check)
     journaling.arguments(checking)
+    returned.arguments(
+        verb("bounces", returned.bounces, "lit un avis de non-remise, sur l'entrée standard ou d'un dossier")
+    )
     return parser
 
 

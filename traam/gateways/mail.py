@@ -1,12 +1,12 @@
 """Outgoing mail, through Django's configured backend."""
 
-import hashlib
 import smtplib
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from email.mime.text import MIMEText
 
 from django.core.mail import EmailMultiAlternatives, get_connection
+from django.utils.crypto import salted_hmac
 
 PATIENCE = 30  # seconds for each exchange with the server
 
@@ -20,8 +20,11 @@ class Unsure(Exception):
 
 
 def message_id(reference: str) -> str:
-    """The same for the same letter, however often it leaves: what a server's log is searched for."""
-    return f"<{hashlib.sha256(reference.encode()).hexdigest()[:32]}@traam.invalid>"
+    """The same for the same letter, however often it leaves: what a server's log is searched for.
+
+    Drawn under the key of the site: who knows it received that letter, or carried it.
+    """
+    return f"<{salted_hmac(__name__, reference, algorithm='sha256').hexdigest()[:32]}@traam.invalid>"
 
 
 def send(

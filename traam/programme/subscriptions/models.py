@@ -139,7 +139,10 @@ class Sending(models.Model):
 
 
 class Delivery(models.Model):
-    """An issue for one reader. She who left meanwhile is nobody any more, and receives nothing."""
+    """An issue for one reader. She who left meanwhile is nobody any more, and receives nothing.
+
+    `refusals_before`: the refusals of hers that were forgotten because it seemed to have reached her.
+    """
 
     sending = models.ForeignKey(Sending, on_delete=models.CASCADE, related_name="deliveries", db_index=False)
     reader = models.ForeignKey(Reader, on_delete=models.SET_NULL, null=True, related_name="deliveries")
@@ -147,6 +150,7 @@ class Delivery(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     next_attempt_at = models.DateTimeField()
     problem = models.CharField(max_length=300, blank=True)
+    refusals_before = models.PositiveSmallIntegerField(db_default=0, default=0)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["sending", "reader"], name="delivery_once")]

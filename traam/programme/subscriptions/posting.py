@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
 from traam.gateways import mail, mailing
@@ -315,13 +315,25 @@ def finish(sending: Sending, *, at: datetime) -> int:
 
 def _count_refusals(sending: Sending, at: datetime, again: bool) -> None:
     """One more for each address refused, none any more for each one reached; too many, and nothing is sent there."""
-    reached = Delivery.objects.filter(sending=sending, state=Post.SENT).values("reader")
-    Reader.objects.filter(refusals__gt=0, pk__in=reached).update(refusals=0)
+    _forget_refusals(sending)
     if again:
         return
     refused = Delivery.objects.filter(sending=sending, state=Post.REFUSED).values("reader")
     Reader.objects.filter(pk__in=refused).update(refusals=F("refusals") + 1)
-    lost = Reader.objects.filter(refusals__gte=MOST_REFUSALS, suspended_at__isnull=True, pk__in=refused)
+    suspend(sending, Reader.objects.filter(pk__in=refused), at=at)
+
+
+def _forget_refusals(sending: Sending) -> None:
+    """Of the readers that it seems to have reached: kept beside it, for a notice of non-delivery may come back."""
+    reached = Delivery.objects.filter(sending=sending, state=Post.SENT)
+    hers = Reader.objects.filter(pk=OuterRef("reader")).values("refusals")[:1]
+    reached.filter(reader__refusals__gt=0).update(refusals_before=Subquery(hers))
+    Reader.objects.filter(refusals__gt=0, pk__in=reached.values("reader")).update(refusals=0)
+
+
+def suspend(sending: Sending, readers: QuerySet[Reader], *, at: datetime) -> None:
+    """Write no more to those of these readers whose address was refused too many times in a row."""
+    lost = readers.filter(refusals__gte=MOST_REFUSALS, suspended_at__isnull=True)
     if many := lost.update(suspended_at=at):
         record("suspend_readers", sending, actor=System(), at=at, data={"readers": many})
 
