@@ -27,7 +27,7 @@ def test_the_demonstration_is_safe_to_build_again() -> None:
 
 def test_the_history_is_imported_again_without_doubling(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["import", "history", str(HISTORY / "scenarios.jsonl")]) == 0
-    assert capsys.readouterr().out.startswith("0 ajoutés, 0 changés, 54 inchangés")
+    assert capsys.readouterr().out.startswith("0 scénario ajouté, 0 changé, 54 inchangés.")
 
 
 def test_a_bad_history_is_refused_with_its_lines_and_nothing_is_written(

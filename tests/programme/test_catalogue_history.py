@@ -91,7 +91,12 @@ def test_every_wrong_line_is_told(tmp_path):
         ("t.csv", "annee,discipline,titre\n", "utf-8", "Ligne 1 : il manque la colonne « academies »."),
         ("t.csv", THEMES + "2020,SVT,,Lyon\n", "utf-8", "Ligne 2 : il manque le titre du thème."),
         ("t.csv", THEMES + "2020,SVT,Un, deux,Lyon\n", "utf-8", "Ligne 2 : il y a plus de valeurs que de colonnes"),
-        ("t.csv", THEMES + "2020,SVT,Été,Lyon\n", "latin-1", "t.csv n'est pas en UTF-8 : enregistrez-le avec ce"),
+        (
+            "t.csv",
+            THEMES + "2020,SVT,Été,Lyon\n",
+            "latin-1",
+            "t.csv ne se lit pas : il n'est pas en UTF-8, enregistrez-le",
+        ),
         ("t.xlsx", "", "utf-8", "t.xlsx : donnez un fichier .csv (thèmes) ou .jsonl (scénarios ou bilans)."),
     ],
 )

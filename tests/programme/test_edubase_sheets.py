@@ -11,10 +11,11 @@ from django.utils import timezone
 from traam import reference
 from traam.config.commands import run
 from traam.engines.notices.edubase import SOURCES
-from traam.programme.catalogue import edubase, sheets_read
-from traam.programme.catalogue.edubase import Report
+from traam.programme.catalogue import edubase, imports, past_results, sheets_read
 from traam.programme.catalogue.models import Change, Notice
 from traam.programme.catalogue.records import edubase_file
+from traam.programme.catalogue.reports import FIELDS, Report
+from traam.programme.journal.models import Entry
 
 pytestmark = pytest.mark.django_db
 TITLES = (
@@ -157,9 +158,56 @@ def test_the_command_says_what_it_did(tmp_path: Path, capsys: pytest.CaptureFixt
     path = tmp_path / "fiches.csv"
     path.write_bytes(file_of(ROW))
     assert run(["import", "notices", str(path), "--dry-run"]) == 0
-    assert "1 seraient ajoutées" in capsys.readouterr().out
+    assert "1 notice à ajouter, 0 à changer, 0 inchangée." in capsys.readouterr().out
     assert not Notice.objects.filter(source_key="edubase:24254").exists()
     path.write_bytes(file_of(ROW | {"Niveau": "9e"}))
     assert run(["import", "notices", str(path)]) == 1
     told = capsys.readouterr().err
     assert "Ligne 2, colonne « Niveau »" in told and "Rien n'a été écrit" in told
+    path.write_bytes(file_of(ROW))
+    assert run(["import", "notices", str(path)]) == 0
+    assert "1 notice ajoutée, 0 changée, 0 inchangée." in capsys.readouterr().out
+    assert run(["import", "notices", str(path)]) == 0
+    assert "0 notice ajoutée, 0 changée, 1 inchangée." in capsys.readouterr().out
+    acts = Entry.objects.filter(verb="import_catalogue")
+    assert [(act.actor_label, act.object_label, act.data["added"]) for act in acts] == [
+        ("La plateforme", "fiches.csv", 1)
+    ]
+
+
+def test_each_line_says_what_it_does_and_what_changes() -> None:
+    take(file_of(ROW))
+    other = ROW | {"Numéro de fiche": "9", "Titre": "Autre", "Adresse de la ressource": "https://a.fr/1"}
+    known = take(file_of(ROW | {"Titre": "Un autre titre", "Durée": "1 h"}, other), dry_run=True)
+    assert [(line.where, line.kind, line.title) for line in known.lines] == [
+        ("Ligne 2", "changed", "Un autre titre"),
+        ("Ligne 3", "added", "Autre"),
+    ]
+    assert known.lines[0].changes == "titre, durée"
+    assert known.lines[0].pk == Notice.objects.get(edubase_number=24254).pk
+    assert take(file_of(ROW), dry_run=True).lines[0].kind == "unchanged"
+
+
+def test_every_field_that_a_file_may_change_has_its_french(tmp_path: Path) -> None:
+    sheet = sheets_read.read(file_of(ROW), "fiches.csv", sheets_read.words())[0][0]
+    assert set(edubase._fields(sheet, {})) <= set(FIELDS)
+    theme = dict.fromkeys(("annee", "discipline", "titre", "academies"), "")
+    assert set(imports._theme_fields("", theme, [])[1]) <= set(FIELDS)
+    assert set(imports._scenario_fields("", dict.fromkeys(imports.SCENARIO_KEYS, ""), [])[1]) <= set(FIELDS)
+    assert set(past_results.fields_of("", {}, [])[1]) <= set(FIELDS)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("columns = 3", "« columns »"),
+        ("separators = [1]", "« separators »"),
+        ("[colonnes]", "« colonnes »"),
+        ("[columns]\ntitle = 'Titre'", "« columns »"),
+        ("[levels]\nx = 1", "« levels »"),
+        ("a = [", "ne se lit pas"),
+    ],
+)
+def test_a_mapping_of_another_form_is_refused_in_a_sentence(text: str, said: str) -> None:
+    with pytest.raises(sheets_read.BadMapping, match=said):
+        sheets_read.words_of(text, "m.toml")

@@ -245,6 +245,8 @@ OBJECTS: tuple[tuple[str, Maker], ...] = (
     (r"/lettres/annoncer/<slug:kind>/<int:pk>", _only(lambda w: {"kind": "numeros", "pk": w.pk["published_issue"]})),
     (r"^/pilotage/lettres/<slug:slug>", _only(lambda w: {"slug": "droits"})),
     (r"^/pilotage/courriels/<int:pk>/", _only(lambda w: {"pk": w.pk["letter"]})),
+    (r"^/pilotage/catalogue/fichiers/<int:pk>", _only(lambda w: {"pk": w.pk["deposit"]})),
+    (r"^/pilotage/catalogue/correspondances/<int:pk>", _only(lambda w: {"pk": w.pk["correspondence"]})),
     (r"^/pilotage/informations/<slug:slug>", _only(lambda w: {"slug": "page-des-droits"})),
     (
         r"^/pilotage/personnes/<int:pk>/voir-comme$",

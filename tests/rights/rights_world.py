@@ -15,7 +15,8 @@ from traam.config.rights import NAMES
 from traam.engines.pageaudit.values import Answer, Finding
 from traam.programme.calls.models import Application, Upload
 from traam.programme.campaigns.models import Campaign, ResearchLink, Steward, Theme
-from traam.programme.catalogue.models import InformationPage, InformationRevision, Notice
+from traam.programme.catalogue.models import Correspondence, Deposit, InformationPage, InformationRevision, Notice
+from traam.programme.catalogue.reports import Report
 from traam.programme.groups.models import (
     Correspondent,
     Document,
@@ -384,6 +385,10 @@ class World:
         return {
             **self._corresponded(),
             "uploads": uploads,
+            "deposit": Deposit.objects.create(
+                kind="sheets", filename="a.csv", report=Report().stored(), sent_by=bureau, sent_at=at
+            ).pk,
+            "correspondence": Correspondence.objects.create(name="a.toml", text="", saved_by=bureau, saved_at=at).pk,
             "keys": keys,
             "factors": factors,
             "sessions": sessions,

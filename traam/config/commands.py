@@ -35,8 +35,10 @@ from traam.programme.calls import imports as call_imports
 from traam.programme.campaigns import queries as campaign_queries
 from traam.programme.catalogue import edubase, index, sheets_read
 from traam.programme.catalogue import imports as catalogue_imports
+from traam.programme.catalogue.deposits.actions import bring
 from traam.programme.catalogue.information import imports as information_imports
 from traam.programme.catalogue.readings.counting import gather as gather_readings
+from traam.programme.catalogue.reports import Report
 from traam.programme.catalogue.searches.counting import gather as gather_searches
 from traam.programme.journal.actions import System
 from traam.programme.letters.actions import deliver, invitation_address
@@ -125,10 +127,10 @@ def accounts(address: str, *, proconnect_on_trial: bool) -> None:
     say(f"\n  Le site : {address}/\n\n  Comptes de démonstration (mot de passe : {demonstration.PASSWORD})")
     for account in demonstration.ACCOUNTS:
         say(f"    {account.role:<28} {account.email}")
-    say("\n  Les courriels écrits par la plateforme : " + str(settings.EMAIL_FILE_PATH))
-    say("  Ctrl+C pour arrêter.\n")
     if proconnect_on_trial:
         say("\n  Le bouton « S'identifier avec ProConnect » mène à un faux ProConnect, servi à côté pour essayer.")
+    say("\n  Les courriels écrits par la plateforme : " + str(settings.EMAIL_FILE_PATH))
+    say("  Ctrl+C pour arrêter.\n")
 
 
 def port_is_free(port: int) -> bool:
@@ -283,17 +285,12 @@ def _replay(file: Path) -> int:
 
 def import_history(options: argparse.Namespace) -> int:
     """Themes (.csv), scenarios or results (.jsonl) of past years."""
-    report = catalogue_imports.history(options.file, at=timezone.localtime(), dry_run=options.dry_run)
-    for problem in report.problems:
-        complain(problem)
-    if report.problems:
-        complain(f"Rien n'a été écrit : {len(report.problems)} problème(s) à corriger dans {options.file}.")
-        return REFUSED
-    if not options.dry_run:
-        index.update()
-    told = "seraient ajoutés" if options.dry_run else "ajoutés"
-    say(f"{report.added} {told}, {report.changed} changés, {report.unchanged} inchangés.")
-    return DONE
+    file, at = (options.file.name, options.file.read_bytes()), timezone.localtime()
+    if options.dry_run:
+        report = catalogue_imports.take_in(file[1], filename=file[0], at=at, dry_run=True)
+    else:
+        report = bring("history", file, actor=System(), at=at)
+    return _told(report, options)
 
 
 def import_notices(options: argparse.Namespace) -> int:
@@ -303,8 +300,17 @@ def import_notices(options: argparse.Namespace) -> int:
     except sheets_read.BadMapping as bad:
         complain(str(bad))
         return USAGE
-    data, at = options.file.read_bytes(), timezone.localtime()
-    report = edubase.take_in(data, filename=options.file.name, words=words, at=at, dry_run=options.dry_run)
+    file, at = (options.file.name, options.file.read_bytes()), timezone.localtime()
+    if options.dry_run:
+        report = edubase.take_in(file[1], filename=file[0], words=words, at=at, dry_run=True)
+    else:
+        mapping = (options.mapping.name, options.mapping.read_text(encoding="utf-8")) if options.mapping else ("", "")
+        report = bring("sheets", file, mapping=mapping, actor=System(), at=at)
+    return _told(report, options)
+
+
+def _told(report: Report, options: argparse.Namespace) -> int:
+    """Say what a file did to the catalogue, or what is to be corrected in it."""
     for problem in report.problems:
         complain(problem)
     if report.problems:
@@ -314,10 +320,8 @@ def import_notices(options: argparse.Namespace) -> int:
         say(f"À savoir : {note}")
     if not options.dry_run:
         index.update()
-    told = "seraient ajoutées" if options.dry_run else "ajoutées"
-    say(f"{report.added} {told}, {report.changed} changées, {report.unchanged} inchangées.")
-    if report.kept:
-        say(f"{report.kept} sont au catalogue par une autre porte : leur texte n'est pas touché.")
+    for sentence in report.told(dry_run=options.dry_run):
+        say(sentence)
     return DONE
 
 
@@ -479,13 +483,13 @@ def _parser() -> argparse.ArgumentParser:
     indexing = verbs.add_parser("index", help="l'index de recherche").add_subparsers(required=True, metavar="QUOI")
     indexing.add_parser("rebuild").set_defaults(does=rebuild_index)
     indexing.add_parser("status").set_defaults(does=index_status)
+    returned.arguments(
+        verb("bounces", returned.bounces, "lit un avis de non-remise, sur l'entrée standard ou d'un dossier")
+    )
     acts = verbs.add_parser("journal", help="le journal des actes").add_subparsers(required=True, metavar="QUOI")
     checking = acts.add_parser("verify", help="relit la chaîne du journal et dit si rien n'y a été changé")
     checking.set_defaults(does=journaling.check)
     journaling.arguments(checking)
-    returned.arguments(
-        verb("bounces", returned.bounces, "lit un avis de non-remise, sur l'entrée standard ou d'un dossier")
-    )
     return parser
 
 

@@ -10,6 +10,7 @@ from django.db import OperationalError
 from traam.gateways import signs, storage
 from traam.interop.opendata import files
 from traam.programme.calls.deadlines import tell_deadlines as tell_applications
+from traam.programme.catalogue.deposits.actions import sweep as let_deposits_go
 from traam.programme.catalogue.queries import files_wanted as public_files
 from traam.programme.groups.deadlines import tell_deadlines as tell_groups
 from traam.programme.groups.queries import files_wanted as files_of_groups
@@ -50,6 +51,7 @@ class Daily:
         _sweep(at)
         _refresh(at)
         forget_readers(at=at)
+        let_deposits_go(at=at)
         _forget(at)
         written = digests.compose(at=at)
         signs.leave("quotidien", at)

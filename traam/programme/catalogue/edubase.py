@@ -8,8 +8,8 @@ number, and that to the history.
 import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -17,38 +17,30 @@ from django.db import transaction
 from traam import reference
 from traam.engines.sheets import fold
 from traam.programme.catalogue.models import Notice, PublicTheme
-from traam.programme.catalogue.notices import note_changes
+from traam.programme.catalogue.notices import note_changes, one_at_a_time
 from traam.programme.catalogue.records import KEYWORDS, address
+from traam.programme.catalogue.reports import Line, Prepared, Report, differing
 from traam.programme.catalogue.sheets_read import Sheet, Words, read, too_long
 from traam.programme.productions.rules import SECTION_TITLES
 
 KEY = "edubase:"
 
 
-@dataclass
-class Report:
-    """What a file did, or would do; nothing was written when there is a problem. `kept` are the sheets of notices
-    that are in the catalogue by another door. `notes` are worth knowing."""
-
-    added: int = 0
-    changed: int = 0
-    unchanged: int = 0
-    kept: int = 0
-    problems: list[str] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
+BATCH = 500
 
 
-@transaction.atomic
 def take_in(data: bytes, *, filename: str, words: Words, at: datetime, dry_run: bool = False) -> Report:
     """Import a file of sheets (.csv, .xlsx, .ods), or say what it would do."""
-    report = Report()
+    return prepare(data, filename=filename, words=words).carry_out(at=at, dry_run=dry_run)
+
+
+def prepare(data: bytes, *, filename: str, words: Words) -> Prepared:
+    """Read and judge a file of sheets, without the catalogue."""
+    report = Report("notices")
     found, report.problems, report.notes = read(data, filename, words)
     report.problems += [sentence for sheet in found for sentence in too_long(sheet)]
     report.problems += [] if report.problems else _twice(found)
-    if report.problems:
-        return report
-    _write(found, _Known(found), report, at, dry_run=dry_run)
-    return report
+    return Prepared(report, partial(_write, found, report))
 
 
 def _twice(found: Iterable[Sheet]) -> Iterable[str]:
@@ -90,31 +82,50 @@ def _key(sheet: Sheet) -> str:
     return KEY + named
 
 
-def _write(found: list[Sheet], known: _Known, report: Report, at: datetime, *, dry_run: bool) -> None:
+@transaction.atomic
+def _write(found: list[Sheet], report: Report, at: datetime, dry_run: bool) -> None:
+    if not dry_run:
+        one_at_a_time()
+    known = _Known(found)
     themes = {fold(theme.title): theme for theme in PublicTheme.objects.order_by("-pk")}
-    stamp, written = at.replace(microsecond=0), []
+    new, changed = [], []
     for sheet in found:
-        notice = known.find(sheet)
-        fields = _fields(sheet, themes)
-        if notice and not notice.source_key.startswith(KEY):
-            report.kept += 1
-            fields = _number_alone(notice, fields)
-        if notice and all(getattr(notice, name) == value for name, value in fields.items()):
-            report.unchanged += notice.source_key.startswith(KEY)
-            continue
-        report.changed += notice is not None
-        report.added += notice is None
-        notice = notice or Notice(source_key=_key(sheet))
-        for name, value in fields.items():
-            setattr(notice, name, value)
-        notice.datestamp = stamp
-        written.append(notice)
+        notice, fields = known.find(sheet), _fields(sheet, themes)
+        line, fields = _line(sheet, notice, fields)
+        report.lines.append(line)
+        report.kept += bool(notice and not notice.source_key.startswith(KEY))
+        report.unchanged += line.kind == "unchanged"
+        if line.kind == "added":
+            new.append(_filled(Notice(source_key=_key(sheet)), fields, at))
+        elif notice and line.differs:
+            changed.append(_filled(notice, fields, at))
+    report.added, report.changed = len(new), len(changed)
     if dry_run:
         return
-    for notice in written:
+    Notice.objects.bulk_create(new, batch_size=BATCH)
+    for notice in changed:
         notice.save()
-    if written:
+    if written := [*new, *changed]:
         note_changes(written)
+
+
+def _line(sheet: Sheet, notice: Notice | None, fields: dict[str, Any]) -> tuple[Line, dict[str, Any]]:
+    """What a sheet does, and the fields it brings."""
+    where, title = f"Ligne {sheet.line}", str(sheet.fields["title"])
+    if notice is None:
+        return Line(where, "added", title), fields
+    ours = notice.source_key.startswith(KEY)
+    fields = fields if ours else _number_alone(notice, fields)
+    differs = differing(notice, fields)
+    kind = "changed" if differs else "unchanged" if ours else "kept"
+    return Line(where, kind, title, notice.pk, differs), fields
+
+
+def _filled(notice: Notice, fields: Mapping[str, Any], at: datetime) -> Notice:
+    for name, value in fields.items():
+        setattr(notice, name, value)
+    notice.datestamp = at.replace(microsecond=0)
+    return notice
 
 
 def _number_alone(notice: Notice, fields: Mapping[str, Any]) -> dict[str, Any]:

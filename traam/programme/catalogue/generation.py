@@ -16,7 +16,7 @@ from django.db import connection
 from traam.engines.search import stamp
 
 TABLE = "catalogue_generation"
-# They follow what is public, or count its readers: no page shows them.
+# They follow what is public, count its readers or wait to become it: no public page shows them.
 UNSEEN = frozenset(
     {
         TABLE,
@@ -24,6 +24,8 @@ UNSEEN = frozenset(
         "catalogue_changecounter",
         "catalogue_searchcount",
         "catalogue_readcount",
+        "catalogue_deposit",
+        "catalogue_correspondence",
     }
 )
 # Tables of other steps that public pages show.

@@ -5,8 +5,8 @@ import csv
 import io
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -14,9 +14,10 @@ from django.db import transaction
 
 from traam import reference
 from traam.programme.catalogue import past_results
-from traam.programme.catalogue.actions import note_changes
 from traam.programme.catalogue.models import Notice, PastResult, PublicTheme
+from traam.programme.catalogue.notices import note_changes, one_at_a_time
 from traam.programme.catalogue.old_names import academies_named, discipline_codes, fold, level_codes
+from traam.programme.catalogue.reports import Line, Prepared, Report, differing
 
 THEME_COLUMNS = ("annee", "discipline", "titre", "academies")
 SCENARIO_KEYS = ("id", "title", "academy", "discipline", "level", "year", "summary", "url")
@@ -25,26 +26,15 @@ SCENARIO_KEYS = ("id", "title", "academy", "discipline", "level", "year", "summa
 Row = tuple[str, str, dict[str, object]]  # where it is in the file, its key, its fields
 
 
-@dataclass
-class Report:
-    """What a file did, or would do. `problems` are sentences that say where; nothing was written if there is one."""
-
-    added: int = 0
-    changed: int = 0
-    unchanged: int = 0
-    problems: list[str] = field(default_factory=list)
-
-
-def _decoded(path: Path) -> str:
-    data = path.read_bytes()
+def _decoded(data: bytes) -> str:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise ValueError(f"{path.name} n'est pas en UTF-8 : enregistrez-le avec ce codage.") from None
+        raise ValueError("il n'est pas en UTF-8, enregistrez-le avec ce codage.") from None
 
 
-def _theme_rows(path: Path, report: Report) -> Iterator[tuple[str, Mapping[str, str]]]:
-    rows = csv.DictReader(io.StringIO(_decoded(path)))
+def _theme_rows(data: bytes, report: Report) -> Iterator[tuple[str, Mapping[str, str]]]:
+    rows = csv.DictReader(io.StringIO(_decoded(data)))
     missing = [name for name in THEME_COLUMNS if name not in (rows.fieldnames or [])]
     if missing:
         report.problems.append(f"Ligne 1 : il manque la colonne « {missing[0]} ».")
@@ -59,13 +49,14 @@ def _theme_rows(path: Path, report: Report) -> Iterator[tuple[str, Mapping[str, 
         yield f"Ligne {rows.line_num}", {key: (value or "").strip() for key, value in row.items()}
 
 
-def _json_rows(path: Path, report: Report) -> Iterator[tuple[str, Mapping[str, object]]]:
-    for number, line in enumerate(_decoded(path).split("\n"), 1):
+def _json_rows(data: bytes, report: Report) -> Iterator[tuple[str, Mapping[str, object]]]:
+    for number, line in enumerate(_decoded(data).split("\n"), 1):
         if not line.strip():
             continue
         where = f"Ligne {number}"
         try:
             row = json.loads(line)
+            json.dumps(row, ensure_ascii=False).encode()  # halves of characters may be escaped, never kept
         except (ValueError, RecursionError):
             report.problems.append(f"{where} : ce n'est pas du JSON valable.")
             continue
@@ -81,9 +72,9 @@ def _missing(where: str, row: Mapping[str, object]) -> str:
     return f"{where} : « {empty[0]} » est vide ; remplissez-le." if empty else ""
 
 
-def _read_json(path: Path, report: Report) -> tuple[type[Notice] | type[PastResult], list[Row]]:
+def _read_json(data: bytes, report: Report) -> tuple[type[Notice] | type[PastResult], list[Row]]:
     """A file of scenarios, or of results when one of its lines has the columns of results."""
-    rows = list(_json_rows(path, report))
+    rows = list(_json_rows(data, report))
     if any(past_results.told_by(row) for _, row in rows):
         return PastResult, [(w, *past_results.fields_of(w, row, report.problems)) for w, row in rows]
     found = []
@@ -144,9 +135,7 @@ def _scenario_fields(where: str, row: Mapping[str, object], problems: list[str])
     }
 
 
-def _too_long(
-    where: str, table: type[PublicTheme] | type[Notice] | type[PastResult], fields: Mapping[str, object]
-) -> Iterator[str]:
+def _too_long(where: str, table: "Table", fields: Mapping[str, object]) -> Iterator[str]:
     """What the table has no room for: one database would cut it, the other refuse it. Neither may decide."""
     for name, value in fields.items():
         most = getattr(table._meta.get_field(name), "max_length", None)
@@ -157,79 +146,89 @@ def _too_long(
             yield f"{where} : le texte contient un caractère nul ; retirez-le."
 
 
-def _split(
-    known: Mapping[str, Notice | PublicTheme | PastResult], wanted: dict[str, dict[str, object]]
-) -> tuple[list[str], list[str]]:
-    """The keys to add, and those whose fields differ."""
-    new = [key for key in wanted if key not in known]
-    changed = [
-        key
-        for key, fields in wanted.items()
-        if key in known and any(getattr(known[key], name) != value for name, value in fields.items())
-    ]
-    return new, changed
+Table = type[PublicTheme] | type[Notice] | type[PastResult]
+Record = TypeVar("Record", PublicTheme, Notice, PastResult)
+WHAT: Mapping[Table, str] = {PublicTheme: "themes", Notice: "scenarios", PastResult: "results"}
 
 
-def _read(path: Path, report: Report) -> tuple[type[PublicTheme] | type[Notice] | type[PastResult], list[Row]]:
-    if path.suffix.lower() == ".csv":
-        return PublicTheme, [(w, *_theme_fields(w, row, report.problems)) for w, row in _theme_rows(path, report)]
-    return _read_json(path, report)
+def _read(suffix: str, data: bytes, report: Report) -> tuple[Table, list[Row]]:
+    if suffix == ".csv":
+        return PublicTheme, [(w, *_theme_fields(w, row, report.problems)) for w, row in _theme_rows(data, report)]
+    return _read_json(data, report)
+
+
+def history(path: Path, *, at: datetime, dry_run: bool = False) -> Report:
+    """Import a file of themes (.csv), of scenarios or results (.jsonl): all of it, or nothing when a line is wrong."""
+    try:
+        data = path.read_bytes()
+    except OSError as problem:
+        return Report("scenarios", problems=[f"{path.name} ne se lit pas : {problem}"])
+    return take_in(data, filename=path.name, at=at, dry_run=dry_run)
+
+
+def take_in(data: bytes, *, filename: str, at: datetime, dry_run: bool = False) -> Report:
+    """The same, of what a file holds: its name says whether it is one of themes."""
+    return prepare(data, filename=filename).carry_out(at=at, dry_run=dry_run)
+
+
+def prepare(data: bytes, *, filename: str) -> Prepared:
+    """Read and judge a file of the history, without the catalogue."""
+    report, suffix = Report("scenarios"), Path(filename).suffix.lower()
+    table: Table = Notice
+    rows: list[Row] = []
+    if suffix not in {".csv", ".jsonl"}:
+        report.problems.append(f"{filename} : donnez un fichier .csv (thèmes) ou .jsonl (scénarios ou bilans).")
+    else:
+        try:
+            table, rows = _read(suffix, data, report)
+        except (ValueError, csv.Error) as problem:
+            report.problems.append(f"{filename} ne se lit pas : {problem}")
+    report.what = WHAT[table]
+    _judge(table, rows, report)
+    if not rows and not report.problems:
+        report.problems.append(f"{filename} ne contient aucune ligne.")
+    return Prepared(report, partial(_write, table, rows, report))  # type: ignore[type-var]  # one of the three
+
+
+def _judge(table: "Table", rows: list[Row], report: Report) -> None:
+    seen: set[str] = set()
+    for where, key, fields in rows:
+        if key in seen:
+            report.problems.append(f"{where} : « {_title(fields)} » figure déjà plus haut ; gardez une seule ligne.")
+        report.problems += _too_long(where, table, fields)
+        seen.add(key)
+
+
+def _title(fields: Mapping[str, object]) -> str:
+    return str(fields.get("title") or fields["source_url"])
 
 
 @transaction.atomic
-def history(path: Path, *, at: datetime, dry_run: bool = False) -> Report:
-    """Import a file of themes (.csv), of scenarios or results (.jsonl): all of it, or nothing when a line is wrong."""
-    report = Report()
-    wanted: dict[str, dict[str, object]] = {}
-    if path.suffix.lower() not in {".csv", ".jsonl"}:
-        report.problems.append(f"{path.name} : donnez un fichier .csv (thèmes) ou .jsonl (scénarios ou bilans).")
-        return report
-    try:
-        table, rows = _read(path, report)
-    except (OSError, ValueError, csv.Error) as problem:
-        report.problems.append(f"{path.name} ne se lit pas : {problem}")
-        return report
+def _write(table: type[Record], rows: list[Row], report: Report, at: datetime, dry_run: bool) -> None:
+    """Say what each row changes and, unless it is a rehearsal, write it."""
+    if not dry_run:
+        one_at_a_time()
+    known = {row.source_key: row for row in table.objects.filter(source_key__startswith="history:")}
+    stamp = {"datestamp": at.replace(microsecond=0)} if table is Notice else {"changed_at": at}
+    new: list[Record] = []
+    changed: list[Record] = []
     for where, key, fields in rows:
-        if key in wanted:
-            told = fields.get("title") or fields["source_url"]
-            report.problems.append(f"{where} : « {told} » figure déjà plus haut ; gardez une seule ligne.")
-        report.problems += _too_long(where, table, fields)
-        wanted[key] = fields
-    if report.problems:
-        return report
-    if table is Notice:
-        keys = _write(Notice, wanted, {"datestamp": at.replace(microsecond=0)}, report, dry_run)
-        if keys:
-            note_changes(Notice.objects.filter(source_key__in=keys))
-    elif table is PastResult:
-        _write(PastResult, wanted, {"changed_at": at}, report, dry_run)
-    else:
-        _write(PublicTheme, wanted, {"changed_at": at}, report, dry_run)
-    return report
-
-
-Record = TypeVar("Record", PublicTheme, Notice, PastResult)
-
-
-def _write(
-    model: type[Record],
-    wanted: dict[str, dict[str, object]],
-    stamp: Mapping[str, datetime],
-    report: Report,
-    dry_run: bool,
-) -> list[str]:
-    """Count what the rows change and, unless it is a rehearsal, write it; the keys that were written."""
-    known = {row.source_key: row for row in model.objects.filter(source_key__startswith="history:")}
-    new: list[str]
-    changed: list[str]
-    new, changed = _split(known, wanted)
+        row = known.get(key)
+        differs = differing(row, fields) if row else ()
+        kind = "added" if row is None else "changed" if differs else "unchanged"
+        report.lines.append(Line(where, kind, _title(fields), row.pk if row else None, differs))
+        if row is None:
+            new.append(table(source_key=key, **stamp, **fields))
+        elif differs:
+            changed.append(row)
+            for name, value in {**fields, **stamp}.items():
+                setattr(row, name, value)
     report.added, report.changed = len(new), len(changed)
-    report.unchanged = len(wanted) - len(new) - len(changed)
+    report.unchanged = len(rows) - len(new) - len(changed)
     if dry_run:
-        return []
-    model.objects.bulk_create(model(source_key=key, **stamp, **wanted[key]) for key in new)
-    for key in changed:
-        for name, value in {**wanted[key], **stamp}.items():
-            setattr(known[key], name, value)
-        known[key].save()
-    return [*new, *changed]
+        return
+    table.objects.bulk_create(new)
+    for row in changed:
+        row.save()
+    if notices := [row for row in (*new, *changed) if isinstance(row, Notice)]:
+        note_changes(notices)

@@ -1,6 +1,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.conf import settings
 from django.db import models
 
 from traam import reference
@@ -352,6 +353,42 @@ class NoticeVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.notice}, version {self.version}"
+
+
+class Correspondence(models.Model):
+    """How to read the columns of a table of notices: a mapping file that somebody gave, kept to be chosen again."""
+
+    name = models.CharField(max_length=200, unique=True)  # that of the file
+    text = models.TextField()  # TOML, in the form of `reference/edubase_import.toml`
+    saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    saved_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Deposit(models.Model):
+    """A file given for the catalogue: read at once, written when its sender agrees, then emptied.
+
+    `report` is a `reports.Report`: what the file would do, or how much it did. Nobody sent what a command imported.
+    """
+
+    class Kind(models.TextChoices):
+        SHEETS = "sheets", "Fiches de notices"
+        HISTORY = "history", "Archives des années passées"
+
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    filename = models.CharField(max_length=200)
+    data = models.BinaryField(default=bytes)
+    mapping_name = models.CharField(max_length=200, blank=True)  # "" for that of Édubase
+    mapping = models.TextField(blank=True)
+    report = models.JSONField(default=dict)
+    sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    sent_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.filename
 
 
 class Change(models.Model):

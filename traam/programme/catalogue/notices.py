@@ -24,10 +24,14 @@ SAME = ("title", "summary", "disciplines", "levels", "competences", "licence", "
 """The fields a notice takes from a version of the scenario as they are."""
 
 
+def one_at_a_time() -> ChangeCounter:
+    """Have whoever else changes notices wait for the end of this transaction."""
+    return ChangeCounter.objects.select_for_update().get_or_create(pk=1)[0]
+
+
 def note_changes(notices: Iterable[Notice]) -> None:
     """Tell the index that these notices changed, in the transaction of the change."""
-    notices = list(notices)
-    counter, _ = ChangeCounter.objects.select_for_update().get_or_create(pk=1)
+    notices, counter = list(notices), one_at_a_time()
     first = counter.last + 1
     Change.objects.bulk_create(Change(number=first + i, notice=notice) for i, notice in enumerate(notices))
     counter.last += len(notices)

@@ -51,5 +51,7 @@ HELD = {
         end=End.KEEP,
         kept="l'œuvre publiée, avec le nom accepté par ses auteurs jusqu'au retrait du consentement",
     ),
+    "catalogue.Correspondence": Held("publication", other="name text"),
+    "catalogue.Deposit": Held("publication", other="kind filename data mapping_name mapping report"),
     "catalogue.Generation": Held("publication", other="token"),
 }

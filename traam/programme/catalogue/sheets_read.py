@@ -76,25 +76,56 @@ class Fault:
 def words(path: Path = MAPPING) -> Words:
     """Raises `BadMapping`."""
     try:
-        told = tomllib.loads(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
     except (OSError, ValueError) as problem:
         raise BadMapping(f"La correspondance {path.name} ne se lit pas : {problem}.") from None
+    return words_of(text, path.name)
+
+
+def words_of(text: str, name: str) -> Words:
+    """What the text of a mapping file says, `name` being that of the file. Raises `BadMapping`."""
+    try:
+        told = tomllib.loads(text)
+    except ValueError as problem:
+        raise BadMapping(f"La correspondance {name} ne se lit pas : {problem}.") from None
+    if wrong := _misshapen(told):
+        raise BadMapping(f"La correspondance {name} : « {wrong} » n'a pas la forme de celle d'Édubase ; suivez-la.")
     known = {"disciplines": reference.disciplines(), "levels": reference.levels(), "licences": reference.licences()}
     for table, codes in known.items():
         for word, code in told.get(table, {}).items():
             if code not in codes:
-                raise BadMapping(f"La correspondance {path.name}, [{table}] « {word} » : le code {code} n'existe pas.")
+                raise BadMapping(f"La correspondance {name}, [{table}] « {word} » : le code {code} n'existe pas.")
     ours = reference.edubase_form().fields
     disciplines = {fold(one.label): code for code, one in reference.disciplines().items()}
     disciplines |= {fold(one.edubase_label): code for code, one in reference.disciplines().items() if one.edubase_label}
     return Words(
-        layout=_layout(path, told, {one.source: one.label for one in ours}),
+        layout=_layout(name, told, {one.source: one.label for one in ours}),
         separators="".join(told.get("separators", [";"])),
         disciplines=disciplines | _folded(told, "disciplines"),
         levels={fold(one.label): code for code, one in reference.levels().items()} | _folded(told, "levels"),
         licences={fold(one.label): code for code, one in reference.licences().items()} | _folded(told, "licences"),
         academies={fold(name): code for code, one in reference.academies().items() for name in _names(one)},
     )
+
+
+def _misshapen(told: Mapping[str, Any]) -> str:
+    """The first entry that has not the form of our own mapping, "" when all have."""
+
+    def texts(value: object) -> bool:
+        return isinstance(value, list) and all(isinstance(one, str) and one for one in value)
+
+    def words(value: object, good: Callable[[object], bool]) -> bool:
+        return isinstance(value, dict) and all(map(good, value.values()))
+
+    forms: dict[str, Callable[[object], bool]] = {
+        "separators": lambda value: texts(value) and value != [],
+        "required": texts,
+        "columns": lambda value: words(value, texts),
+        **dict.fromkeys(
+            ("disciplines", "levels", "licences"), lambda value: words(value, lambda one: isinstance(one, str))
+        ),
+    }
+    return next((name for name, value in told.items() if name not in forms or not forms[name](value)), "")
 
 
 def _folded(told: Mapping[str, Any], table: str) -> dict[str, str]:
@@ -105,11 +136,11 @@ def _names(academy: reference.Academy) -> Iterable[str]:
     return academy.name, official_name(academy), f"Académie {academy.of_name}", academy.slug
 
 
-def _layout(path: Path, told: Mapping[str, Any], ours: Mapping[str, str]) -> Layout:
+def _layout(file: str, told: Mapping[str, Any], ours: Mapping[str, str]) -> Layout:
     titles, required = told.get("columns", {}), told.get("required", [])
     unknown = [name for name in (*titles, *required) if name not in _READ and name not in _LEFT]
     if unknown:
-        raise BadMapping(f"La correspondance {path.name} : « {unknown[0]} » ne veut rien dire ici.")
+        raise BadMapping(f"La correspondance {file} : « {unknown[0]} » ne veut rien dire ici.")
     columns = []
     for source in (*_READ, *_LEFT):
         names = list(dict.fromkeys(filter(None, [ours.get(source), *titles.get(source, ())])))
@@ -122,7 +153,7 @@ def _layout(path: Path, told: Mapping[str, Any], ours: Mapping[str, str]) -> Lay
     try:
         return Layout("fiches Édubase", "Fiches Édubase", tuple(columns))
     except ValueError as problem:
-        raise BadMapping(f"La correspondance {path.name} : {problem}.") from None
+        raise BadMapping(f"La correspondance {file} : {problem}.") from None
 
 
 def _others(names: list[str]) -> tuple[str, ...]:
