@@ -8,7 +8,7 @@ from typing import Any
 
 from traam import reference
 from traam.engines.notices import Notice
-from traam.engines.notices.lrmi import lrmi, script
+from traam.engines.notices.lrmi import lrmi, report, script
 
 LEVEL = next(level for level in reference.levels().values() if level.label == "3e")
 FULL = Notice(
@@ -96,3 +96,13 @@ def test_no_text_closes_the_script() -> None:
     assert not re.search("[<>&\u2028]", text)
     read: Any = json.loads(text)
     assert read["name"] == hostile.title
+
+
+def test_a_report_says_its_themes_and_nothing_of_a_lesson() -> None:
+    told = report(FULL, themes=[("L'espace proche", "https://traam.example.org/themes/3")])
+    assert told["@type"] == "Report" and told["about"][0]["name"] == "L'espace proche"
+    assert told["about"][1]["name"] == "Lettres" and told["about"][1]["url"].startswith("http")
+    assert told["citation"] == ["https://academie.example.org/3"]
+    assert set(told) - {"@context", "@type", "@id"} <= KNOWN | {"genre"}
+    assert not {"learningResourceType", "educationalLevel", "timeRequired", "audience"} & set(told)
+    assert not any(value in (None, "", []) for value in told.values())

@@ -1,4 +1,4 @@
-"""LRMI, as schema.org has it: what search engines read in the page of a notice.
+"""LRMI, as schema.org has it: what search engines read in the page of a notice, or of a synthesis.
 
 Terms: https://schema.org/LearningResource (some of its properties are still "pending" there, and read all the same).
 """
@@ -43,6 +43,39 @@ def lrmi(notice: Notice, *, modified: datetime | None = None, image: str = "") -
         "isPartOf": _theme(notice),
         "isBasedOn": notice.based_on,
     }
+    return _known(told)
+
+
+def report(
+    notice: Notice, *, themes: Iterable[tuple[str, str]], modified: datetime | None = None, image: str = ""
+) -> Told:
+    """A text about what was done on some themes (title, address), which is no lesson: https://schema.org/Report."""
+    works = [{"@type": "CreativeWork", "name": title, "url": address} for title, address in themes]
+    told = {
+        "@context": "https://schema.org",
+        "@type": "Report",
+        "@id": notice.url,
+        "url": notice.url,
+        "identifier": notice.identifier,
+        "name": notice.title,
+        "description": notice.summary,
+        "inLanguage": notice.language,
+        "genre": notice.kind,
+        "isAccessibleForFree": True,
+        **_people(notice),
+        "about": [*works, *_named(notice.disciplines, notice.discipline_codes, terms.discipline)],
+        "license": notice.licence_url,
+        "datePublished": notice.date.isoformat() if notice.date else None,
+        "dateModified": modified.isoformat() if modified else None,
+        "temporalCoverage": notice.period,
+        "version": notice.version,
+        "image": image,
+        "citation": [address for address in notice.relations if _web(address)],
+    }
+    return _known(told)
+
+
+def _known(told: Told) -> Told:
     return {name: value for name, value in told.items() if value not in (None, "", [])}
 
 
