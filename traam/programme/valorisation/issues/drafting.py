@@ -81,7 +81,7 @@ def plain(markdown: str) -> str:
 def of_synthesis(public: PublicSynthesis) -> Drafted:
     """What was counted, and the first words of its analysis."""
     content = Content.known(public.stored)
-    figures = " · ".join(figure.label for figure in content.essential[:4])
+    figures = " · ".join(f"{figure.value} {figure.label}" for figure in content.essential[:4])
     words = (plain(block.text) for section in content.sections for block in section.blocks if block.text)
     return Drafted(
         Block.Kind.SYNTHESIS,
