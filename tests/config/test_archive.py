@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 import zipfile
 from collections.abc import Callable
 from hashlib import sha256
@@ -21,6 +22,7 @@ from traam.gateways.fetching.ourselves import fetch_ours
 from traam.programme.catalogue.models import Notice
 
 pytestmark = pytest.mark.django_db
+SYNTHESES = re.compile(r"/syntheses/\d*")  # their list, and the one of the demonstration
 PAGES = ("/", "/mentions-legales", "/themes/", "/academies/", "/academies/lyon")
 
 
@@ -42,7 +44,7 @@ def some_of_the_site(asked: list[str] | None = None) -> Callable[..., Fetched]:
             file = finders.find(address.removeprefix("/static/"))
             kind = "text/css" if address.endswith(".css") else "image/svg+xml"
             return _answer(address, Path(file).read_bytes(), kind) if file else _answer(address, b"", kind, 404)
-        if address in PAGES or address in notices:
+        if address in PAGES or address in notices or SYNTHESES.fullmatch(address):
             return fetch_ours(address, most_bytes=most_bytes)
         return _answer(address, b"", "text/html", 404)
 
@@ -83,7 +85,7 @@ def test_no_link_of_the_archive_leads_nowhere(tmp_path: Path) -> None:
     folder = tmp_path / "archive"
     assert leads_nowhere(folder) == []
     assert (folder / "index.html").is_file() and (folder / "academies/lyon.html").is_file()
-    assert report.pages == len(PAGES) + 2
+    assert report.pages == len(PAGES) + 2 + 2
     assert len(asked) - len(set(asked)) <= 1, "each address is asked once"
     assert not [address for address in asked if address.startswith(("/connexion", "/oai", "/api/", "/recherche"))]
     with (folder / "archive.csv").open(encoding="utf-8", newline="") as table:
@@ -91,6 +93,7 @@ def test_no_link_of_the_archive_leads_nowhere(tmp_path: Path) -> None:
             assert sha256((folder / row["fichier"]).read_bytes()).hexdigest() == row["sha256"]
     words = json.loads((folder / "archive-notices.js").read_text().removeprefix("window.ARCHIVE = ").rstrip(";\n"))
     assert [row[0] for row in words] and all((folder / row[0]).is_file() and row[1] for row in words)
+    assert {row[0].partition("/")[0] for row in words} == {"notices", "syntheses"}
 
 
 def test_what_does_not_answer_is_said(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from lxml import etree
 
 from traam.interop.feeds import crawlers
 from traam.programme.catalogue import index, listing, queries
-from traam.programme.catalogue.models import Notice
+from traam.programme.catalogue.models import Notice, PublicSynthesis
 
 pytestmark = pytest.mark.django_db
 A = "{http://www.w3.org/2005/Atom}"
@@ -40,6 +40,13 @@ def test_each_feed_gives_its_notices_the_last_changed_first(client: Client) -> N
     ]
     assert numbers(client, f"/flux/academies/{notice.academy_list[0].slug}.atom")
     assert numbers(client, f"/flux/disciplines/{code}.atom") == [one.pk for one in some if code in one.disciplines][:50]
+
+
+def test_the_feed_of_the_syntheses_gives_those_on_line(client: Client) -> None:
+    online = PublicSynthesis.objects.filter(state="published")
+    assert numbers(client, "/flux/syntheses.atom") == list(online.values_list("pk", flat=True)) != []
+    online.update(state="withdrawn")
+    assert numbers(client, "/flux/syntheses.atom") == []
 
 
 def test_the_feed_of_a_search_finds_what_the_search_finds(client: Client) -> None:
@@ -102,7 +109,7 @@ def test_the_sitemaps_name_every_public_page_by_blocks(client: Client, monkeypat
     assert {f"/notices/{pk}" for pk in published().values_list("pk", flat=True)} == {
         one for one in named if one.startswith("/notices/")
     }
-    assert {"/", "/donnees/", "/themes/", "/academies/lyon", "/annees/"} < set(named)
+    assert {"/", "/syntheses/", "/donnees/", "/themes/", "/academies/lyon", "/annees/"} < set(named)
     assert [one for one in named if one.startswith("/informations/") and one != "/informations/"]
     for one in named[:25] + named[-5:]:
         assert client.get(one).status_code == 200, one

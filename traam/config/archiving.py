@@ -8,6 +8,7 @@ import argparse
 import csv
 import hashlib
 import json
+import re
 import shutil
 import tempfile
 import zipfile
@@ -48,6 +49,7 @@ ENTRIES = "archive-notices.js"
 MANIFEST = "archive.csv"
 MODEL = "/mentions-legales"  # the page whose dress the archive's own pages wear
 WORDS = 1_500  # characters of a notice that the search of the archive reads
+SEARCHED = re.compile(r"/(?:notices|syntheses)/\d+")
 KEPT_STATUSES = (200, 410)  # a withdrawn notice keeps the page that says so
 
 Fetch = Callable[..., Fetched]
@@ -198,10 +200,10 @@ class Archive:
             rows.writerow([file, address, len(content), hashlib.sha256(content).hexdigest()])
 
     def _entries(self) -> bytes:
-        """What the search of the archive reads: the file, the title and the words of each notice."""
+        """What the search of the archive reads: the file, the title and the words of each notice, of each synthesis."""
         rows = []
         for one in self.kept.values():
-            if one.page and urlsplit(one.address).path.startswith("/notices/") and one.address.count("/") == 2:
+            if one.page and SEARCHED.fullmatch(one.address):
                 rows.append([one.file, *_title_and_words(one.raw.read_bytes())])
         return json.dumps(rows, ensure_ascii=False, separators=(",", ":")).encode()
 

@@ -111,5 +111,5 @@ def test_a_year_leads_to_its_notices_and_its_neighbours(client: Any) -> None:
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
 def test_the_board_is_sound_in_a_browser(demonstration: None, sound: Any) -> None:
-    pages = ["/annees/", "/annees/2018-2019", "/lettres/", "/lettres/emi/1"]
+    pages = ["/annees/", "/annees/2018-2019", "/lettres/", "/lettres/emi/1", "/syntheses/", "/recherche?q=casque"]
     assert sound([("", address) for address in pages]) == {}

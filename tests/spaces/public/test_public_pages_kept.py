@@ -202,7 +202,7 @@ def test_every_page_of_the_public_space_is_kept(client: Client) -> None:
     released = _released()
     call = PublicCall.objects.order_by("pk")[0].pk
     addresses = ["/", "/recherche", "/recherche?q=image", "/themes/", f"/themes/{released.theme_id}", "/academies/"]
-    addresses += ["/academies/lyon", "/annees/", "/annees/2024-2025", "/informations/", "/campagnes/"]
+    addresses += ["/academies/lyon", "/annees/", "/annees/2024-2025", "/syntheses/", "/informations/", "/campagnes/"]
     addresses += [f"/campagnes/{call}", f"/campagnes/{call}.ics", "/cahiers-des-charges/", f"/notices/{released.pk}"]
     addresses += ["/cahiers-des-charges/traam-2022", "/accessibilite", "/mentions-legales", "/donnees-personnelles"]
     addresses += ["/plan-du-site", f"/notices/{released.pk}/versions/1", f"/notices/{released.pk}/scolomfr.xml"]

@@ -23,8 +23,8 @@ from traam.programme.people.queries import academy as find_academy
 
 SIZE = 50
 MEDIA = "application/atom+xml; charset=utf-8"
-_AUTHOR = "Travaux académiques mutualisés (TraAM)"
-_BEFORE_ALL = datetime(2006, 1, 1, tzinfo=UTC)  # of a feed without any entry
+AUTHOR = "Travaux académiques mutualisés (TraAM)"
+BEFORE_ALL = datetime(2006, 1, 1, tzinfo=UTC)  # of a feed without any entry
 _MOST_CHOSEN = 50  # values of a facet
 
 
@@ -52,8 +52,8 @@ def _given(request: Request, name: str, title: str, page: str, notices: Iterable
         title=f"TraAM : {title}",
         url=f"{settings.SITE_ADDRESS}{request.get_full_path()}",
         page=page,
-        author=_AUTHOR,
-        updated=_BEFORE_ALL,
+        author=AUTHOR,
+        updated=BEFORE_ALL,
     )
     # No date of change: what leaves a feed does not show in it, and only the ETag can tell.
     return given(request, atom(feed, map(_entry, notices)), media=MEDIA, seconds=300)

@@ -21,6 +21,7 @@ BLOCK = MOST_ADDRESSES  # numbers of notices in one sitemap: no more addresses t
 _PAGES = (
     "public:home",
     "public:themes",
+    "public:syntheses",
     "public:academies",
     "public:years",
     "public:informations",
@@ -103,12 +104,13 @@ jamais, et l'académie. Le contenu des notices est en français.
 - [Interface REST]({api}): JSON, sans clé, en lecture seule ; décrite en [OpenAPI 3.1]({openapi})
 - [Données ouvertes]({data}): tout le catalogue en CSV, ODS, XLSX, Parquet et JSON Lines
 - [OAI-PMH]({oai}?verb=Identify): Dublin Core et ScoLOMFR, notices retirées comprises
-- [Flux Atom]({feeds}): tout, une discipline, une académie, un thème, une recherche
+- [Flux Atom]({feeds}): tout, une discipline, une académie, un thème, une recherche, les synthèses
 - [Plan du site]({sitemap}): toutes les adresses
 
 ## Pages
 
 - [Thèmes]({themes}): les thèmes de travail depuis 2006
+- [Synthèses nationales]({syntheses}): ce que les académies ont appris, thème par thème
 - [Académies]({academies}): ce que chacune a produit
 - [Campagnes]({calls}): les appels à candidatures
 - [Cahiers des charges]({editions}): les règles du programme, article par article
@@ -127,6 +129,7 @@ def llms(request: Request) -> HttpResponseBase:
         "feeds": "interop:feeds",
         "sitemap": "interop:sitemap",
         "themes": "public:themes",
+        "syntheses": "public:syntheses",
         "academies": "public:academies",
         "calls": "public:calls",
         "editions": "public:editions",

@@ -24,7 +24,7 @@
     }
     found.sort(function (a, b) { return titled(b) - titled(a); });
     var shown = found.slice(0, 200);
-    var count = found.length + (found.length > 1 ? " notices" : " notice");
+    var count = found.length + (found.length > 1 ? " pages" : " page");
     document.getElementById("archive-compte").textContent =
       (asked ? count + " pour « " + asked + " »" : count) + (found.length > 200 ? ", les 200 premières :" : ".");
     shown.forEach(function (row) {

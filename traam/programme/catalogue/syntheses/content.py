@@ -1,12 +1,17 @@
 """What a synthesis shows, once its figures are counted: the same thing on its pages, in its files and on line."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Self
 
+from traam.engines.wordprocessing import from_markdown
+from traam.engines.wordprocessing.blocks import plain
+
 Cell = str | int
 ANCHOR = "chiffre-"
 """A figure cited in a text is a link to its definition: this, then its key."""
+_CITED = re.compile(rf"\[([^\]]+)\]\(#{ANCHOR}[^)]+\)")
 
 
 @dataclass(frozen=True)
@@ -125,3 +130,30 @@ class Content:
             counted_on=values["counted_on"],
             notes=tuple(values.get("notes", ())),
         )
+
+
+def unlinked(text: str) -> str:
+    """A text whose figures no longer lead to their definitions: for where these are not."""
+    return _CITED.sub(r"\1", text)
+
+
+def paragraphs(content: Content) -> list[str]:
+    """Every word of a synthesis, as it was typed, a paragraph after the other: its sections, then what it cites."""
+    found = []
+    for section in content.sections:
+        found.append(section.title)
+        for block in section.blocks:
+            found += [part for part in unlinked(block.text).split("\n\n") if part.strip()]
+    return [*found, *(quote.words for quote in content.quotes)]
+
+
+def spoken(text: str) -> str:
+    """The words of a Markdown text without their dress, a line for each paragraph; each ends as a sentence does."""
+    lines = (plain(block.text).strip() for block in from_markdown(text) if block.text)
+    return "\n".join(line if line[-1:] in ".!?:;…»" else f"{line}." for line in lines if line)
+
+
+def opening(content: Content) -> str:
+    """The first paragraph of a synthesis, without its dress: what it is about."""
+    texts = (block.text for section in content.sections for block in section.blocks if block.text)
+    return spoken(next(texts, "")).partition("\n")[0]

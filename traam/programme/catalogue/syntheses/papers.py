@@ -1,14 +1,11 @@
 """A synthesis as a paper: what a .docx and an .odt of it say, in order."""
 
-import re
 from collections.abc import Iterator
 from datetime import date
 
 from traam.engines.wordprocessing import Block, Kind, Paper, from_markdown
 from traam.engines.wordprocessing.blocks import escaped
-from traam.programme.catalogue.syntheses.content import ANCHOR, Content, Drawn
-
-_CITED = re.compile(rf"\[([^\]]+)\]\(#{ANCHOR}[^)]+\)")
+from traam.programme.catalogue.syntheses.content import Content, Drawn, unlinked
 
 
 def paper(content: Content, *, dated: date) -> Paper:
@@ -38,7 +35,7 @@ def _subtitle(content: Content) -> str:
 
 def _blocks(content: Content, text: str, table: str, quote: int) -> Iterator[Block]:
     if text:
-        yield from from_markdown(_CITED.sub(r"\1", text), base=2)
+        yield from from_markdown(unlinked(text), base=2)
     if table and (found := content.table(table)):
         yield from _table(found)
     if quote and (said := content.quote(quote)):

@@ -1,4 +1,7 @@
-from django.db.models import QuerySet
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db.models import Max, Prefetch, QuerySet
 
 from traam.engines.workflow import Missing
 from traam.programme.catalogue.models import PublicSynthesis, PublicTheme
@@ -21,6 +24,11 @@ def content(public: PublicSynthesis) -> Content:
     return Content.known(public.stored)
 
 
+def themes_of(public: PublicSynthesis) -> list[PublicTheme]:
+    """In the order of their numbers; without a query when they were read with it."""
+    return sorted(public.themes.all(), key=lambda theme: theme.pk)
+
+
 def of_key(source_key: str) -> PublicSynthesis | None:
     """The public copy of a synthesis ("synthesis:12"), on line or withdrawn."""
     return _syntheses().filter(source_key=source_key).first()
@@ -28,14 +36,42 @@ def of_key(source_key: str) -> PublicSynthesis | None:
 
 def of_theme(theme: PublicTheme) -> list[PublicSynthesis]:
     """Those on line of a theme, the latest first."""
-    return list(_online().filter(themes=theme))
+    return list(online().prefetch_related("themes__call").filter(themes=theme))
 
 
 def published() -> list[PublicSynthesis]:
-    """Every one on line, the latest first."""
-    return list(_online())
+    """Every one on line, the latest first, without their text."""
+    return list(online().defer("stored"))
 
 
-def _online() -> QuerySet[PublicSynthesis]:
-    rows = _syntheses().filter(state=PublicSynthesis.State.PUBLISHED)
+def latest(size: int) -> list[PublicSynthesis]:
+    """The last put on line or corrected first, whole: two queries."""
+    rows = online().prefetch_related("themes").order_by("-changed_at", "-pk")
+    return list(rows[:size])
+
+
+def every() -> list[PublicSynthesis]:
+    """Those on line and those that were withdrawn, the latest first, without their text: two queries."""
+    return list(listed(PublicSynthesis.objects.all()).order_by("-published_on", "-pk"))
+
+
+def listed(rows: QuerySet[PublicSynthesis]) -> QuerySet[PublicSynthesis]:
+    """As a list tells them: their themes in short, nothing of their text."""
+    short = PublicTheme.objects.only("title", "years", "disciplines")
+    return rows.defer("stored").prefetch_related(Prefetch("themes", short))
+
+
+def numbered(numbers: Iterable[int]) -> list[PublicSynthesis]:
+    """These, whole, with their themes: two queries."""
+    return list(PublicSynthesis.objects.filter(pk__in=list(numbers)).prefetch_related("themes"))
+
+
+def online() -> QuerySet[PublicSynthesis]:
+    rows = PublicSynthesis.objects.filter(state=PublicSynthesis.State.PUBLISHED)
     return rows.order_by("-published_on", "-pk")
+
+
+def changed_at() -> datetime | None:
+    """The last change of a synthesis, withdrawn or not, or of a theme it names."""
+    last = PublicSynthesis.objects.aggregate(own=Max("changed_at"), theme=Max("themes__changed_at"))
+    return max((one for one in last.values() if one), default=None)

@@ -17,6 +17,7 @@ from traam.engines.search.values import DEEPEST, Sort
 from traam.programme.catalogue import index, queries
 from traam.programme.catalogue.queries import Choice, Found
 from traam.programme.catalogue.searches import counting
+from traam.programme.catalogue.syntheses import searching as syntheses
 
 SHOWN = 8  # values of a facet before « Tout voir »
 MOST_CHOSEN = 50
@@ -155,6 +156,16 @@ def _feed(found: Found) -> str:
     return address(found.text, found.chosen).replace(reverse("public:search"), reverse("interop:feed_search"), 1)
 
 
+def _syntheses(found: Found, typing: bool) -> syntheses.Matches:
+    """Those that hold the words as typed, else as corrected; beside the first page only."""
+    if not found.text or found.page > 1:
+        return syntheses.Matches()
+    matches = syntheses.matching(found.text, found.chosen, typing=typing)
+    if matches.total or not found.corrected:
+        return matches
+    return syntheses.matching(found.corrected, found.chosen, typing=typing)
+
+
 def _counted(total: int) -> str:
     return plural(total, "notice") if total else "Aucune notice"
 
@@ -176,6 +187,7 @@ def search(request: Request) -> HttpResponse:
         "whole": asked.whole,
         "removals": _removals(found, asked.sort),
         "ways_out": _ways_out(found, asked.sort),
+        "syntheses": _syntheses(found, asked.typing),
         "meant": [] if asked.typing else _meant(found, asked.sort),
         "starts": [] if found.total or asked.typing else _starts(asked.sort),
         "counted": _counted(found.total),
