@@ -20,7 +20,7 @@ from traam.interop.api import document, operations
 from traam.interop.api.parameters import read as operations_read
 from traam.interop.api.parameters import wanted
 from traam.programme.catalogue import index, listing
-from traam.programme.catalogue.models import Notice, PublicCall, PublicTheme
+from traam.programme.catalogue.models import Notice, PastResult, PublicCall, PublicSynthesis, PublicTheme
 from traam.programme.catalogue.notices import note_changes
 
 pytestmark = pytest.mark.django_db
@@ -76,7 +76,12 @@ def test_what_changes_during_the_reading_is_neither_lost_nor_hidden(client: Clie
 @pytest.mark.parametrize("operation", operations.EVERY, ids=lambda one: one.id)
 def test_answers_are_those_that_the_document_describes(client: Client, operation: operations.Operation) -> None:
     judge = schema_of(operation)
-    tables = {"notice": published(), "theme": PublicTheme.objects.all(), "call": PublicCall.objects.all()}
+    tables = {
+        "notice": published(),
+        "theme": PublicTheme.objects.all(),
+        "synthesis": PublicSynthesis.objects.filter(state="published"),
+        "call": PublicCall.objects.all(),
+    }
     if operation.id in tables:
         places: list[Any] = list(tables[operation.id].values_list("pk", flat=True)[:40])
     else:
@@ -178,6 +183,58 @@ def test_a_copy_learns_of_what_was_withdrawn_and_no_more(client: Client) -> None
     schema_of(operations.NOTICES).validate({"items": [told], "next": None, "total": 1})
     gone = ask(client, f"notices/{notice.pk}", 410)
     assert gone["id"] == notice.pk and "Une image n'était pas libre." in gone["detail"]
+
+
+def test_syntheses_are_told_with_their_themes_and_withdrawn_as_notices_are(client: Client) -> None:
+    row = PublicSynthesis.objects.get(state="published")
+    theme = row.themes.get()
+    (one,) = every(client, "syntheses", theme=theme.pk, years=theme.years)
+    assert (one["id"], [ref["id"] for ref in one["themes"]]) == (row.pk, [theme.pk]) and "sections" not in one
+    others = PublicTheme.objects.exclude(pk=theme.pk).exclude(years=theme.years)[0]
+    assert every(client, "syntheses", years=others.years) == every(client, "syntheses", theme=others.pk) == []
+    whole = ask(client, f"syntheses/{row.pk}")
+    blocks = [block for section in whole["sections"] for block in section["blocks"]]
+    assert all(sum(value is not None for value in block.values()) == 1 for block in blocks)
+    assert not any("#chiffre-" in (block["markdown"] or "") for block in blocks)
+    assert {block["table"] for block in blocks} - {None} <= {table["key"] for table in whole["tables"]}
+    since = row.changed_at.astimezone(UTC).isoformat()
+    later = row.changed_at + timedelta(minutes=1)
+    PublicSynthesis.objects.filter(pk=row.pk).update(
+        state="withdrawn", reason="Un chiffre était faux.", changed_at=later
+    )
+    assert ask(client, "syntheses") == {"items": [], "next": None, "total": 0}
+    told = ask(client, "syntheses", changed_since=since, withdrawn="true")
+    schema_of(operations.SYNTHESES).validate(told)
+    assert [(gone["id"], gone["state"], "title" in gone) for gone in told["items"]] == [(row.pk, "withdrawn", False)]
+    gone = ask(client, f"syntheses/{row.pk}", 410)
+    assert gone["id"] == row.pk and "Un chiffre était faux." in gone["detail"]
+
+
+def test_a_synthesis_is_given_again_when_its_theme_changes_its_title(client: Client) -> None:
+    row = PublicSynthesis.objects.get(state="published")
+    later = timezone.now() + timedelta(minutes=1)
+    for path in ("syntheses", f"syntheses/{row.pk}"):
+        before = client.get(f"{ROOT}/{path}")
+        row.themes.update(title=f"Autre {path}", changed_at=later)
+        later += timedelta(minutes=1)
+        for name, header in (("ETag", "If-None-Match"), ("Last-Modified", "If-Modified-Since")):
+            assert client.get(f"{ROOT}/{path}", headers={header: before[name]}).status_code == 200
+
+
+def test_research_and_past_results_are_told(client: Client) -> None:
+    link = {"name": "GTnum Écoute", "laboratory": "LabE", "address": "https://lab.example.org", "brings": "Du recul."}
+    theme = PublicTheme.objects.order_by("pk")[0]
+    PublicTheme.objects.filter(pk=theme.pk).update(research=[link])
+    told = ask(client, f"themes/{theme.pk}")["research"]
+    assert told == [{"name": link["name"], "laboratory": "LabE", "url": link["address"], "brings": "Du recul."}]
+    fields = {"years": "2012-2013", "source_url": "https://x.example.org", "changed_at": timezone.now()}
+    made = PastResult.objects.create(
+        source_key="r:1", national=False, academies=["10"], disciplines=["SVT"], test_count=3, **fields
+    )
+    found = every(client, "results", academy="lyon", discipline="SVT", years="2012-2013")
+    assert found[-1]["id"] == made.pk and found[-1]["scope"] == "academic" and found[-1]["test_count"] == 3
+    schema_of(operations.RESULTS).validate({"items": found, "next": None, "total": len(found)})
+    assert ask(client, "results", limit=1)["total"] == PastResult.objects.count()
 
 
 def test_the_number_of_queries_does_not_grow_with_the_page(client: Client) -> None:

@@ -17,7 +17,7 @@ from python_calamine import CalamineWorkbook
 from traam.interop.api import document
 from traam.interop.opendata import columns, files
 from traam.programme.catalogue import listing
-from traam.programme.catalogue.models import Notice
+from traam.programme.catalogue.models import Notice, PastResult, PublicSynthesis, PublicTheme
 
 pytestmark = pytest.mark.django_db
 
@@ -33,22 +33,68 @@ def published() -> set[int]:
     return set(Notice.objects.filter(state=Notice.State.PUBLISHED).values_list("pk", flat=True))
 
 
+def table(client: Client, name: str) -> list[dict[str, str]]:
+    answer: Any = client.get(f"/donnees/{name}.csv")
+    return list(csv.DictReader(io.StringIO(answer.getvalue().decode(), newline="")))
+
+
 def test_every_form_holds_every_notice(client: Client) -> None:
     rows = list(csv.DictReader(io.StringIO(get(client, "csv").decode(), newline="")))
     assert {int(row["id"]) for row in rows} == published() and len(rows) == len(published())
-    assert list(rows[0]) == [column.name for column in columns.COLUMNS]
+    assert list(rows[0]) == [column.name for column in columns.NOTICES.columns]
     for form in ("ods", "xlsx"):
         lines = CalamineWorkbook.from_filelike(io.BytesIO(get(client, form))).get_sheet_by_index(0).to_python()
         assert [line[0] for line in lines[1:]] == [float(row["id"]) for row in rows]
     assert get(client, "parquet")[:4] == b"PAR1"
     whole = [json.loads(line) for line in get(client, "jsonl").splitlines()]
     assert [one["id"] for one in whole] == [int(row["id"]) for row in rows]
-    told = document.document()
+
+
+@pytest.mark.parametrize(("name", "thing"), [(one.name, one.whole.name) for one in columns.TABLES.values()])
+def test_every_line_is_what_the_interface_tells(client: Client, name: str, thing: str) -> None:
+    answer: Any = client.get(f"/donnees/{name}.jsonl")
+    whole = [json.loads(line) for line in answer.getvalue().splitlines()]
+    assert whole
     judge = jsonschema_rs.Draft202012Validator(
-        {"$ref": "#/components/schemas/Notice", "components": told["components"]}, validate_formats=True
+        {"$ref": f"#/components/schemas/{thing}", "components": document.document()["components"]},
+        validate_formats=True,
     )
     for one in whole:
         judge.validate(one)
+    assert [one["id"] for one in whole] == [int(row["id"]) for row in table(client, name)]
+
+
+def test_what_was_learnt_is_told_too(client: Client) -> None:
+    link = {"name": "GTnum Écoute", "laboratory": "LabE", "address": "https://lab.example.org", "brings": "Du recul."}
+    theme = PublicTheme.objects.order_by("pk")[0]
+    PublicTheme.objects.filter(pk=theme.pk).update(research=[link])
+    PublicSynthesis.objects.order_by("pk")[0].themes.add(theme)
+    rows = {int(row["id"]): row for row in table(client, "themes")}
+    assert set(rows) == set(PublicTheme.objects.values_list("pk", flat=True))
+    assert (rows[theme.pk]["research"], rows[theme.pk]["research_urls"]) == (link["name"], link["address"])
+    online = PublicSynthesis.objects.filter(state="published")
+    told = table(client, "syntheses")
+    assert {int(row["id"]) for row in told} == set(online.values_list("pk", flat=True)) != set()
+    assert str(theme.pk) in told[0]["theme_ids"].split(" | ") and told[0]["figures"]
+    assert {int(row["id"]) for row in table(client, "resultats")} == set(
+        PastResult.objects.values_list("pk", flat=True)
+    )
+
+
+def test_a_synthesis_that_is_withdrawn_leaves_the_files(client: Client) -> None:
+    now = timezone.now()
+    assert files.current(now).rows["syntheses"] == 1
+    PublicSynthesis.objects.update(state="withdrawn", changed_at=now + timedelta(minutes=1))
+    assert files.current(now + files.PATIENCE).rows["syntheses"] == 0
+
+
+def test_files_made_by_a_site_that_had_fewer_tables_are_made_again(client: Client) -> None:
+    files.current(timezone.now())
+    manifest = files._root() / "manifest.json"
+    told = json.loads(manifest.read_text(encoding="utf-8"))
+    told["rows"], told["files"] = 12, {"csv": told["files"]["notices.csv"]}
+    manifest.write_text(json.dumps(told), encoding="utf-8")
+    assert files.current(timezone.now()).rows["notices"] == len(published())
 
 
 def test_a_file_is_given_once_to_who_keeps_it(client: Client) -> None:
@@ -77,12 +123,12 @@ def test_what_was_withdrawn_leaves_the_files_but_not_at_each_reader(client: Clie
     gone = change()
     assert files.current(now + timedelta(minutes=5)).folder == before.folder
     after = files.current(now + files.PATIENCE)
-    assert after.folder != before.folder and after.rows == before.rows - 1
-    assert f"/{gone.pk}," not in after.path("csv").read_text(encoding="utf-8")
-    assert before.path("csv").exists(), "for who is about to open it"
+    assert after.folder != before.folder and after.rows["notices"] == before.rows["notices"] - 1
+    assert f"/{gone.pk}," not in after.path("notices.csv").read_text(encoding="utf-8")
+    assert before.path("notices.csv").exists(), "for who is about to open it"
     change()
     files.current(now + 2 * files.PATIENCE)
-    assert after.path("csv").exists() and not before.path("csv").exists()
+    assert after.path("notices.csv").exists() and not before.path("notices.csv").exists()
 
 
 def test_what_did_not_change_is_not_made_again(client: Client) -> None:
@@ -123,14 +169,14 @@ def test_a_making_that_died_leaves_the_files_before_it(client: Client, monkeypat
         broken.setattr(files, "_told", full)
         with pytest.raises(OSError, match="space"):
             files.refresh(at=now + timedelta(hours=1))
-    assert files.in_force() == before and before.path("csv").exists()
+    assert files.in_force() == before and before.path("notices.csv").exists()
 
 
 def test_a_lost_file_is_made_again(client: Client) -> None:
     before = get(client, "csv")
     made = files.in_force()
     assert made is not None
-    made.path("csv").unlink()
+    made.path("notices.csv").unlink()
     assert get(client, "csv") == before
 
 
@@ -141,24 +187,30 @@ def test_the_number_of_queries_does_not_grow_with_the_catalogue() -> None:
         some = Notice.objects.values_list("pk", flat=True)[:keep]
         Notice.objects.filter(pk__in=list(some)).update(state=Notice.State.PUBLISHED)
         with CaptureQueriesContext(connection) as queries:
-            read = [columns.row(notice) for notice in listing.every_notice()]
+            read = [columns.NOTICES.row(notice) for notice in listing.every_notice()]
         assert len(read) == min(keep, Notice.objects.count())
         counts.append(len(queries))
     assert counts == [1, 1]
 
 
 def test_the_descriptions_name_what_is_there(client: Client) -> None:
-    schema = client.get("/donnees/notices.schema.json").json()
-    assert [field["name"] for field in schema["fields"]] == [column.name for column in columns.COLUMNS]
+    for name, one in columns.TABLES.items():
+        schema = client.get(f"/donnees/{name}.schema.json").json()
+        assert [field["name"] for field in schema["fields"]] == [column.name for column in one.columns]
     answer = client.get("/donnees/catalogue.jsonld")
     assert answer["Content-Type"] == "application/ld+json"
-    dataset = answer.json()["dcat:dataset"]
-    told = {one["@id"].rpartition(".")[2]: one["dcat:byteSize"]["@value"] for one in dataset["dcat:distribution"]}
-    assert {form: int(size) for form, size in told.items()} == {form: len(get(client, form)) for form in files.FORMS}
+    told = {
+        one["@id"].rpartition("/")[2]: int(one["dcat:byteSize"]["@value"])
+        for dataset in answer.json()["dcat:dataset"]
+        for one in dataset["dcat:distribution"]
+    }
+    assert told == {name: len(client.get(f"/donnees/{name}").getvalue()) for name in files.NAMES}  # type: ignore[attr-defined]
 
 
 def test_the_page_lists_the_files_and_their_sizes(client: Client) -> None:
     page = client.get("/donnees/").content.decode()
-    assert all(f'href="/donnees/notices.{form}"' in page for form in files.FORMS)
+    assert all(f'href="/donnees/{name}"' in page for name in files.NAMES)
+    assert len(page.encode()) < 50_000
     assert "Licence Ouverte 2.0" in page
     assert client.get("/donnees/notices.pdf").json()["detail"].endswith("csv, ods, xlsx, parquet, jsonl.")
+    assert client.get("/donnees/magie.csv").json()["detail"].endswith("notices, themes, syntheses, resultats.")

@@ -148,10 +148,15 @@ def test_the_description_names_every_file_with_its_size() -> None:
     files = [Distribution("CSV", "https://x.fr/n.csv", "text/csv", "CSV", 12, "ab" * 32, MOMENT)]
     page, api = "https://x.fr/donnees/", "https://x.fr/api/v1/"
     told = datasets.dcat(
-        Dataset(f"{page}#n", "Titre", "Texte", ["école"], page, api, api, "TraAM", "c@x.fr", f"{page}s.json", files)
+        Dataset(f"{page}#n", "Titre", "Texte", ["école"], page, api, api, "TraAM", "c@x.fr", f"{page}s.json", files),
+        Dataset(f"{page}#t", "Thèmes", "Texte", ["école"], page, api, api, "TraAM", "c@x.fr", f"{page}t.json", ()),
+        title="Catalogue",
     )
     assert all(isinstance(value, str) for value in told["@context"].values()), "nothing to fetch"
-    (one,) = told["dcat:dataset"]["dcat:distribution"]
+    first, second = told["dcat:dataset"]
+    assert second["dct:conformsTo"]["@id"] == f"{page}t.json" and first["dct:publisher"] == told["dct:publisher"]
+    assert [one["@id"] for one in told["dcat:service"]["dcat:servesDataset"]] == [f"{page}#n", f"{page}#t"]
+    (one,) = first["dcat:distribution"]
     assert one["dcat:byteSize"]["@value"] == "12" and one["dct:format"]["@id"].endswith("/file-type/CSV")
     assert "licence-ouverte" in one["dct:license"]["@id"]
     json.dumps(told)

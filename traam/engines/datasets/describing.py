@@ -84,17 +84,46 @@ class Dataset:
     files: Sequence[Distribution]
 
 
-def dcat(told: Dataset) -> dict[str, Any]:
-    """A catalogue with one dataset and its service, in one graph."""
-    changed = max((one.at for one in told.files), default=None)
-    publisher = {"@id": f"{told.page}#editeur", "@type": "foaf:Agent", "foaf:name": _french(told.publisher)}
+def dcat(*every: Dataset, title: str) -> dict[str, Any]:
+    """A catalogue of one dataset or several, with the service that gives them all, in one graph.
+
+    `page`, `api` and who answers for the datasets are those of the first.
+    """
+    first = every[0]
+    publisher = {"@id": f"{first.page}#editeur", "@type": "foaf:Agent", "foaf:name": _french(first.publisher)}
     contact = {
-        "@id": f"{told.page}#contact",
+        "@id": f"{first.page}#contact",
         "@type": ["vcard:Kind", "vcard:Organization"],
-        "vcard:fn": told.publisher,
-        "vcard:hasEmail": _is(f"mailto:{told.contact}"),
+        "vcard:fn": first.publisher,
+        "vcard:hasEmail": _is(f"mailto:{first.contact}"),
     }
-    dataset = {
+    who = {"dct:publisher": publisher, "dcat:contactPoint": contact}
+    service = {
+        "@id": first.api,
+        "@type": "dcat:DataService",
+        "dct:title": _french(f"Interface REST : {title}"),
+        "dcat:endpointURL": _typed(first.api, "http://www.w3.org/2000/01/rdf-schema#Resource"),
+        "dcat:endpointDescription": _typed(first.openapi, "http://www.w3.org/2000/01/rdf-schema#Resource"),
+        "dcat:servesDataset": [_is(one.identifier) for one in every],
+        "dct:license": _typed(LICENCE, "dct:LicenseDocument"),
+    }
+    return {
+        "@context": _CONTEXT,
+        "@id": f"{first.page}#catalogue",
+        "@type": "dcat:Catalog",
+        "dct:title": _french(title),
+        "dct:description": _french(first.says),
+        "dct:publisher": publisher,
+        "dct:license": _typed(LICENCE, "dct:LicenseDocument"),
+        "dct:language": _typed(_FRENCH, "dct:LinguisticSystem"),
+        "dcat:dataset": [_dataset(one) | who for one in every],
+        "dcat:service": service,
+    }
+
+
+def _dataset(told: Dataset) -> dict[str, Any]:
+    changed = max((one.at for one in told.files), default=None)
+    return {
         "@id": told.identifier,
         "@type": "dcat:Dataset",
         "dct:identifier": told.identifier,
@@ -112,31 +141,8 @@ def dcat(told: Dataset) -> dict[str, Any]:
         "dct:spatial": _typed(_FRANCE, "dct:Location"),
         "dct:accessRights": _typed(_PUBLIC, "dct:RightsStatement"),
         "dct:conformsTo": _typed(told.schema, "dct:Standard"),
-        "dct:publisher": publisher,
-        "dcat:contactPoint": contact,
         "dcat:distribution": [_distribution(one) for one in told.files],
         **({"dct:modified": _moment(changed)} if changed else {}),
-    }
-    service = {
-        "@id": told.api,
-        "@type": "dcat:DataService",
-        "dct:title": _french(f"Interface REST : {told.title}"),
-        "dcat:endpointURL": _typed(told.api, "http://www.w3.org/2000/01/rdf-schema#Resource"),
-        "dcat:endpointDescription": _typed(told.openapi, "http://www.w3.org/2000/01/rdf-schema#Resource"),
-        "dcat:servesDataset": _is(told.identifier),
-        "dct:license": _typed(LICENCE, "dct:LicenseDocument"),
-    }
-    return {
-        "@context": _CONTEXT,
-        "@id": f"{told.page}#catalogue",
-        "@type": "dcat:Catalog",
-        "dct:title": _french(told.title),
-        "dct:description": _french(told.says),
-        "dct:publisher": publisher,
-        "dct:license": _typed(LICENCE, "dct:LicenseDocument"),
-        "dct:language": _typed(_FRENCH, "dct:LinguisticSystem"),
-        "dcat:dataset": dataset,
-        "dcat:service": service,
     }
 
 

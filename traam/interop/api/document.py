@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 
 from traam.interop import limits, problems
-from traam.interop.api import operations, things
+from traam.interop.api import operations
 from traam.interop.api.operations import Operation
 from traam.interop.api.parameters import Parameter
 from traam.interop.problems import TITLES
@@ -14,7 +14,7 @@ PROBLEMS = {
     "parametre": "Un paramètre est inconnu, ou sa valeur ne convient pas : « errors » dit lesquels et quoi écrire.",
     "introuvable": "Rien ne porte ce numéro ou ce nom. Les listes donnent ce qui existe.",
     "methode": "L'interface ne fait que lire : GET, HEAD et OPTIONS.",
-    "retire": "La notice a été retirée, pour le motif dit. Supprimez votre copie ; l'adresse ne servira plus.",
+    "retire": "La notice ou la synthèse a été retirée, pour le motif dit. Supprimez votre copie.",
     "trop": f"Plus de {limits.MOST} demandes en une minute depuis la même adresse. Retry-After dit combien attendre.",
 }
 _SAYS = """Le catalogue des travaux académiques mutualisés, en lecture seule et sans clé.
@@ -40,7 +40,7 @@ def document() -> dict[str, Any]:
         "externalDocs": {"description": "Page de l'interface", "url": f"{settings.SITE_ADDRESS}/api/"},
         "paths": {one.path: {"get": _operation(one)} for one in operations.EVERY},
         "components": {
-            "schemas": {thing.name: thing.schema for thing in things.EVERY} | {"Problem": _PROBLEM},
+            "schemas": {thing.name: thing.schema for thing in operations.THINGS} | {"Problem": _PROBLEM},
             "responses": {kind: _refusal(kind) for kind in TITLES},
             "headers": _HEADERS,
         },
@@ -57,7 +57,7 @@ _PROBLEM: dict[str, Any] = {
         "status": {"type": "integer", "description": "Le code HTTP."},
         "detail": {"type": "string", "description": "Ce qui ne va pas ici, et quoi faire."},
         "instance": {"type": "string", "description": "Le chemin demandé."},
-        "id": {"type": "integer", "description": "Le numéro de la notice retirée."},
+        "id": {"type": "integer", "description": "Le numéro de ce qui a été retiré."},
         "errors": {
             "type": "array",
             "description": "Les paramètres en cause.",

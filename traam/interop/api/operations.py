@@ -6,11 +6,11 @@ from typing import Any
 
 from traam import reference
 from traam.interop.api import parameters as ask
-from traam.interop.api import things
+from traam.interop.api import reports, things
 from traam.interop.api.fields import TEXT, URI, Schema, Thing
 
 ROOT = "/api/v1/"
-COLLECTIONS = ("notices", "themes", "academies", "calls", "vocabularies")
+COLLECTIONS = ("notices", "themes", "syntheses", "results", "academies", "calls", "vocabularies")
 
 
 @dataclass(frozen=True)
@@ -151,6 +151,34 @@ THEMES = _list(
     ask.DISCIPLINE, ask.ACADEMY, ask.YEARS, *_PAGED,
 )  # fmt: skip
 THEME = _one("theme", "themes/{id}", "Lire un thème", things.THEME, Place("id", "Numéro du thème.", _NUMBER, 12))
+SYNTHESES = _list(
+    "syntheses",
+    "Lister les synthèses nationales",
+    f"Les synthèses nationales en ligne, sans leur texte. {_ORDER} Les filtres portent sur leurs thèmes. Avec "
+    "withdrawn=true, les synthèses retirées sont dites aussi.",
+    reports.SYNTHESIS,
+    ask.DISCIPLINE,
+    ask.YEARS,
+    ask.THEME,
+    ask.WITHDRAWN,
+    *_PAGED,
+)
+SYNTHESES.answer["properties"]["items"]["items"] = {"anyOf": [reports.SYNTHESIS.ref, reports.WITHDRAWN_SYNTHESIS.ref]}
+SYNTHESIS = _one(
+    "synthesis", "syntheses/{id}", "Lire une synthèse nationale", reports.WHOLE_SYNTHESIS,
+    Place("id", "Numéro de la synthèse.", _NUMBER, 7), gone=True,
+)  # fmt: skip
+RESULTS = _list(
+    "results",
+    "Lister les résultats des années passées",
+    "Ce que les pages de l'époque disent des résultats d'une année, pour la nation ou une académie : combien de "
+    f"productions et de tests, quelles difficultés. {_ORDER}",
+    reports.RESULT,
+    ask.DISCIPLINE,
+    ask.ACADEMY,
+    ask.YEARS,
+    *_PAGED,
+)
 ACADEMIES = _list(
     "academies", "Lister les académies", "Les académies, collectivités et anciennes académies.", things.ACADEMY
 )
@@ -187,4 +215,9 @@ VOCABULARY = Operation(
     *_collection(things.ENTRY.ref, things.ENTRY.example, paged=False),
     place=Place("name", "Nom du vocabulaire.", {"type": "string", "enum": list(VOCABULARIES)}, "disciplines"),
 )
-EVERY = (NOTICES, NOTICE, THEMES, THEME, ACADEMIES, ACADEMY, CALLS, CALL, VOCABULARY_LIST, VOCABULARY)
+EVERY = (
+    NOTICES, NOTICE, THEMES, THEME, SYNTHESES, SYNTHESIS, RESULTS, ACADEMIES, ACADEMY, CALLS, CALL, VOCABULARY_LIST,
+    VOCABULARY,
+)  # fmt: skip
+THINGS = (*things.EVERY, *reports.EVERY)
+"""All that the interface tells."""

@@ -162,7 +162,7 @@ CHANGED_SINCE = Parameter(
 )
 WITHDRAWN = Parameter(
     "withdrawn",
-    "true : dire aussi les notices retirées, pour qu'une copie les supprime.",
+    "true : dire aussi ce qui a été retiré, pour qu'une copie le supprime.",
     {"type": "boolean", "default": False},
     True,
     _yes,

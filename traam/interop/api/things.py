@@ -21,7 +21,7 @@ from traam.interop.api.fields import (
     maybe,
     several,
 )
-from traam.programme.catalogue.models import Notice, PublicCall, PublicTheme
+from traam.programme.catalogue.models import Notice, PublicCall
 from traam.programme.catalogue.records import identifier
 
 
@@ -100,11 +100,11 @@ ACADEMY = Thing(
 )
 
 
-def _academies(codes: list[str]) -> list[dict[str, Any]]:
+def academies(codes: list[str]) -> list[dict[str, Any]]:
     return [ACADEMY_REF.told(reference.academies()[code]) for code in codes]
 
 
-def _terms(rows: list[Any]) -> list[dict[str, Any]]:
+def terms(rows: list[Any]) -> list[dict[str, Any]]:
     return [TERM.told(row) for row in rows]
 
 
@@ -185,21 +185,21 @@ _LISTED = (
         several(ACADEMY_REF),
         "Académies qui l'ont produit.",
         [ACADEMY_REF.example],
-        lambda n: _academies(n.academies),
+        lambda n: academies(n.academies),
     ),
     Field(
         "disciplines",
         several(TERM),
         "Disciplines.",
         [TERM.example],
-        lambda n: _terms([reference.disciplines()[code] for code in n.disciplines]),
+        lambda n: terms([reference.disciplines()[code] for code in n.disciplines]),
     ),
     Field(
         "levels",
         several(TERM),
         "Niveaux de classe (ScoLOMFR).",
         [],
-        lambda n: _terms([reference.levels()[code] for code in n.levels]),
+        lambda n: terms([reference.levels()[code] for code in n.levels]),
     ),
     Field(
         "level_text",
@@ -213,7 +213,7 @@ _LISTED = (
         several(TERM),
         "Compétences du CRCN travaillées.",
         [{"code": "2.3", "label": "Collaborer"}],
-        lambda n: _terms(n.competence_list),
+        lambda n: terms(n.competence_list),
     ),
     Field("tools", TEXTS, "Outils et services employés.", ["BRNE"], lambda n: list(n.tools)),
     Field("duration_minutes", maybe(NUMBER), "Durée en minutes, si elle est dite.", 55, lambda n: n.duration_minutes),
@@ -249,7 +249,7 @@ _LISTED = (
         lambda n: n.edubase_address or None,
     ),
     Field(
-        "tested_by", several(ACADEMY_REF), "Académies qui l'ont testé en classe.", [], lambda n: _academies(n.tested_by)
+        "tested_by", several(ACADEMY_REF), "Académies qui l'ont testé en classe.", [], lambda n: academies(n.tested_by)
     ),
     Field(
         "uncertain",
@@ -386,6 +386,16 @@ WHOLE_NOTICE = Thing(
         Field("links", TEXTS, "Adresses citées.", [], lambda n: list(n.links)),
     ),
 )
+RESEARCH = Thing(
+    "Research",
+    "Un groupe de recherche (GTnum) relié à un thème.",
+    (
+        Field("name", TEXT, "Nom du groupe.", "GTnum Esprit critique", lambda row: row["name"]),
+        Field("laboratory", TEXT, "Laboratoire.", "Laboratoire EXEMPLE", lambda row: row["laboratory"]),
+        Field("url", TEXT, "Page du groupe.", "https://exemple.fr/gtnum", lambda row: row["address"]),
+        Field("brings", TEXT, "Ce qu'il apporte au thème.", "Des observations en classe.", lambda row: row["brings"]),
+    ),
+)
 THEME = Thing(
     "Theme",
     "Un thème de travail, depuis 2006.",
@@ -408,7 +418,7 @@ THEME = Thing(
             several(ACADEMY_REF),
             "Académies retenues ou connues.",
             [ACADEMY_REF.example],
-            lambda t: _academies(t.academies),
+            lambda t: academies(t.academies),
         ),
         Field(
             "continues_id",
@@ -416,6 +426,13 @@ THEME = Thing(
             "Pour une seconde année, numéro du thème de la première.",
             None,
             lambda t: t.continues_id,
+        ),
+        Field(
+            "research",
+            several(RESEARCH),
+            "Groupes de recherche reliés au thème.",
+            [RESEARCH.example],
+            lambda t: [RESEARCH.told(row) for row in t.research],
         ),
         Field(
             "changed_at", MOMENT, "Dernier changement, en UTC.", "2026-05-04T09:30:00Z", lambda t: moment(t.changed_at)
@@ -460,18 +477,14 @@ CALL = Thing(
     ),
 )
 EVERY = (
-    NOTICE, WHOLE_NOTICE, WITHDRAWN, THEME, THEME_REF, ACADEMY, ACADEMY_REF, CALL, MILESTONE, TERM, ENTRY, LICENCE,
-    SECTION, TRIAL, PIECE, ERRATUM,
+    NOTICE, WHOLE_NOTICE, WITHDRAWN, THEME, THEME_REF, RESEARCH, ACADEMY, ACADEMY_REF, CALL, MILESTONE, TERM, ENTRY,
+    LICENCE, SECTION, TRIAL, PIECE, ERRATUM,
 )  # fmt: skip
 
 
 def listed(notice: Notice) -> dict[str, Any]:
     """A notice in a list: what is withdrawn tells nothing else."""
     return (WITHDRAWN if notice.state == Notice.State.WITHDRAWN else NOTICE).told(notice)
-
-
-def theme(row: PublicTheme) -> dict[str, Any]:
-    return THEME.told(row)
 
 
 def call(row: PublicCall) -> dict[str, Any]:

@@ -15,13 +15,14 @@ from traam import reference
 from traam.design.pages import Request, anyone, reads
 from traam.engines.workflow import Missing
 from traam.interop.api import document as description
-from traam.interop.api import operations, things
+from traam.interop.api import operations, reports, things
 from traam.interop.api.parameters import PAGE, cursor, read, wanted
 from traam.interop.limits import MOST
 from traam.interop.machines import as_json, given, machine
 from traam.interop.problems import TITLES, Problem
 from traam.programme.catalogue import listing, queries
-from traam.programme.catalogue.models import Notice, PublicCall, PublicTheme
+from traam.programme.catalogue.models import Notice, PublicCall, PublicSynthesis, PublicTheme
+from traam.programme.catalogue.syntheses import queries as synthesised
 
 JSON = "application/json"
 LONG = 86_400  # seconds that vocabularies may be kept
@@ -46,6 +47,21 @@ def _page(
         parameters["cursor"] = cursor(key(rows[size - 1]))
         following = f"{settings.SITE_ADDRESS}{request.path}?{urlencode(list(parameters.lists()), doseq=True)}"
     return {"items": [tell(row) for row in rows[:size]], "next": following, "total": total}
+
+
+def _listed(
+    request: Request,
+    operation: operations.Operation,
+    find: Callable[..., listing.Part[Any]],
+    tell: Callable[[Any], Any],
+    changed: datetime | None,
+) -> HttpResponseBase:
+    """A page of what `find` gives, by its date of change."""
+    values = read(request.GET, operation.parameters)
+    size = values.get("limit", PAGE)
+    part = find(wanted(values), after=values.get("cursor"), size=size + 1)
+    page = _page(request, part.rows, size, tell, lambda row: (row.changed_at, row.pk), part.total)
+    return _linked(_told(request, page, changed=changed), page)
 
 
 def _linked(answer: HttpResponseBase, page: Mapping[str, Any]) -> HttpResponseBase:
@@ -103,13 +119,8 @@ def notice(request: Request, notice: Notice) -> HttpResponseBase:
 @machine
 @reads(may=anyone, public=True)
 def themes(request: Request) -> HttpResponseBase:
-    values = read(request.GET, operations.THEMES.parameters)
-    size = values.get("limit", PAGE)
-    asked = wanted(values)
-    rows = listing.themes(asked, after=values.get("cursor"), size=size + 1)
-    total = listing.total_of_themes(asked)
-    page = _page(request, rows, size, things.theme, lambda row: (row.changed_at, row.pk), total)
-    return _linked(_told(request, page, changed=listing.notices_changed_at()), page)
+    changed = listing.notices_changed_at()
+    return _listed(request, operations.THEMES, listing.themes, things.THEME.told, changed)
 
 
 def _theme(pk: str) -> PublicTheme:
@@ -121,7 +132,36 @@ def _theme(pk: str) -> PublicTheme:
 @reads(find=_theme, may=anyone, public=True)
 def theme(request: Request, theme: PublicTheme) -> HttpResponseBase:
     read(request.GET, ())
-    return _told(request, things.theme(theme), changed=theme.changed_at)
+    return _told(request, things.THEME.told(theme), changed=theme.changed_at)
+
+
+@machine
+@reads(may=anyone, public=True)
+def syntheses(request: Request) -> HttpResponseBase:
+    changed = synthesised.changed_at()
+    return _listed(request, operations.SYNTHESES, listing.syntheses, reports.synthesis, changed)
+
+
+def _synthesis(pk: str) -> PublicSynthesis:
+    found: PublicSynthesis = _number(pk, synthesised.public_synthesis, "Cette synthèse n'existe pas.")
+    return found
+
+
+@machine
+@reads(find=_synthesis, may=anyone, public=True)
+def synthesis(request: Request, synthesis: PublicSynthesis) -> HttpResponseBase:
+    read(request.GET, ())
+    if synthesis.state == PublicSynthesis.State.WITHDRAWN:
+        raise Problem("retire", f"Cette synthèse a été retirée. {synthesis.reason}", more={"id": synthesis.pk})
+    changed = max([synthesis.changed_at, *(theme.changed_at for theme in synthesis.themes.all())])
+    return _told(request, reports.WHOLE_SYNTHESIS.told(synthesis), changed=changed)
+
+
+@machine
+@reads(may=anyone, public=True)
+def results(request: Request) -> HttpResponseBase:
+    changed = listing.past_results_changed_at()
+    return _listed(request, operations.RESULTS, listing.past_results, reports.RESULT.told, changed)
 
 
 @machine
@@ -204,7 +244,7 @@ def human(request: Request) -> HttpResponse:
     """The same document, for people."""
     context = {
         "operations": operations.EVERY,
-        "things": things.EVERY,
+        "things": operations.THINGS,
         "problems": [(kind, status, title, description.PROBLEMS[kind]) for kind, (status, title) in TITLES.items()],
         "address": settings.SITE_ADDRESS,
         "most": MOST,

@@ -1,4 +1,4 @@
-"""The files themselves: made together in one reading of the catalogue, put in force together.
+"""The files themselves: every table in every form, made together, put in force together.
 
 Each making has a folder of its own; a manifest, replaced in one move, names the one in force: nobody reads half a file,
 nor one file of today beside one of yesterday.
@@ -22,12 +22,12 @@ from django.conf import settings
 from traam.engines import datasets
 from traam.interop.api import things
 from traam.interop.machines import as_json
-from traam.interop.opendata.columns import COLUMNS, row
+from traam.interop.opendata.columns import TABLES, Table
 from traam.programme.catalogue import listing
+from traam.programme.catalogue.syntheses import queries as synthesised
 
 PATIENCE = timedelta(minutes=10)  # a busy day makes them again no more often
 QUICK = 20.0  # seconds: beyond, only the worker makes them again, no reader waits for it
-NAME = "notices"
 
 
 @dataclass(frozen=True)
@@ -39,9 +39,7 @@ class Form:
 
 
 FORMS = {
-    "csv": Form(
-        "CSV", "text/csv; charset=utf-8", "CSV", "Une ligne par notice, valeurs séparées par des virgules, en UTF-8."
-    ),
+    "csv": Form("CSV", "text/csv; charset=utf-8", "CSV", "Valeurs séparées par des virgules, en UTF-8."),
     "ods": Form("ODS", "application/vnd.oasis.opendocument.spreadsheet", "ODS", "Pour LibreOffice et les tableurs."),
     "xlsx": Form(
         "XLSX",
@@ -54,25 +52,29 @@ FORMS = {
         "JSON Lines",
         "application/x-ndjson",
         "",
-        "Une notice entière par ligne, avec son texte, comme dans l'interface.",
+        "Un objet entier par ligne, avec son texte, comme dans l'interface.",
     ),
 }
 
 
 @dataclass(frozen=True)
 class Made:
-    """A making: `changed` is the last change of the catalogue it knows; `files` are (size, SHA-256) by form."""
+    """A making: `changed` says the last changes it knows; `rows` counts each table, `files` are (size, SHA-256) by
+    name ("notices.csv")."""
 
     folder: str
     site: str
     changed: str
     at: datetime
     seconds: float
-    rows: int
+    rows: dict[str, int]
     files: dict[str, tuple[int, str]]
 
-    def path(self, form: str) -> Path:
-        return _root() / self.folder / f"{NAME}.{form}"
+    def path(self, name: str) -> Path:
+        return _root() / self.folder / name
+
+
+NAMES = tuple(f"{table}.{form}" for table in TABLES for form in FORMS)
 
 
 def _root() -> Path:
@@ -84,13 +86,15 @@ def in_force() -> Made | None:
         told = json.loads((_root() / "manifest.json").read_text(encoding="utf-8"))
     except FileNotFoundError:
         return None
-    files = {form: (size, digest) for form, (size, digest) in told["files"].items()}
+    files = {name: (size, digest) for name, (size, digest) in told["files"].items()}
+    if set(files) != set(NAMES):
+        return None  # made by a site that had other tables
     return Made(**{**told, "files": files, "at": datetime.fromisoformat(told["at"])})
 
 
 def _changed() -> str:
-    last = listing.notices_changed_at()
-    return last.astimezone(UTC).isoformat() if last else ""
+    dates = (listing.notices_changed_at(), synthesised.changed_at(), listing.past_results_changed_at())
+    return " ".join(last.astimezone(UTC).isoformat() if last else "-" for last in dates)
 
 
 def current(at: datetime) -> Made:
@@ -110,7 +114,7 @@ def made_again(at: datetime) -> Made:
     """When a file of the manifest is not there: put in force by another meanwhile, or lost."""
     with _alone(wait=True):
         found = in_force()
-        whole = found is not None and all(found.path(form).is_file() for form in FORMS)
+        whole = found is not None and all(found.path(name).is_file() for name in NAMES)
         return found if found is not None and whole else _make(at)
 
 
@@ -137,10 +141,10 @@ def _alone(*, wait: bool) -> Iterator[bool]:
 
 def _make(at: datetime) -> Made:
     before = in_force()
-    begun, changed = monotonic(), _changed()  # read before the notices: what changes meanwhile is made again
+    begun, changed = monotonic(), _changed()  # read before the rows: what changes meanwhile is made again
     folder = Path(mkdtemp(dir=_root(), prefix="fichiers-"))
-    rows = _write(folder)
-    files = {form: _told(folder / f"{NAME}.{form}") for form in FORMS}
+    rows = {name: _write(folder, table) for name, table in TABLES.items()}
+    files = {name: _told(folder / name) for name in NAMES}
     made = Made(folder.name, settings.SITE_ADDRESS, changed, at, monotonic() - begun, rows, files)
     fresh = _root() / "manifest.fresh"
     fresh.write_text(json.dumps({**vars(made), "at": at.isoformat()}), encoding="utf-8")
@@ -149,18 +153,19 @@ def _make(at: datetime) -> Made:
     return made
 
 
-def _write(folder: Path) -> int:
-    """All the forms in one reading; how many notices."""
+def _write(folder: Path, table: Table) -> int:
+    """All the forms of a table in one reading; how many rows."""
     with ExitStack() as stack:
-        streams = {form: stack.enter_context((folder / f"{NAME}.{form}").open("wb")) for form in FORMS}
-        writers = [datasets.writer(form, streams[form], COLUMNS, name="Notices") for form in datasets.FORMS]
+        streams = {form: stack.enter_context((folder / f"{table.name}.{form}").open("wb")) for form in FORMS}
+        columns = table.columns
+        writers = [datasets.writer(form, streams[form], columns, name=table.title) for form in datasets.FORMS]
         count = 0
-        for notice in listing.every_notice():
+        for told in table.rows():
             count += 1
-            cells = row(notice)
+            cells = table.row(told)
             for writer in writers:
                 writer.add(cells)
-            streams["jsonl"].write(as_json(things.WHOLE_NOTICE.told(notice)) + b"\n")
+            streams["jsonl"].write(as_json(table.whole.told(told)) + b"\n")
         for writer in writers:
             writer.close()
     return count
@@ -179,32 +184,40 @@ def _forget(*, keep: set[str]) -> None:
 
 
 def described(made: Made) -> dict[str, Any]:
-    """The DCAT-AP description."""
+    """The DCAT-AP description: a catalogue of the tables."""
+    return datasets.dcat(*(_dataset(table, made) for table in TABLES.values()), title=TITLE)
+
+
+TITLE = "Catalogue des travaux académiques mutualisés (TraAM)"
+_KEYWORDS = ("éducation", "numérique éducatif", "scénario pédagogique", "TraAM", "CRCN")
+
+
+def _dataset(table: Table, made: Made) -> datasets.Dataset:
     page = things.site("interop:open_data")
-    files = [
-        datasets.Distribution(
-            title=f"Notices, {form.title}",
-            address=things.site("interop:open_data_file", name),
-            media=form.media.partition(";")[0],
-            kind=form.kind,
-            size=made.files[name][0],
-            digest=made.files[name][1],
-            at=made.at,
-        )
-        for name, form in FORMS.items()
-    ]
-    told = datasets.Dataset(
-        identifier=f"{page}#notices",
-        title="Catalogue des travaux académiques mutualisés (TraAM)",
-        says="Les scénarios pédagogiques publiés par les groupes académiques TraAM depuis 2006 : un par ligne, avec "
-        "ses disciplines, niveaux, compétences du CRCN, académies et licence.",
-        keywords=["éducation", "numérique éducatif", "scénario pédagogique", "TraAM", "CRCN"],
+    return datasets.Dataset(
+        identifier=f"{page}#{table.name}",
+        title=f"{TITLE} : {table.title.lower()}",
+        says=table.says,
+        keywords=_KEYWORDS,
         page=page,
         api=things.site("interop:api_root"),
         openapi=things.site("interop:api_document"),
         publisher="Travaux académiques mutualisés (TraAM)",
         contact=str(settings.CONTACT),
-        schema=things.site("interop:open_data_schema"),
-        files=files,
+        schema=things.site("interop:open_data_schema", table.name),
+        files=[_distribution(table, form, made) for form in FORMS],
     )
-    return datasets.dcat(told)
+
+
+def _distribution(table: Table, name: str, made: Made) -> datasets.Distribution:
+    form = FORMS[name]
+    size, digest = made.files[f"{table.name}.{name}"]
+    return datasets.Distribution(
+        title=f"{table.title}, {form.title}",
+        address=things.site("interop:open_data_file", table.name, name),
+        media=form.media.partition(";")[0],
+        kind=form.kind,
+        size=size,
+        digest=digest,
+        at=made.at,
+    )

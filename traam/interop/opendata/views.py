@@ -11,21 +11,31 @@ from traam.engines import datasets
 from traam.engines.workflow import Missing
 from traam.interop.machines import as_json, conditional, given, machine
 from traam.interop.opendata import files
-from traam.interop.opendata.columns import COLUMNS
-from traam.interop.opendata.files import FORMS, NAME, Form, Made
+from traam.interop.opendata.columns import TABLES, Table
+from traam.interop.opendata.files import FORMS, Made
 
 
 @reads(may=anyone, public=True, keep=False)  # it tells of files, made again from time to time
 def page(request: Request) -> HttpResponse:
     made = files.current(request.at)
-    shown = [(name, form, *made.files[name]) for name, form in FORMS.items()]
-    return render(request, "interop/open_data.html", {"made": made, "forms": shown, "columns": COLUMNS})
+    shown = [
+        (table, made.rows[name], [(form, FORMS[form], made.files[f"{name}.{form}"][0]) for form in FORMS])
+        for name, table in TABLES.items()
+    ]
+    return render(request, "interop/open_data.html", {"made": made, "tables": shown})
 
 
-def _form(form: str) -> tuple[str, Form]:
+def _table(table: str) -> Table:
+    if table not in TABLES:
+        raise Missing(f"Ces données n'ont pas de tableau de ce nom. Ceux qui existent : {', '.join(TABLES)}.")
+    return TABLES[table]
+
+
+def _file(table: str, form: str) -> tuple[Table, str]:
+    found = _table(table)
     if form not in FORMS:
-        raise Missing(f"Les notices n'existent pas sous cette forme. Celles qui existent : {', '.join(FORMS)}.")
-    return form, FORMS[form]
+        raise Missing(f"Ce tableau n'existe pas sous cette forme. Celles qui existent : {', '.join(FORMS)}.")
+    return found, form
 
 
 def _there(at: datetime, name: str) -> Made:
@@ -35,22 +45,23 @@ def _there(at: datetime, name: str) -> Made:
 
 
 @machine
-@reads(find=_form, may=anyone, public=True)
-def file(request: Request, found: tuple[str, Form]) -> HttpResponseBase:
-    name, form = found
+@reads(find=_file, may=anyone, public=True)
+def file(request: Request, found: tuple[Table, str]) -> HttpResponseBase:
+    table, form = found
+    name = f"{table.name}.{form}"
     made = _there(request.at, name)
 
     def whole() -> FileResponse:
         opened = made.path(name).open("rb")
-        return FileResponse(opened, as_attachment=True, filename=f"traam-{NAME}.{name}", content_type=form.media)
+        return FileResponse(opened, as_attachment=True, filename=f"traam-{name}", content_type=FORMS[form].media)
 
     return conditional(request, whole, f'"{made.files[name][1][:32]}"', made.at, seconds=600)
 
 
 @machine
-@reads(may=anyone, public=True)
-def schema(request: Request) -> HttpResponseBase:
-    told = datasets.table_schema(COLUMNS, key="id")
+@reads(find=_table, may=anyone, public=True)
+def schema(request: Request, table: Table) -> HttpResponseBase:
+    told = datasets.table_schema(table.columns, key="id")
     return given(request, as_json(told), media="application/json", seconds=3_600)
 
 

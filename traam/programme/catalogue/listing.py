@@ -4,16 +4,28 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
+from typing import Generic, TypeVar
 
-from django.db.models import BigIntegerField, F, Max, Q, QuerySet
+from django.db.models import BigIntegerField, F, Max, Model, Q, QuerySet
 from django.db.models.functions import Cast, Floor
 
 from traam import reference
 from traam.engines import search
 from traam.programme.catalogue import index
 from traam.programme.catalogue.index import CYCLES, HEADINGS
-from traam.programme.catalogue.models import Change, ChangeCounter, Notice, PublicBilan, PublicCall, PublicTheme
+from traam.programme.catalogue.models import (
+    Change,
+    ChangeCounter,
+    Notice,
+    PastResult,
+    PublicBilan,
+    PublicCall,
+    PublicSynthesis,
+    PublicTheme,
+)
+from traam.programme.catalogue.syntheses import queries as synthesised
 
+Row = TypeVar("Row", bound=Model)
 Key = tuple[datetime, int]
 """The place of a row in a list: (date of its last change, its number)."""
 
@@ -144,20 +156,58 @@ def every_notice() -> Iterator[Notice]:
     return rows.order_by("pk").iterator(BATCH)
 
 
-def themes(wanted: Wanted, *, after: Key | None, size: int) -> list[PublicTheme]:
-    """By (date of change, number). Of the filters, the disciplines, the academies, the years and `since` count."""
-    rows = _themes(wanted)
+def every_theme() -> Iterator[PublicTheme]:
+    return PublicTheme.objects.order_by("pk").iterator(BATCH)
+
+
+def every_synthesis() -> Iterator[PublicSynthesis]:
+    """What is on line, whole, by number, with its themes; a few in memory at a time."""
+    rows = PublicSynthesis.objects.filter(state=PublicSynthesis.State.PUBLISHED).prefetch_related("themes")
+    return rows.order_by("pk").iterator(BATCH // 10)
+
+
+def every_past_result() -> Iterator[PastResult]:
+    return PastResult.objects.order_by("pk").iterator(BATCH)
+
+
+@dataclass(frozen=True)
+class Part(Generic[Row]):
+    """Some rows by (date of change, number), and how many the filters give in all."""
+
+    rows: list[Row]
+    total: int
+
+
+def _part(rows: QuerySet[Row], after: Key | None, size: int) -> Part[Row]:
+    total = rows.count()
     if after:
         rows = rows.filter(Q(changed_at__gt=after[0]) | Q(changed_at=after[0], pk__gt=after[1]))
-    return list(rows.order_by("changed_at", "pk")[:size])
+    return Part(list(rows.order_by("changed_at", "pk")[:size]), total)
 
 
-def total_of_themes(wanted: Wanted) -> int:
-    return _themes(wanted).count()
+def themes(wanted: Wanted, *, after: Key | None, size: int) -> Part[PublicTheme]:
+    """Of the filters, the disciplines, the academies, the years and `since` count."""
+    return _part(_worked(PublicTheme.objects.all(), wanted), after, size)
 
 
-def _themes(wanted: Wanted) -> QuerySet[PublicTheme]:
-    rows = PublicTheme.objects.all()
+def past_results(wanted: Wanted, *, after: Key | None, size: int) -> Part[PastResult]:
+    """By the same filters as themes."""
+    return _part(_worked(PastResult.objects.all(), wanted), after, size)
+
+
+def syntheses(wanted: Wanted, *, after: Key | None, size: int) -> Part[PublicSynthesis]:
+    """Without their text. Disciplines, years and themes are those of their themes; `since` and `withdrawn` count."""
+    rows = synthesised.listed(PublicSynthesis.objects.all())
+    if not wanted.withdrawn:
+        rows = rows.filter(state=PublicSynthesis.State.PUBLISHED)
+    if wanted.disciplines or wanted.years or wanted.themes:
+        of = _worked(PublicTheme.objects.all(), replace(wanted, since=None))
+        of = of.filter(pk__in=wanted.themes) if wanted.themes else of
+        rows = rows.filter(pk__in=of.values("syntheses"))
+    return _part(rows.filter(changed_at__gte=wanted.since) if wanted.since else rows, after, size)
+
+
+def _worked(rows: QuerySet[Row], wanted: Wanted) -> QuerySet[Row]:
     lists = {
         "disciplines": set(wanted.disciplines),
         "academies": {code for wide in wanted.academies for code in _academies_within(wide)},
@@ -169,16 +219,6 @@ def _themes(wanted: Wanted) -> QuerySet[PublicTheme]:
     return rows.filter(changed_at__gte=wanted.since) if wanted.since else rows
 
 
-def changed_at() -> datetime | None:
-    """The last change of anything public; None while nothing is."""
-    dates = (
-        Notice.objects.aggregate(last=Max("datestamp"))["last"],
-        PublicTheme.objects.aggregate(last=Max("changed_at"))["last"],
-        PublicCall.objects.aggregate(last=Max("changed_at"))["last"],
-    )
-    return max((one for one in dates if one), default=None)
-
-
 def notices_changed_at() -> datetime | None:
     """The last change of a notice, or of the theme it names."""
     dates = (
@@ -186,6 +226,11 @@ def notices_changed_at() -> datetime | None:
         PublicTheme.objects.aggregate(last=Max("changed_at"))["last"],
     )
     return max((one for one in dates if one), default=None)
+
+
+def past_results_changed_at() -> datetime | None:
+    last: datetime | None = PastResult.objects.aggregate(last=Max("changed_at"))["last"]
+    return last
 
 
 def latest(wanted: Wanted, size: int) -> list[Notice]:
