@@ -49,7 +49,7 @@ TRIAL = (
 )
 STYLE = (
     ":root { color-scheme: light dark } body { font: 1.125rem/1.6 system-ui, sans-serif; margin: 0 }"
-    "main { max-width: 40rem; margin: 2rem auto; padding: 0 1rem }"
+    "main { overflow-wrap: anywhere; max-width: 40rem; margin: 2rem auto; padding: 0 1rem }"
     ".trial { border: 3px solid; padding: 1rem } ul { list-style: none; padding: 0 } li { margin: 1.5rem 0 }"
     "button { font: inherit; padding: .5rem 1rem; min-height: 2.75rem }"
 )

@@ -15,6 +15,7 @@ from traam.demo.build import DOMAIN
 from traam.engines.assignment import problem_from_json
 from traam.programme.calls.models import Application
 from traam.programme.campaigns.models import Campaign
+from traam.programme.catalogue.deposits import actions as deposits
 from traam.programme.people.models import Person
 from traam.programme.selection import actions, proposals
 from traam.programme.selection.models import Decision
@@ -90,8 +91,18 @@ def letters() -> list[str]:
     return [f"/pilotage/lettres/{each}" for each in under]
 
 
+def imports() -> list[str]:
+    """Files for the catalogue: two shown before they are written, one of them to be corrected."""
+    actor, at = bureau(), timezone.now()
+    themes = "annee,discipline,titre,academies\n2016-2017,Mathématiques,Un thème retrouvé,Lyon\n"
+    good = deposits.receive("history", ("themes.csv", themes.encode()), actor=actor, at=at)
+    sheets = "Titre;Résumé;Adresse de la ressource;Niveau\nLe jardin;Semer.;https://exemple.fr/a;9e\n"
+    bad = deposits.receive("sheets", ("fiches.csv", sheets.encode()), actor=actor, at=at)
+    return [f"/pilotage/catalogue/{each}" for each in ("", "fiches", f"fichiers/{good.pk}", f"fichiers/{bad.pk}")]
+
+
 def test_the_pages_of_the_committee_are_sound(demonstration: None, sound: Callable[..., dict[str, list[str]]]) -> None:
-    pages = [*addresses(*closed()), *letters(), "/sante/"]
+    pages = [*addresses(*closed()), *letters(), *imports(), "/sante/"]
     assert sound([("bureau", address) for address in pages]) == {}
 
 
