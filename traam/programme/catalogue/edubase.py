@@ -82,10 +82,23 @@ def _key(sheet: Sheet) -> str:
     return KEY + named
 
 
-@transaction.atomic
 def _write(found: list[Sheet], report: Report, at: datetime, dry_run: bool) -> None:
-    if not dry_run:
+    """Say what each sheet does and, unless it is a rehearsal, write it."""
+    if dry_run:  # no lock: others write meanwhile
+        _compare(found, report, at)
+        return
+    with transaction.atomic():
         one_at_a_time()
+        new, changed = _compare(found, report, at)
+        Notice.objects.bulk_create(new, batch_size=BATCH)
+        for notice in changed:
+            notice.save()
+        if written := [*new, *changed]:
+            note_changes(written)
+
+
+def _compare(found: list[Sheet], report: Report, at: datetime) -> tuple[list[Notice], list[Notice]]:
+    """The notices to add and those to change, filled; the report says which, line by line."""
     known = _Known(found)
     themes = {fold(theme.title): theme for theme in PublicTheme.objects.order_by("-pk")}
     new, changed = [], []
@@ -100,13 +113,7 @@ def _write(found: list[Sheet], report: Report, at: datetime, dry_run: bool) -> N
         elif notice and line.differs:
             changed.append(_filled(notice, fields, at))
     report.added, report.changed = len(new), len(changed)
-    if dry_run:
-        return
-    Notice.objects.bulk_create(new, batch_size=BATCH)
-    for notice in changed:
-        notice.save()
-    if written := [*new, *changed]:
-        note_changes(written)
+    return new, changed
 
 
 def _line(sheet: Sheet, notice: Notice | None, fields: dict[str, Any]) -> tuple[Line, dict[str, Any]]:

@@ -203,11 +203,25 @@ def _title(fields: Mapping[str, object]) -> str:
     return str(fields.get("title") or fields["source_url"])
 
 
-@transaction.atomic
 def _write(table: type[Record], rows: list[Row], report: Report, at: datetime, dry_run: bool) -> None:
     """Say what each row changes and, unless it is a rehearsal, write it."""
-    if not dry_run:
+    if dry_run:  # no lock: others write meanwhile
+        _compare(table, rows, report, at)
+        return
+    with transaction.atomic():
         one_at_a_time()
+        new: list[Record]
+        changed: list[Record]
+        new, changed = _compare(table, rows, report, at)
+        table.objects.bulk_create(new)
+        for row in changed:
+            row.save()
+        if notices := [row for row in (*new, *changed) if isinstance(row, Notice)]:
+            note_changes(notices)
+
+
+def _compare(table: type[Record], rows: list[Row], report: Report, at: datetime) -> tuple[list[Record], list[Record]]:
+    """The rows to add and those to change, filled; the report says which, line by line."""
     known = {row.source_key: row for row in table.objects.filter(source_key__startswith="history:")}
     stamp = {"datestamp": at.replace(microsecond=0)} if table is Notice else {"changed_at": at}
     new: list[Record] = []
@@ -225,10 +239,4 @@ def _write(table: type[Record], rows: list[Row], report: Report, at: datetime, d
                 setattr(row, name, value)
     report.added, report.changed = len(new), len(changed)
     report.unchanged = len(rows) - len(new) - len(changed)
-    if dry_run:
-        return
-    table.objects.bulk_create(new)
-    for row in changed:
-        row.save()
-    if notices := [row for row in (*new, *changed) if isinstance(row, Notice)]:
-        note_changes(notices)
+    return new, changed
