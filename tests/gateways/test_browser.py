@@ -146,7 +146,7 @@ def test_nothing_reaches_the_network_but_through_the_fetcher(browser: Browser, n
         worked = threading.Event()
 
         def keep_open_until_the_worker_has_tried(address: str) -> None:
-            """The image holds the page's load; the download of another site goes there, and its answer ends the page."""
+            """The image holds the page's load; the download of another site goes there, and its answer ends it."""
             if address.endswith("/worker"):
                 worked.set()
             elif address.endswith(("/image", "/download")):
