@@ -392,6 +392,7 @@ def test_the_page_for_people_describes_every_address_and_every_field(client: Cli
         assert all(f"<code>{one.name}</code>" in page for one in operation.parameters)
     for name in document.document()["components"]["schemas"].keys() - {"Problem"}:
         assert f'id="{name}"' in page
+    assert all(f"<code>{field.name}</code>" in page for thing in operations.THINGS for field in thing.fields)
     assert all(f'id="{kind}"' in page for kind in document.PROBLEMS)
 
 

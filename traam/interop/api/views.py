@@ -16,6 +16,7 @@ from traam.design.pages import Request, anyone, reads
 from traam.engines.workflow import Missing
 from traam.interop.api import document as description
 from traam.interop.api import operations, reports, things
+from traam.interop.api.fields import Field, Thing
 from traam.interop.api.parameters import PAGE, cursor, read, wanted
 from traam.interop.limits import MOST
 from traam.interop.machines import as_json, given, machine
@@ -239,12 +240,19 @@ def nothing(request: Request, rest: str) -> HttpResponseBase:
     raise Missing(f"L'interface n'a pas d'adresse « {rest[:100]} ». {settings.SITE_ADDRESS}/api/ les décrit toutes.")
 
 
+def _apart(thing: Thing) -> tuple[Thing | None, Sequence[Field]]:
+    """The widest thing whose fields are the first of this one's, and the others: a page need not say them twice."""
+    smaller = [one for one in operations.THINGS if thing.fields[: len(one.fields)] == one.fields and one is not thing]
+    base = max(smaller, key=lambda one: len(one.fields), default=None)
+    return base, thing.fields[len(base.fields) :] if base else thing.fields
+
+
 @reads(may=anyone, public=True)
 def human(request: Request) -> HttpResponse:
     """The same document, for people."""
     context = {
         "operations": operations.EVERY,
-        "things": operations.THINGS,
+        "things": [(thing, *_apart(thing)) for thing in operations.THINGS],
         "problems": [(kind, status, title, description.PROBLEMS[kind]) for kind, (status, title) in TITLES.items()],
         "address": settings.SITE_ADDRESS,
         "most": MOST,
