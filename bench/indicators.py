@@ -77,18 +77,19 @@ def copy(pk: int) -> None:
     first = Campaign.objects.aggregate(year=Min("first_year"))["year"] - 2
     again(Campaign, Campaign.objects.filter(pk=pk), title=f"TraAM {first}", first_year=first, state="archived")
     again(Theme, Theme.objects.filter(campaign=pk))
-    again(Application, Application.objects.filter(theme__campaign=pk), renews=None)
+    again(Application, Application.objects.filter(theme__campaign=pk), renews_id=None)
     again(Decision, Decision.objects.filter(application__theme__campaign=pk))
     again(Group, Group.objects.filter(application__theme__campaign=pk))
     again(Member, Member.objects.filter(group__application__theme__campaign=pk))
-    again(Meeting, Meeting.objects.filter(group__application__theme__campaign=pk), theme=None)
+    again(Meeting, Meeting.objects.filter(group__application__theme__campaign=pk), theme_id=None)
     for model in (Scenario, Module, Bilan, Support):
-        mine = model._default_manager.filter(group__application__theme__campaign=pk)
+        where = "theme__campaign" if model is Module else "group__application__theme__campaign"  # national ones too
+        mine = model._default_manager.filter(**{where: pk})
         again(Review, Review.objects.filter(pk__in=mine.values("review")))
         again(Turn, Turn.objects.filter(review__in=mine.values("review")))
-        again(model, mine, **({"origin": None} if model is Scenario else {}))
+        again(model, mine, **({"origin_id": None} if model is Scenario else {}))
     tests = ClassTest.objects.filter(scenario__group__application__theme__campaign=pk)
-    again(ClassTest, tests, promise=None)
+    again(ClassTest, tests, promise_id=None)
     again(Release, Release.objects.filter(scenario__group__application__theme__campaign=pk))
 
 

@@ -1,7 +1,7 @@
 """What the groups of a simulated year produce: what the actions would have written, and as they would."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -126,6 +126,7 @@ def test_classes_try_what_they_could_read_on_days_that_came(year: Year) -> None:
         days = [localtime(at).date() for at in sent.values_list("at", flat=True)]
         begun = localtime(one.scenario.created_at).date()
         assert begun <= one.on <= localtime(one.recorded_at).date() <= DAY.date()
+        assert one.on.weekday() < 5
         assert one.version == max(sum(day <= one.on for day in days), 1)
         assert one.group is not None and one.academy == one.group.academy
         assert one.group.application.theme_id == one.scenario.group.application.theme_id
@@ -182,3 +183,10 @@ def test_some_scenarios_are_on_line_and_bilans_count_what_came_before_them(year:
         assert not tests.filter(recorded_at__gt=last.made_at).exists(), "nothing is noted after it was counted"
         days = [one["on"] for one in last.content["facts"]["meetings"]]
         assert days and max(days) <= localtime(last.made_at).date().isoformat()
+
+
+def test_no_class_is_held_in_the_summer() -> None:
+    told = simulate(6, 5, at=DAY.replace(month=11), until="year", themes=2)
+    tests = ClassTest.objects.filter(scenario__group__application__theme__campaign=told.campaign)
+    assert tests.exists() and not tests.filter(on__month__in=[7, 8]).exists()
+    assert not tests.filter(on__gt=date(2027, 6, 25)).exists()

@@ -21,6 +21,7 @@ T = TypeVar("T")
 WRITERS = frozenset({Member.Role.REFERENT, Member.Role.TEACHER})
 # The last days of the year are those of the bilans: they count all that came before.
 BILANS = timedelta(days=12)
+LAST_OF_CLASSES = (6, 25)
 
 
 @dataclass
@@ -51,8 +52,8 @@ class Company:
 
     @property
     def last(self) -> date:
-        """The last day on which something is written, tried or judged, bilans aside."""
-        return localtime(self.at).date() - BILANS
+        """The last day on which something is written, tried or judged, bilans aside: never in the summer."""
+        return min(localtime(self.at).date() - BILANS, date(self.launch.year + 1, *LAST_OF_CLASSES))
 
     @property
     def half(self) -> date:
@@ -76,8 +77,9 @@ class Company:
         return self.chance.choice(there)
 
     def between(self, first: date, last: date) -> date:
-        """A day of these, both included; the first one when there is none."""
-        return first + timedelta(days=self.chance.randrange(max((last - first).days, 0) + 1))
+        """A day of these, both included, or the Friday before; the first one when there is none."""
+        day = first + timedelta(days=self.chance.randrange(max((last - first).days, 0) + 1))
+        return day - timedelta(days=max(0, day.weekday() - 4))
 
     def shared_out(self, weighted: Sequence[tuple[T, int]], count: int) -> list[T]:
         """So many of these, each as often as its weight says however few they are, in an order of chance."""

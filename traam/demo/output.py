@@ -24,7 +24,7 @@ from traam.programme.productions.models import Scenario
 from traam.programme.productions.queries import scenario as find_scenario
 
 MOST_NOTICES = 8
-RELEASED = timedelta(days=9)  # before today
+RELEASED = timedelta(days=3)  # after the last day of the work
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ def publish(company: Company) -> int:
 def _release(scenario: Scenario, company: Company) -> None:
     referent = company.of_role(scenario.group, Member.Role.REFERENT)
     inspector = company.of_role(scenario.group, Member.Role.INSPECTOR)
-    at = company.at - RELEASED
+    at = company.moment(company.last + RELEASED)
     rights.fill(scenario, referent, at)
     rights.sign(scenario, referent, at)
     rights.check(scenario, inspector, at)

@@ -111,7 +111,7 @@ class Trying:
 
     def _test(self, scenario: Scenario, group: Group, on: date, promise: Promise | None = None) -> ClassTest:
         chance = self.company.chance
-        recorded = self.company.moment(on + timedelta(days=chance.randint(0, 4)))
+        recorded = self.company.moment(min(on + timedelta(days=chance.randint(0, 4)), self.company.last))
         made = ClassTest(
             scenario=scenario,
             version=max(sum(day <= on for day in self._submitted(scenario)), 1),
