@@ -211,3 +211,14 @@ def test_every_field_that_a_file_may_change_has_its_french(tmp_path: Path) -> No
 def test_a_mapping_of_another_form_is_refused_in_a_sentence(text: str, said: str) -> None:
     with pytest.raises(sheets_read.BadMapping, match=said):
         sheets_read.words_of(text, "m.toml")
+
+
+def test_a_mapping_made_from_another_reads_the_same_and_more() -> None:
+    ours = sheets_read.MAPPING.read_text(encoding="utf-8")
+    again = sheets_read.words_of(sheets_read.with_titles(ours, {}), "m.toml")
+    assert again == sheets_read.words()
+    odd = 'Nom "entre\x7f" \\guillemets'
+    more = sheets_read.words_of(sheets_read.with_titles(ours, {odd: "title"}), "m.toml")
+    assert odd in next(column.aliases for column in more.layout.columns if column.key == "title")
+    bare = sheets_read.words_of(sheets_read.with_titles('required = ["title"]', {"X": "title"}), "m.toml")
+    assert next(column for column in bare.layout.columns if column.key == "title").required

@@ -139,6 +139,34 @@ def test_another_correspondence_is_given_kept_chosen_and_forgotten(sign_in: Any)
     assert list(verbs) == ["keep_correspondence", "forget_correspondence"]
 
 
+def test_columns_are_explained_without_writing_a_correspondence(sign_in: Any) -> None:
+    client = sign_in("bureau")
+    told = f"{TITLES};Couleur\n{QUARTER};bleu".replace(";Titre;", ";Nom du travail;").replace(";Niveau;", ";Public;")
+    address = deposited(client, SimpleUploadedFile("canope.csv", told.encode()))
+    assert "Dire ce que sont ces colonnes" in text(client.get(address))
+    asked = text(client.get(f"{address}/colonnes"))
+    assert "« Nom du travail »" in asked and "Par exemple : « Cartographier le quartier »." in asked
+    assert 'value="canope"' in asked
+    nothing = client.post(f"{address}/colonnes", {"name": "canope"})
+    assert nothing.status_code == 422 and "une de ces colonnes au moins" in text(nothing)
+    twice = {"name": "canope", "column_1": "title", "column_2": "title"}
+    assert "est déjà la colonne « Nom du travail »" in text(client.post(f"{address}/colonnes", twice))
+    said = {"name": "canope", "column_1": "title", "column_2": "levels", "column_3": ""}
+    shown = text(client.post(f"{address}/colonnes", said, follow=True))
+    assert "Correspondance des colonnes : canope.toml." in shown and "1 notice à ajouter" in shown
+    assert "La colonne « Couleur » n'est pas dans la correspondance" in shown
+    agree(client, address)
+    assert Notice.objects.get(edubase_number=24254).levels == ["018"]
+    # The next file of that source is read with it; another of that name has to say otherwise.
+    file = SimpleUploadedFile("suite.csv", told.replace("24254", "24255").replace("/quartier", "/rue").encode())
+    address = deposited(client, file, correspondence=Correspondence.objects.get().pk)
+    assert "1 notice à ajouter" in text(client.get(address))
+    address = deposited(client, SimpleUploadedFile("canope.csv", told.encode()))
+    refused = client.post(f"{address}/colonnes", said)
+    assert refused.status_code == 422 and "s'appelle déjà canope.toml" in text(refused)
+    assert client.get(deposited(client, given(QUARTER)) + "/colonnes").status_code == 302  # nothing to ask
+
+
 @pytest.mark.parametrize("data", [b"[columns]\ntitre = ['x']", b"\xff\xfe", b"a = ["])
 def test_a_correspondence_that_says_nothing_is_refused_beside_its_field(sign_in: Any, data: bytes) -> None:
     more = {"mapping": SimpleUploadedFile("m.toml", data)}

@@ -96,9 +96,12 @@ def imports() -> list[str]:
     actor, at = bureau(), timezone.now()
     themes = "annee,discipline,titre,academies\n2016-2017,Mathématiques,Un thème retrouvé,Lyon\n"
     good = deposits.receive("history", ("themes.csv", themes.encode()), actor=actor, at=at)
-    sheets = "Titre;Résumé;Adresse de la ressource;Niveau\nLe jardin;Semer.;https://exemple.fr/a;9e\n"
+    sheets = "Titre;Résumé;Adresse de la ressource;Niveau;Genre\nLe jardin;Semer.;https://exemple.fr/a;9e;x\n"
     bad = deposits.receive("sheets", ("fiches.csv", sheets.encode()), actor=actor, at=at)
-    return [f"/pilotage/catalogue/{each}" for each in ("", "fiches", f"fichiers/{good.pk}", f"fichiers/{bad.pk}")]
+    return [
+        f"/pilotage/catalogue/{each}"
+        for each in ("", "fiches", f"fichiers/{good.pk}", f"fichiers/{bad.pk}", f"fichiers/{bad.pk}/colonnes")
+    ]
 
 
 def test_the_pages_of_the_committee_are_sound(demonstration: None, sound: Callable[..., dict[str, list[str]]]) -> None:

@@ -37,7 +37,8 @@ def take_in(data: bytes, *, filename: str, words: Words, at: datetime, dry_run: 
 def prepare(data: bytes, *, filename: str, words: Words) -> Prepared:
     """Read and judge a file of sheets, without the catalogue."""
     report = Report("notices")
-    found, report.problems, report.notes = read(data, filename, words)
+    found, report.problems, report.notes, columns = read(data, filename, words)
+    report.unknown, report.missing = columns.unknown, columns.missing
     report.problems += [sentence for sheet in found for sentence in too_long(sheet)]
     report.problems += [] if report.problems else _twice(found)
     return Prepared(report, partial(_write, found, report))

@@ -1,6 +1,6 @@
 """What a file does to the catalogue, told line by line: the same words for the command and for the page."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from hashlib import sha256
@@ -68,7 +68,7 @@ class Report:
     """What a file did, or would do; nothing was written when there is a problem.
 
     `kept` are the sheets of notices that are in the catalogue by another door. `problems` are sentences that say where,
-    `notes` are worth knowing. `what` is one of `NOUNS`.
+    `notes` are worth knowing. `what` is one of `NOUNS`. `unknown` and `missing` are those of `sheets_read.Columns`.
     """
 
     what: str = "notices"
@@ -79,6 +79,13 @@ class Report:
     problems: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
+    unknown: Sequence[tuple[str, Sequence[str], str]] = ()
+    missing: Sequence[tuple[str, str]] = ()
+
+    @property
+    def asks(self) -> bool:
+        """Whether a column that is missing may be one of those that were left aside: who sent it knows."""
+        return bool(self.unknown and self.missing)
 
     @property
     def writes(self) -> bool:

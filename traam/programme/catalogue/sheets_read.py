@@ -3,6 +3,7 @@
 The mapping (`reference/edubase_import.toml`) names the titles of the columns and the words that are not ours.
 """
 
+import json
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -23,6 +24,7 @@ from traam.programme.catalogue.records import official_name
 MAPPING = reference.HERE / "edubase_import.toml"
 MARK = "TraAM"
 MOST_ROWS = 20_000
+MOST_ASKED, LONGEST_TITLE = 40, 200  # columns that a page asks about, characters of their titles
 _CRCN = re.compile(r"(\d\.\d)\b")
 _LASTING = re.compile(r"(?:(\d{1,2}) ?h(?:eures?)? ?(\d{1,2})?(?: ?min(?:utes?)?)?|(\d{1,4}) ?min(?:utes?)?)")
 _YEARS = re.compile(r"(?:avant )?20\d\d(?:-20\d\d)?")
@@ -70,6 +72,16 @@ class Fault:
         return f"Ligne {self.line}, colonne « {self.column} » : {self.sentence}"
 
 
+@dataclass(frozen=True)
+class Columns:
+    """What a table and its mapping do not know of one another: the titles that nobody named, each with some of its
+    values and the source that it may be ("" when none looks like it); the sources that the table lacks, with the title
+    they would have."""
+
+    unknown: tuple[tuple[str, tuple[str, ...], str], ...]
+    missing: tuple[tuple[str, str], ...]
+
+
 # --- The mapping
 
 
@@ -106,6 +118,26 @@ def words_of(text: str, name: str) -> Words:
         licences={fold(one.label): code for code, one in reference.licences().items()} | _folded(told, "licences"),
         academies={fold(name): code for code, one in reference.academies().items() for name in _names(one)},
     )
+
+
+def with_titles(text: str, answers: Mapping[str, str]) -> str:
+    """A mapping file that also reads these titles of columns, each for a source."""
+    told = tomllib.loads(text)
+    columns = told.setdefault("columns", {})
+    for title, source in answers.items():
+        columns[source] = [*columns.get(source, []), title]
+    plain = [f"{name} = {_toml(value)}" for name, value in told.items() if not isinstance(value, dict)]
+    tables = [
+        "\n".join(["", f"[{name}]", *(f"{_toml(key)} = {_toml(value)}" for key, value in table.items())])
+        for name, table in told.items()
+        if isinstance(table, dict)
+    ]
+    return "\n".join([*plain, *tables, ""])
+
+
+def _toml(value: object) -> str:
+    """A text or a list of texts: JSON writes them as TOML does, but for one character."""
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def _misshapen(told: Mapping[str, Any]) -> str:
@@ -164,8 +196,8 @@ def _others(names: list[str]) -> tuple[str, ...]:
 # --- The cells
 
 
-def read(data: bytes, filename: str, words: Words) -> tuple[list[Sheet], list[str], list[str]]:
-    """The rows; sentences for what is wrong; what is worth knowing (columns left aside)."""
+def read(data: bytes, filename: str, words: Words) -> tuple[list[Sheet], list[str], list[str], Columns]:
+    """The rows; sentences for what is wrong; what is worth knowing (columns left aside); those columns."""
     reading = sheets.read(data, words.layout, filename=filename, max_rows=MOST_ROWS)
     asked = {column.key for column in words.layout.columns if column.required}
     if aside := {one.folded: "" for one in reading.unknown if one.suggestion not in asked}:
@@ -191,7 +223,12 @@ def read(data: bytes, filename: str, words: Words) -> tuple[list[Sheet], list[st
     notes = [
         f"la colonne « {one.title} » n'est pas dans la correspondance : elle est laissée." for one in reading.unknown
     ]
-    return found, wrong + [str(fault) for fault in faults], notes
+    return found, wrong + [str(fault) for fault in faults], notes, _columns(reading, titles)
+
+
+def _columns(reading: sheets.Reading, titles: Mapping[str, str]) -> Columns:
+    unknown = [(one.title, one.samples, one.suggestion) for one in reading.unknown if len(one.title) <= LONGEST_TITLE]
+    return Columns(tuple(unknown[:MOST_ASKED]), tuple((key, titles[key]) for key in reading.missing))
 
 
 def _located(problem: str, rows: Iterable[sheets.Row], titles: Mapping[str, str]) -> str:

@@ -6,8 +6,10 @@ from typing import Any
 from django import forms
 
 from traam.design.forms import PageForm, UploadField
+from traam.engines.workflow import Invalid
 from traam.programme.catalogue.deposits.actions import LARGEST_CORRESPONDENCE, LARGEST_FILE
 from traam.programme.catalogue.models import Correspondence
+from traam.programme.catalogue.reports import Report
 
 MOST = f"{LARGEST_FILE // 1_000_000} Mo au plus"
 OURS = "Celle d'Édubase"
@@ -54,3 +56,37 @@ class HistoryForm(PageForm):
         max_length=None,
         help_text=f"Des thèmes en .csv, des scénarios ou des bilans en .jsonl, {MOST}.",
     )
+
+
+class MeaningsForm(PageForm):
+    """One question for each title that the correspondence does not name; `answers` are by title."""
+
+    name = forms.CharField(
+        label="Nom de cette correspondance",
+        max_length=100,
+        help_text="Elle sera gardée sous ce nom, pour les prochains fichiers de la même source.",
+    )
+
+    def __init__(self, report: Report, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.titles = {f"column_{n}": title for n, (title, *_) in enumerate(report.unknown, start=1)}
+        for field, (title, samples, suggestion) in zip(self.titles, report.unknown, strict=True):
+            seen = ", ".join(f"« {sample} »" for sample in samples)
+            self.fields[field] = forms.ChoiceField(
+                label=f"« {title} »",
+                help_text=f"Par exemple : {seen}." if seen else "Cette colonne est vide.",
+                choices=[("", "Laisser cette colonne"), *report.missing],
+                initial=suggestion if suggestion in dict(report.missing) else "",
+                required=False,
+            )
+            self.fields[field].mark = ""  # type: ignore[attr-defined]
+        self.order_fields([*self.titles, "name"])
+
+    @property
+    def answers(self) -> dict[str, str]:
+        return {title: self.cleaned_data[field] for field, title in self.titles.items()}
+
+    def by_field(self, invalid: Invalid) -> Invalid:
+        """The refusal of the action, at the fields that asked."""
+        fields = {title: field for field, title in self.titles.items()}
+        return Invalid({fields.get(name, name): sentences for name, sentences in invalid.errors.items()})

@@ -113,6 +113,7 @@ urlpatterns = [
     path("catalogue/fiches/modele", deposits.blank_sheets, name="blank_sheets"),
     path("catalogue/archives", deposits.give_history, name="give_history"),
     path("catalogue/fichiers/<int:pk>", deposits.deposit, name="deposit"),
+    path("catalogue/fichiers/<int:pk>/colonnes", deposits.deposit_columns, name="deposit_columns"),
     path("catalogue/correspondances/edubase.toml", deposits.our_correspondence, name="our_correspondence"),
     path("catalogue/correspondances/<int:pk>.toml", deposits.correspondence_file, name="correspondence_file"),
     path("catalogue/correspondances/<int:pk>/oublier", deposits.forget_correspondence, name="forget_correspondence"),

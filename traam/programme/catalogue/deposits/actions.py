@@ -1,5 +1,6 @@
 """A file is received and shown, then written when somebody agrees: what is written is what was read, or nothing."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -148,6 +149,39 @@ def keep_correspondence(file: File, *, actor: Person, at: datetime) -> Correspon
     kept, _ = Correspondence.objects.update_or_create(name=name[-200:], defaults=given)
     record("keep_correspondence", kept, actor=actor, at=at)
     return kept
+
+
+def explain(deposit: Deposit, answers: Mapping[str, str], *, name: str, actor: Person, at: datetime) -> None:
+    """Say what the columns that were left aside are, by their titles ("": nothing); kept as a correspondence of this
+    name, with which the file is read again. Raises `Invalid`, by title, or for `name`."""
+    policies.may_accept(actor, deposit, at).require()
+    report = Report.found(deposit.report)
+    given = {title: answers[title] for title, *_ in report.unknown if answers.get(title)}
+    _check_answers(given, dict(report.missing))
+    name = f"{name.strip().removesuffix('.toml')[:190]}.toml"
+    if name != deposit.mapping_name and Correspondence.objects.filter(name=name).exists():
+        raise Invalid({"name": [f"Une correspondance s'appelle déjà {name} : donnez un autre nom à celle-ci."]})
+    text = sheets_read.with_titles(deposit.mapping or queries.ours(), given)
+    kept = keep_correspondence((name, text.encode()), actor=actor, at=at)
+    deposit.mapping_name, deposit.mapping = kept.name, kept.text
+    _rehearse(deposit, at)
+    deposit.save(update_fields=["mapping_name", "mapping", "report"])
+
+
+def _check_answers(given: Mapping[str, str], missing: Mapping[str, str]) -> None:
+    errors: dict[str, list[str]] = {}
+    first: dict[str, str] = {}
+    for title, source in given.items():
+        if source not in missing:
+            errors[title] = ["Choisissez une réponse de la liste."]
+        elif source in first:
+            said = f"« {missing[source]} » est déjà la colonne « {first[source]} » : gardez l'une, laissez l'autre."
+            errors[title] = [said]
+        first.setdefault(source, title)
+    if not given:
+        raise Invalid("Dites ce qu'est une de ces colonnes au moins, ou revenez à l'aperçu.")
+    if errors:
+        raise Invalid(errors)
 
 
 @transaction.atomic

@@ -1,5 +1,6 @@
 """Files for the catalogue: given, shown line by line, confirmed; and how their columns are read."""
 
+from pathlib import PurePath
 from typing import Any
 
 from django.contrib import messages
@@ -8,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 
 from traam.design import lists
-from traam.design.forms import attempt, posted, show
+from traam.design.forms import apply_invalid, attempt, posted, show
 from traam.design.pages import Request, reads, writes
 from traam.engines.workflow import Invalid
 from traam.programme.calls.exports import FORMS
@@ -16,7 +17,7 @@ from traam.programme.catalogue.deposits import actions, policies, queries
 from traam.programme.catalogue.imports import THEME_COLUMNS
 from traam.programme.catalogue.models import Correspondence, Deposit
 from traam.programme.catalogue.reports import Report, placed
-from traam.spaces.steering.deposit_forms import OURS, HistoryForm, SheetsForm
+from traam.spaces.steering.deposit_forms import OURS, HistoryForm, MeaningsForm, SheetsForm
 
 PAGES = {"notices": "public:notice", "scenarios": "public:notice", "themes": "public:theme"}
 KINDS = {
@@ -107,6 +108,24 @@ def _page(request: Request, kept: Deposit, report: Report, refusal: str = "", st
     )
     response.status_code = status
     return response
+
+
+@writes(find=queries.deposit, may=policies.may_accept)
+def deposit_columns(request: Request, kept: Deposit) -> HttpResponse:
+    """What the columns that were left aside are: a correspondence made without writing one."""
+    report = Report.found(kept.report)
+    if not report.asks:
+        return redirect("steering:deposit", kept.pk)
+    stem = kept.mapping_name or PurePath(kept.filename).stem
+    form = MeaningsForm(report, posted(request), initial={"name": stem.removesuffix(".toml")[:100]})
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.explain(kept, form.answers, name=form.cleaned_data["name"], actor=request.user, at=request.at)
+        except Invalid as invalid:
+            apply_invalid(form, form.by_field(invalid))
+        else:
+            return redirect("steering:deposit", kept.pk)
+    return show(request, "steering/deposit_columns.html", form, deposit=kept, report=report)
 
 
 @reads(may=policies.may_import)
