@@ -3,7 +3,7 @@
 They are not in the index of the notices, whose counts, facets and pages stay those of notices.
 """
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,6 +37,10 @@ class Matches:
     total: int = 0
 
 
+_Paragraphs = Sequence[tuple[Set[str], str]]
+"""The terms of each, and its words as they were typed."""
+
+
 @dataclass(frozen=True)
 class _Known:
     """A synthesis as this process read it. `told`: what it answers to each filter it can answer to."""
@@ -44,6 +48,7 @@ class _Known:
     stamp: tuple[Any, ...]
     text: search.Text
     told: Mapping[str, Set[str]]
+    paragraphs: _Paragraphs
 
 
 _known: dict[int, _Known] = {}
@@ -59,8 +64,9 @@ def matching(text: str, chosen: Mapping[str, Set[str]], *, typing: bool = False)
     known = _current()
     texts = {pk: one.text for pk, one in known.items() if _fits(one, chosen)}
     answer = search.ask(texts, text, prefix=typing)
-    rows = {row.pk: row for row in queries.numbered(answer.ids[:SHOWN])} if answer.ids else {}
-    shown = [_match(rows[pk], answer.terms) for pk in answer.ids[:SHOWN] if pk in rows]
+    best = answer.ids[:SHOWN]
+    rows = {row.pk: row for row in queries.listed(queries.online().filter(pk__in=best))} if best else {}
+    shown = [_match(rows[pk], known[pk].paragraphs, answer.terms) for pk in best if pk in rows]
     return Matches(tuple(shown), len(answer.ids))
 
 
@@ -68,18 +74,17 @@ def _fits(known: _Known, chosen: Mapping[str, Set[str]]) -> bool:
     return all(known.told.get(facet, frozenset()) & values for facet, values in chosen.items())
 
 
-def _match(row: PublicSynthesis, terms: frozenset[str]) -> Match:
-    return Match(row, queries.themes_of(row), search.highlight(row.title, terms), _extract(row, terms))
+def _match(row: PublicSynthesis, paragraphs: _Paragraphs, terms: frozenset[str]) -> Match:
+    return Match(row, queries.themes_of(row), search.highlight(row.title, terms), _extract(paragraphs, terms))
 
 
-def _extract(row: PublicSynthesis, terms: frozenset[str]) -> search.Segments:
+def _extract(every: _Paragraphs, terms: frozenset[str]) -> search.Segments:
     """From the first paragraph that holds the most of the terms; those that follow when it is short. Undressing them
     all would cost as much as the page."""
-    every = paragraphs(queries.content(row))
-    held = [len(terms.intersection(search.terms(one))) for one in every]
+    held = [len(terms & mine) for mine, _ in every]
     best = held.index(max(held)) if held else 0
-    shown = every[best] if held else ""
-    for one in every[best + 1 :]:
+    shown = every[best][1] if held else ""
+    for _, one in every[best + 1 :]:
         if len(shown) > WIDTH:
             break
         shown += f"\n\n{one}"
@@ -100,12 +105,12 @@ def _current() -> Mapping[int, _Known]:
 
 
 def _read(row: PublicSynthesis, stamp: tuple[Any, ...]) -> _Known:
-    themes = list(row.themes.all())
+    themes, texts = list(row.themes.all()), paragraphs(queries.content(row))
     names = [name for theme in themes for name in (theme.title, theme.years, *theme.discipline_labels)]
     told = {
         "discipline": {code for theme in themes for code in theme.disciplines},
         "annee": {theme.years for theme in themes},
         "theme": {str(theme.pk) for theme in themes},
     }
-    body = "\n".join([*paragraphs(queries.content(row)), *names])
-    return _Known(stamp, search.read(row.title, body), told)
+    text = search.read(row.title, "\n".join([*texts, *names]))
+    return _Known(stamp, text, told, [(frozenset(search.terms(one)), one) for one in texts])
