@@ -34,19 +34,28 @@ SHOWN = frozenset({"people_academycontact"})
 State = tuple[object, ...]
 
 
-@cache
 def tables() -> frozenset[str]:
+    """Those that a page may show: whose changes are noted, and where they are."""
+    return followed() | {TABLE}
+
+
+@cache
+def followed() -> frozenset[str]:
     """The tables whose changes are noted: all those of the catalogue, new ones too, and a few of other steps."""
     mine = {model._meta.db_table for model in apps.get_app_config("catalogue").get_models(include_auto_created=True)}
     return frozenset((mine - UNSEEN) | SHOWN)
 
 
 def now() -> State:
-    """One query of a table of a few rows at most, and the commit that this machine's index is at."""
+    """What the database says of itself (`tokens`), and the commit that this machine's index is at."""
+    return (*tokens(), stamp(Path(settings.INDEX_FOLDER)))
+
+
+def tokens() -> tuple[str, ...]:
+    """Never the same again once a public row changed: one query of a table of a few rows at most."""
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT token FROM {TABLE} ORDER BY id")  # noqa: S608 - a constant
-        tokens = tuple(token for (token,) in cursor.fetchall())
-    return (*tokens, stamp(Path(settings.INDEX_FOLDER)))
+        return tuple(token for (token,) in cursor.fetchall())
 
 
 # --- The triggers
@@ -91,7 +100,7 @@ def follow() -> None:
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute(_FUNCTION)
-        for table in _there(tables()):
+        for table in _there(followed()):
             for statement in _triggers(table):
                 cursor.execute(statement)
         # What was written meanwhile was not noted.

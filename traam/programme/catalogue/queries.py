@@ -198,7 +198,7 @@ def _kept(chosen: Mapping[str, Sequence[str]]) -> dict[str, frozenset[str]]:
 
 
 # What a list of notices does not tell: reading them costs as much as finding them.
-_NOT_LISTED = ("pieces", "links", "errata", "competences", "tools")
+_NOT_LISTED = ("sections", "pieces", "links", "errata", "competences", "tools")
 
 
 def find(
@@ -233,7 +233,7 @@ def find(
         text=text,
         chosen=query.chosen,
         total=results.total,
-        hits=tuple(_hit(rows[pk], results.terms) for pk in results.ids if pk in rows),
+        hits=_hits([rows[pk] for pk in results.ids if pk in rows], results.terms),
         facets={
             f: _choices(f, results.facets.get(f, {}), query.chosen.get(f, frozenset()), themes)
             for f in index.VISIBLE_FACETS
@@ -302,14 +302,21 @@ def chosen_labels(found: Found) -> list[tuple[str, str, str]]:
     return [(f, c.value, c.label) for f in index.VISIBLE_FACETS for c in found.facets[f] if c.chosen]
 
 
-def _hit(notice: Notice, terms: frozenset[str]) -> Hit:
-    """The title and an extract marked: of the summary, or of the text when only it holds what was asked for."""
-    title = list(search.highlight(notice.title, terms))
-    said = list(search.extract(notice.summary, terms))
-    if notice.sections and not any(marked for _, marked in (*title, *said)):
-        inside = search.extract("\n".join(text for _, text in notice.sections), terms)
-        said = inside if not notice.summary or any(marked for _, marked in inside) else said
-    return Hit(notice, title, said)
+def _hits(notices: Sequence[Notice], terms: frozenset[str]) -> tuple[Hit, ...]:
+    """Titles and extracts marked: of the summary, or of the text when only it holds what was asked for.
+
+    The texts, which are long, are read for those alone that ask for it.
+    """
+    said = {
+        one.pk: (list(search.highlight(one.title, terms)), list(search.extract(one.summary, terms))) for one in notices
+    }
+    mute = [one for one in notices if not any(marked for part in said[one.pk] for _, marked in part)]
+    texts = dict(Notice.objects.filter(pk__in=[one.pk for one in mute]).values_list("pk", "sections")) if mute else {}
+    for one in mute:
+        inside = search.extract("\n".join(text for _, text in texts[one.pk]), terms) if texts.get(one.pk) else []
+        if inside and (not one.summary or any(marked for _, marked in inside)):
+            said[one.pk] = said[one.pk][0], inside
+    return tuple(Hit(one, *said[one.pk]) for one in notices)
 
 
 def similar(notice: Notice, count: int = 4) -> list[Notice]:

@@ -1,4 +1,3 @@
-from collections.abc import Iterable
 from datetime import datetime
 
 from django.db.models import Max, Prefetch, QuerySet
@@ -59,11 +58,6 @@ def listed(rows: QuerySet[PublicSynthesis]) -> QuerySet[PublicSynthesis]:
     """As a list tells them: their themes in short, nothing of their text."""
     short = PublicTheme.objects.only("title", "years", "disciplines")
     return rows.defer("stored").prefetch_related(Prefetch("themes", short))
-
-
-def numbered(numbers: Iterable[int]) -> list[PublicSynthesis]:
-    """These, whole, with their themes: two queries."""
-    return list(PublicSynthesis.objects.filter(pk__in=list(numbers)).prefetch_related("themes"))
 
 
 def online() -> QuerySet[PublicSynthesis]:

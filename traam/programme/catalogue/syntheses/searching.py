@@ -4,15 +4,15 @@ They are not in the index of the notices, whose counts, facets and pages stay th
 """
 
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 
-from django.db.models import Count, Max
-
 from traam.engines import search
+from traam.programme.catalogue import generation
 from traam.programme.catalogue.models import PublicSynthesis, PublicTheme
 from traam.programme.catalogue.syntheses import queries
-from traam.programme.catalogue.syntheses.content import paragraphs, spoken
+from traam.programme.catalogue.syntheses.content import Content, paragraphs, spoken
 
 SHOWN = 3
 WIDTH = 180
@@ -46,27 +46,36 @@ class _Known:
     """A synthesis as this process read it. `told`: what it answers to each filter it can answer to."""
 
     stamp: tuple[Any, ...]
+    row: PublicSynthesis
+    themes: list[PublicTheme]
     text: search.Text
     told: Mapping[str, Set[str]]
     paragraphs: _Paragraphs
 
 
-_known: dict[int, _Known] = {}
+@dataclass(frozen=True)
+class _State:
+    """All of them, as they were when the database said these tokens of itself."""
+
+    tokens: tuple[str, ...] = ()
+    known: Mapping[int, _Known] = field(default_factory=dict)
+
+
+_state = _State()
+_spoken = lru_cache(maxsize=500)(spoken)
 
 
 def matching(text: str, chosen: Mapping[str, Set[str]], *, typing: bool = False) -> Matches:
     """Those on line that hold every word of `text`; none when a filter is chosen that says nothing of a synthesis.
 
-    One query, and two more for what is shown. `typing`: the last word may be unfinished.
+    One short query, while nothing public changes. `typing`: the last word may be unfinished.
     """
     if not search.query_terms(text):
         return Matches()
     known = _current()
     texts = {pk: one.text for pk, one in known.items() if _fits(one, chosen)}
     answer = search.ask(texts, text, prefix=typing)
-    best = answer.ids[:SHOWN]
-    rows = {row.pk: row for row in queries.listed(queries.online().filter(pk__in=best))} if best else {}
-    shown = [_match(rows[pk], known[pk].paragraphs, answer.terms) for pk in best if pk in rows]
+    shown = [_match(known[pk], answer.terms) for pk in answer.ids[:SHOWN]]
     return Matches(tuple(shown), len(answer.ids))
 
 
@@ -74,8 +83,8 @@ def _fits(known: _Known, chosen: Mapping[str, Set[str]]) -> bool:
     return all(known.told.get(facet, frozenset()) & values for facet, values in chosen.items())
 
 
-def _match(row: PublicSynthesis, paragraphs: _Paragraphs, terms: frozenset[str]) -> Match:
-    return Match(row, queries.themes_of(row), search.highlight(row.title, terms), _extract(paragraphs, terms))
+def _match(known: _Known, terms: frozenset[str]) -> Match:
+    return Match(known.row, known.themes, search.highlight(known.row.title, terms), _extract(known.paragraphs, terms))
 
 
 def _extract(every: _Paragraphs, terms: frozenset[str]) -> search.Segments:
@@ -88,24 +97,37 @@ def _extract(every: _Paragraphs, terms: frozenset[str]) -> search.Segments:
         if len(shown) > WIDTH:
             break
         shown += f"\n\n{one}"
-    return search.extract(spoken(shown), terms, width=WIDTH)
+    return search.extract(_spoken(shown), terms, width=WIDTH)
 
 
 def _current() -> Mapping[int, _Known]:
-    """Those on line, the latest first; only what changed since the last time is read again."""
-    global _known  # noqa: PLW0603 - replaced whole: a thread that reads it sees one state or the other
-    online = queries.online().values_list("pk", "changed_at", "version", "title")
-    rows = online.annotate(last=Max("themes__changed_at"), number=Count("themes"))
-    stamps = {pk: tuple(stamp) for pk, *stamp in rows}
-    before = _known
-    fresh = {pk for pk, stamp in stamps.items() if pk not in before or before[pk].stamp != stamp}
-    read = {row.pk: _read(row, stamps[row.pk]) for row in queries.numbered(fresh)} if fresh else {}
-    _known = {pk: read.get(pk) or before[pk] for pk in stamps if pk in read or pk in before}
-    return _known
+    """Those on line, the latest first. Once something public changes, new texts are read."""
+    global _state  # noqa: PLW0603 - replaced whole: a thread that reads it sees one state or the other
+    tokens = generation.tokens()
+    if tokens != _state.tokens:
+        _state = _State(tokens, _renewed(_state.known))
+    return _state.known
 
 
-def _read(row: PublicSynthesis, stamp: tuple[Any, ...]) -> _Known:
-    themes, texts = list(row.themes.all()), paragraphs(queries.content(row))
+def _renewed(before: Mapping[int, _Known]) -> Mapping[int, _Known]:
+    rows = {row.pk: row for row in queries.listed(queries.online())}
+    stamps = {pk: _stamp(row) for pk, row in rows.items()}
+    stale = [pk for pk, stamp in stamps.items() if pk not in before or before[pk].stamp != stamp]
+    texts = dict(queries.online().filter(pk__in=stale).values_list("pk", "stored")) if stale else {}
+    return {
+        pk: _read(row, stamps[pk], texts[pk]) if pk in texts else replace(before[pk], row=row)
+        for pk, row in rows.items()
+        if pk in texts or pk in before
+    }
+
+
+def _stamp(row: PublicSynthesis) -> tuple[Any, ...]:
+    themes = [(theme.pk, theme.title, theme.years, *theme.disciplines) for theme in queries.themes_of(row)]
+    return row.changed_at, row.version, row.title, themes
+
+
+def _read(row: PublicSynthesis, stamp: tuple[Any, ...], stored: dict[str, Any]) -> _Known:
+    themes, texts = queries.themes_of(row), paragraphs(Content.known(stored))
     names = [name for theme in themes for name in (theme.title, theme.years, *theme.discipline_labels)]
     told = {
         "discipline": {code for theme in themes for code in theme.disciplines},
@@ -113,4 +135,5 @@ def _read(row: PublicSynthesis, stamp: tuple[Any, ...]) -> _Known:
         "theme": {str(theme.pk) for theme in themes},
     }
     text = search.read(row.title, "\n".join([*texts, *names]))
-    return _Known(stamp, text, told, [(frozenset(search.terms(one)), one) for one in texts])
+    terms = [(frozenset(search.terms(one)), one) for one in texts]
+    return _Known(stamp, row, themes, text, told, terms)
