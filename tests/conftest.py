@@ -6,6 +6,7 @@ many pages. Mark the test `@pytest.mark.browser`; pytest-django's `live_server` 
 """
 
 import os
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from datetime import time
 from importlib.util import find_spec
@@ -33,7 +34,24 @@ LOOKS = ["color-contrast", "link-in-text-block", "target-size", "scrollable-regi
 AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    _leave_out_what_knows_no_database(config, items)
+    _longest_files_first(items)
+
+
+def _longest_files_first(items: list[pytest.Item]) -> None:
+    """So that the workers end together. In a browser, and where processes are killed, few tests to a file are long."""
+    many = Counter(item.path for item in items)
+
+    def place(item: pytest.Item) -> tuple[int, int]:
+        long = _is_a_kill(item) or item.get_closest_marker("browser") is not None
+        return (0, many[item.path]) if long else (1, -many[item.path])
+
+    items.sort(key=place)
+
+
+def _leave_out_what_knows_no_database(config: pytest.Config, items: list[pytest.Item]) -> None:
     """On PostgreSQL, what asks nothing of a database is left out: beside SQLite it said all that it has to say."""
     if not os.environ.get("DATABASE_URL", "").startswith("postgres"):
         return
