@@ -8,4 +8,4 @@ pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("demonstration")]
 
 
 def test_the_pages_about_machines_are_sound(sound: Any) -> None:
-    assert sound([("", "/api/"), ("", "/donnees/"), ("", "/flux/")]) == {}
+    assert sound([("", "/api/"), ("", "/api/objets"), ("", "/donnees/"), ("", "/flux/")]) == {}

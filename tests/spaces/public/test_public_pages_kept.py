@@ -206,6 +206,7 @@ def test_every_page_of_the_public_space_is_kept(client: Client) -> None:
     addresses += [f"/campagnes/{call}", f"/campagnes/{call}.ics", "/cahiers-des-charges/", f"/notices/{released.pk}"]
     addresses += ["/cahiers-des-charges/traam-2022", "/accessibilite", "/mentions-legales", "/donnees-personnelles"]
     addresses += ["/plan-du-site", f"/notices/{released.pk}/versions/1", f"/notices/{released.pk}/scolomfr.xml"]
+    addresses += ["/api/", "/api/objets", "/flux/"]
     drawn_again, heavy = [], {}
     for address in addresses:
         if (size := len(client.get(address).content)) >= 50_000:

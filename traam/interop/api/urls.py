@@ -4,6 +4,7 @@ from traam.interop.api import views
 
 urlpatterns = [
     path("api/", views.human, name="api"),
+    path("api/objets", views.human_things, name="api_things"),
     path("api/v1/", views.root, name="api_root"),
     path("api/v1/openapi.json", views.document, name="api_document"),
     path("api/v1/notices", views.notices, name="api_notices"),

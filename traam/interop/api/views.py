@@ -249,12 +249,17 @@ def _apart(thing: Thing) -> tuple[Thing | None, Sequence[Field]]:
 
 @reads(may=anyone, public=True)
 def human(request: Request) -> HttpResponse:
-    """The same document, for people."""
+    """The same document, for people; the fields are on a page of their own (`human_things`)."""
     context = {
         "operations": operations.EVERY,
-        "things": [(thing, *_apart(thing)) for thing in operations.THINGS],
         "problems": [(kind, status, title, description.PROBLEMS[kind]) for kind, (status, title) in TITLES.items()],
         "address": settings.SITE_ADDRESS,
         "most": MOST,
     }
     return render(request, "interop/api.html", context)
+
+
+@reads(may=anyone, public=True)
+def human_things(request: Request) -> HttpResponse:
+    """What the answers hold, field by field."""
+    return render(request, "interop/api_things.html", {"things": [(one, *_apart(one)) for one in operations.THINGS]})

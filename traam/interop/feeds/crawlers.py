@@ -33,6 +33,7 @@ _PAGES = (
     "public:privacy",
     "interop:open_data",
     "interop:api",
+    "interop:api_things",
     "interop:feeds",
 )
 # Pages of work: they ask for an account, and lead a crawler nowhere. Searches have no end: the sitemap has it all.
