@@ -310,7 +310,8 @@ def _hits(notices: Sequence[Notice], terms: frozenset[str]) -> tuple[Hit, ...]:
     said = {
         one.pk: (list(search.highlight(one.title, terms)), list(search.extract(one.summary, terms))) for one in notices
     }
-    mute = [one for one in notices if not any(marked for part in said[one.pk] for _, marked in part)]
+    asked = [one for one in notices if terms or not one.summary]
+    mute = [one for one in asked if not any(marked for part in said[one.pk] for _, marked in part)]
     texts = dict(Notice.objects.filter(pk__in=[one.pk for one in mute]).values_list("pk", "sections")) if mute else {}
     for one in mute:
         inside = search.extract("\n".join(text for _, text in texts[one.pk]), terms) if texts.get(one.pk) else []

@@ -55,9 +55,9 @@ class _Known:
 
 @dataclass(frozen=True)
 class _State:
-    """All of them, as they were when the database said these tokens of itself."""
+    """All of them, `since` the database said this of itself."""
 
-    tokens: tuple[str, ...] = ()
+    since: tuple[str, ...] = ()
     known: Mapping[int, _Known] = field(default_factory=dict)
 
 
@@ -103,9 +103,9 @@ def _extract(every: _Paragraphs, terms: frozenset[str]) -> search.Segments:
 def _current() -> Mapping[int, _Known]:
     """Those on line, the latest first. Once something public changes, new texts are read."""
     global _state  # noqa: PLW0603 - replaced whole: a thread that reads it sees one state or the other
-    tokens = generation.tokens()
-    if tokens != _state.tokens:
-        _state = _State(tokens, _renewed(_state.known))
+    now = generation.tokens()
+    if now != _state.since:
+        _state = _State(now, _renewed(_state.known))
     return _state.known
 
 
