@@ -1,6 +1,7 @@
 """Extracts of a text around the terms of a query, as segments that a template escapes one by one."""
 
 from collections.abc import Collection
+from functools import lru_cache
 
 from .analysis import LONGEST_TEXT, Token, tokens
 
@@ -9,6 +10,7 @@ Segments = list[tuple[str, bool]]
 
 _BEFORE = 40
 _MOST_HITS = 200
+_SHORT = 1_000
 
 
 def highlight(text: str, terms: Collection[str]) -> Segments:
@@ -32,7 +34,16 @@ def extract(text: str, terms: Collection[str], width: int = 240) -> Segments:
 
 def _hits(text: str, terms: Collection[str]) -> list[Token]:
     wanted = frozenset(terms)
-    return [token for token in tokens(text) if token.term in wanted] if wanted else []
+    if not wanted:
+        return []
+    found = _remembered(text) if len(text) <= _SHORT else tokens(text)
+    return [token for token in found if token.term in wanted]
+
+
+@lru_cache(maxsize=2_000)
+def _remembered(text: str) -> tuple[Token, ...]:
+    """Titles and summaries come back from one page of results to the next: they are read once, in a few MB."""
+    return tuple(tokens(text))
 
 
 def _best(hits: list[Token], width: int) -> int:
