@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.utils import timezone
 from python_calamine import load_workbook
 
 from traam.programme.journal.models import Entry
@@ -37,7 +38,7 @@ def test_the_national_team_alone_reads_it(sign_in: Any) -> None:
 def test_it_is_filtered_by_person_object_verb_and_period(sign_in: Any) -> None:
     client = sign_in("bureau")
     entry = Entry.objects.filter(object_type="calls.application", actor_id__isnull=False).latest("pk")
-    day = entry.at.strftime("%d/%m/%Y")
+    day = timezone.localtime(entry.at).strftime("%d/%m/%Y")
     asked = {"personne": entry.actor_id, "nature": entry.object_type, "objet": entry.object_id, "acte": entry.verb}
     page = client.get(JOURNAL, {**asked, "du": day, "au": day}).content.decode()
     assert entry.object_label[:20] in page

@@ -390,7 +390,7 @@ def test_a_role_ends_and_one_does_not_leave_the_national_team_alone(sign_in: Any
     dan = Appointment.objects.get(person__email=f"dan.lyon@{DOMAIN}")
     assert client.post(called("end_role", dan.pk)).url == called("people")
     dan.refresh_from_db()
-    assert dan.until == timezone.now().date()
+    assert dan.until == timezone.localdate()
     mine = Appointment.objects.get(person__email=f"bureau@{DOMAIN}")
     answer = client.post(called("end_role", mine.pk))
     assert answer.status_code == 403
