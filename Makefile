@@ -5,8 +5,8 @@ BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_REQUIRE_VIRTUALENV := 1
 
-# Files go to the workers in the order of tests/conftest.py: the longest first. Whoever drives a browser also waits for it.
-PYTEST := $(BIN)/pytest --dist loadfile --no-loadscope-reorder -n
+# Files go to the workers in the order of tests/conftest.py: the longest first.
+PYTEST := $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 # Pure code is tried once: it cannot tell one database from another.
 KNOW_NO_DATABASE := $(foreach pure,engines editions reference architecture design,--ignore tests/$(pure))
@@ -44,8 +44,8 @@ check: $(VENV)/dev.stamp
 
 test: check
 	sh tests/install-system
-	$(PYTEST) 2 -m "not browser"
-	$(PYTEST) 3 -m browser
+	$(PYTEST) -m "not browser"
+	$(PYTEST) -m browser
 	$(BIN)/python tests/on_postgresql.py $(PYTEST) -m "not browser or on_each_database" $(KNOW_NO_DATABASE)
 
 bench: $(VENV)/dev.stamp
@@ -67,7 +67,7 @@ guides: $(VENV)/dev.stamp
 # The dated test of the accessibility declaration.
 accessibility: $(VENV)/dev.stamp
 	sh tests/install-system
-	TRAAM_ACCESSIBILITY=traam/spaces/public/declaration/automatic.json $(PYTEST) 3 -m browser
+	TRAAM_ACCESSIBILITY=traam/spaces/public/declaration/automatic.json $(PYTEST) -m browser
 
 docs: $(VENV)/dev.stamp
 	$(BIN)/traam docs
