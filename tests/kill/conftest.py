@@ -56,6 +56,8 @@ class Database:
             shutil.copyfile(source, self.name)
         else:
             self.drop()
+            # A server of pages that a test before started may have left a session there.
+            self._execute(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{source}'")  # noqa: S608
             self._execute(f'CREATE DATABASE "{self.name}" TEMPLATE "{source}"')
 
     def drop(self) -> None:
