@@ -5,8 +5,9 @@ BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_REQUIRE_VIRTUALENV := 1
 
-# Files go to the workers in the order of tests/conftest.py: the longest first.
-PYTEST := $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
+PYTEST := $(BIN)/pytest -n 2 --dist loadfile
+# In a browser, few tests to a file are long: they go first, in the order of tests/conftest.py.
+LONG_FIRST := --no-loadscope-reorder
 
 # Pure code is tried once: it cannot tell one database from another.
 KNOW_NO_DATABASE := $(foreach pure,engines editions reference architecture design,--ignore tests/$(pure))
@@ -45,7 +46,7 @@ check: $(VENV)/dev.stamp
 test: check
 	sh tests/install-system
 	$(PYTEST) -m "not browser"
-	$(PYTEST) -m browser
+	$(PYTEST) $(LONG_FIRST) -m browser
 	$(BIN)/python tests/on_postgresql.py $(PYTEST) -m "not browser or on_each_database" $(KNOW_NO_DATABASE)
 
 bench: $(VENV)/dev.stamp
@@ -67,7 +68,7 @@ guides: $(VENV)/dev.stamp
 # The dated test of the accessibility declaration.
 accessibility: $(VENV)/dev.stamp
 	sh tests/install-system
-	TRAAM_ACCESSIBILITY=traam/spaces/public/declaration/automatic.json $(PYTEST) -m browser
+	TRAAM_ACCESSIBILITY=traam/spaces/public/declaration/automatic.json $(PYTEST) $(LONG_FIRST) -m browser
 
 docs: $(VENV)/dev.stamp
 	$(BIN)/traam docs

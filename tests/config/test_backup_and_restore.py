@@ -7,6 +7,7 @@ import signal
 import stat
 import subprocess
 import sys
+import traceback
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, time
@@ -167,6 +168,8 @@ def dies(act: Callable[[Callable[[int, int], None]], object], after: int) -> Non
     if child == 0:
         try:
             act(tell)
+        except BaseException:
+            traceback.print_exc()  # of a process that pytest does not watch
         finally:
             os._exit(3)
     assert os.WTERMSIG(os.waitpid(child, 0)[1]) == signal.SIGKILL
